@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { logOf } from '../../src/report/log.ts';
+import {
+  inList,
+  minimal,
+  numbered,
+  onlyItem,
+  place,
+  planOf,
+  reportOf,
+  resultOf,
+  rule,
+  staging,
+} from './samples.ts';
+
+describe('The log', () => {
+  test('has a line for each section that changes, then the traces', () => {
+    const plan = planOf();
+    expect(logOf(reportOf(plan))).toEqual([
+      'Updated clients: Production → Staging; 5 sections changed, removes 14 individual targets, adds 4.',
+      'treatments: beta added, configurations of on changed',
+      'individual targets: 14 removed, 4 added',
+      'traffic allocation: 100 % → 80 %',
+      'rules: 1 added, 1 removed, 1 moved, percentages of rule 2 changed',
+      'default rule: off 100 % → on 60 %, off 40 %',
+      `fingerprint: ${plan.fingerprint}`,
+      'traffic: 7 requests, 1 retry, 1.2 s',
+      'plan file: /tmp/runner/plan-1.json',
+    ]);
+  });
+
+  test('says every kind of change in words', () => {
+    const before = minimal({
+      treatments: [{ name: 'a' }, { name: 'on' }, { name: 'off' }],
+      baselineTreatment: null,
+      trafficAllocation: null,
+      rules: numbered('r', 1, 8).map((name) => rule(inList(name, 'x'))),
+    });
+    const source = minimal({
+      treatments: [{ name: 'off', description: 'd' }, { name: 'on' }, { name: 'b' }],
+      defaultTreatment: 'on',
+      killed: true,
+      rules: numbered('r', 1, 8).map((name, position) =>
+        position === 0 ? { ...rule(inList(name, 'x')), note: 1 } : rule(inList(name, 'y'), { off: 100 }),
+      ),
+    });
+    const plan = planOf({ sourceDefinition: source, before }, { killState: 'copy' });
+    expect(logOf(reportOf(plan)).slice(1, 7)).toEqual([
+      'treatments: b added, a removed, on moved past others at position 2, description of off changed',
+      'default treatment: off → on',
+      'baseline treatment: none → off',
+      'traffic allocation: not set → 100 %',
+      'rules: percentages of rules 2, 3, 4, 5, 6 and 2 more changed, condition of rules 2, 3, 4, 5, 6 and 2 more changed, other members of rule 1 changed',
+      'kill state: live → killed',
+    ]);
+  });
+
+  test('knows a target without a definition', () => {
+    expect(
+      logOf(reportOf(planOf({ before: undefined }), { ending: { outcome: 'created' } })).slice(1, 8),
+    ).toEqual([
+      'treatments: on added, off added, beta added',
+      'individual targets: 5 added',
+      'default treatment: no definition → off',
+      'baseline treatment: no definition → off',
+      'traffic allocation: no definition → 80 %',
+      'rules: 3 added',
+      'default rule: no definition → on 60 %, off 40 %',
+    ]);
+  });
+
+  test('has findings and warnings, in lines that begin with words of ours', () => {
+    const plan = planOf({ sourceDefinition: minimal({ defaultTreatment: '::x' }), before: minimal() });
+    const run = reportOf(plan, {
+      status: 'refused',
+      ending: { outcome: 'refused', written: 'no', warnings: ['::error::a\n##[error]b', 'w'.repeat(2000)] },
+      planFile: undefined,
+      traffic: { requests: 1, retries: 0, milliseconds: 61_000 },
+    });
+    expect(logOf(run).slice(2)).toEqual([
+      'error structure: In the result, the default treatment names treatment `::x`, which the result does not have. Copy the sections that belong together, or correct the definition in the source environment.',
+      'warning: ::error::a\\u000a#\\u0023[error]b',
+      `warning: ${'w'.repeat(990)}…`,
+      `fingerprint: ${plan.fingerprint}`,
+      'traffic: 1 request, 0 retries, 61.0 s',
+    ]);
+  });
+
+  test('names each item where there are several', () => {
+    const same = onlyItem(planOf({ sourceDefinition: staging(), target: place('Dev', { flag: 'other' }) }));
+    const results = [resultOf(onlyItem(planOf())), resultOf(same, { outcome: 'unchanged' })];
+    const lines = logOf({ ...reportOf(planOf(), { results }), plan: undefined });
+    expect(lines[0]).toBe('Applied: 2 items, 1 updated, 1 unchanged.');
+    expect(lines.filter((line) => line.startsWith('item: '))).toEqual([
+      'item: clients in Staging',
+      'item: other in Dev',
+    ]);
+    expect(lines.some((line) => line.startsWith('fingerprint'))).toBe(false);
+  });
+});

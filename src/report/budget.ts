@@ -1,0 +1,50 @@
+// Keeps a text within a number of bytes by leaving out whole blocks, the deepest detail first.
+import { code } from './markdown.ts';
+
+/** A piece of Markdown that is shown whole or not at all. */
+export interface Block {
+  readonly markdown: string;
+  /** How much of a detail it is: of two blocks the one with the larger depth goes first. */
+  readonly depth: number;
+  /** What it is, for the sentence that says what was left out. */
+  readonly what: string;
+}
+
+const SEPARATOR = '\n\n';
+
+const bytes = (text: string): number => Buffer.byteLength(text);
+
+function note(left: ReadonlySet<Block>, planFile: string | undefined): readonly string[] {
+  if (left.size === 0) return [];
+  const names = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(', ');
+  const where = planFile === undefined ? '' : ` The plan file has everything: ${code(planFile, 300)}.`;
+  return [`**Left out because the summary would be too large:** ${names}.${where}`];
+}
+
+/**
+ * The blocks as one text of at most `budget` bytes (UTF-8). What does not fit is left out block by block:
+ * the deepest first, of these the largest. A sentence after the first block says what is missing and that
+ * `planFile` has it. Empty where not even that sentence fits.
+ */
+export function fit(
+  blocks: readonly Block[],
+  { budget, planFile }: { readonly budget: number; readonly planFile: string | undefined },
+): string {
+  const sized = blocks.map((block) => ({ block, size: bytes(block.markdown + SEPARATOR) }));
+  const leaving = sized.toSorted(
+    (left, right) => right.block.depth - left.block.depth || right.size - left.size,
+  );
+  const left = new Set<Block>();
+  let size = sized.reduce((sum, each) => sum + each.size, 0);
+  const noteSize = (): number => note(left, planFile).reduce((sum, line) => sum + bytes(line + SEPARATOR), 0);
+  for (const each of leaving) {
+    if (size + noteSize() <= budget) break;
+    left.add(each.block);
+    size -= each.size;
+  }
+  if (size + noteSize() > budget) return '';
+  const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);
+  return [...first, ...note(left, planFile), ...others.flat()]
+    .map((markdown) => markdown + SEPARATOR)
+    .join('');
+}

@@ -1,0 +1,67 @@
+// Two states of one definition and what differs between them: what tables, lists and diffs are drawn from.
+import type { Definition } from '../definition/definition.ts';
+import type { Difference } from '../definition/difference.ts';
+import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
+import type { ItemResult, Outcome } from '../plan/outcome.ts';
+
+/** What a comparison is drawn with. */
+export interface Comparison {
+  readonly before: Definition | undefined;
+  readonly after: Definition;
+  readonly changed: readonly ChangedPart[];
+  readonly unchanged: readonly Section[];
+  readonly differences: readonly Difference[];
+  /** Column titles, Markdown. */
+  readonly titles: readonly [before: string, after: string];
+  /** `false`: individual targets appear as counts only. */
+  readonly showTargets: boolean;
+}
+
+const DONE: ReadonlySet<Outcome> = new Set(['created', 'updated']);
+
+/** Whether the target is now as meant because of this run. */
+export const isDone = (outcome: Outcome): boolean => DONE.has(outcome);
+
+function afterTitle(outcome: Outcome): string {
+  if (isDone(outcome)) return 'After';
+  return outcome === 'failed' ? 'Meant' : 'Would be';
+}
+
+/** What an item changes, or would change, on its target. `environment` is Markdown. */
+export function planned(
+  { item, outcome }: ItemResult,
+  options: {
+    readonly environment: string;
+    readonly showTargets: boolean;
+    readonly copied: readonly Section[];
+  },
+): Comparison {
+  const { environment, showTargets, copied } = options;
+  return {
+    before: item.before,
+    after: item.result,
+    changed: item.changed,
+    unchanged: copied.filter((section) => !item.changed.includes(section)),
+    differences: item.differences,
+    titles: [`Before (${environment})`, afterTitle(outcome)],
+    showTargets,
+  };
+}
+
+/** What a read-back still lacks of the result; `undefined` where there is no read-back that lacks anything. */
+export function lacking(
+  { item, readBack, residual }: ItemResult,
+  { showTargets }: { readonly showTargets: boolean },
+): Comparison | undefined {
+  if (readBack === undefined || residual === undefined) return undefined;
+  const killChanged = (readBack.killed === true) !== (item.result.killed === true);
+  return {
+    before: readBack,
+    after: item.result,
+    changed: [...changedSections(readBack, item.result), ...(killChanged ? ['kill-state' as const] : [])],
+    unchanged: [],
+    differences: residual,
+    titles: ['Read back', 'Meant'],
+    showTargets,
+  };
+}

@@ -1,0 +1,123 @@
+// One sentence with the verdict and the counts: the first thing, and often the only thing, that is read.
+import { countTargets } from '../definition/difference.ts';
+import { SECTIONS } from '../definition/sections.ts';
+import type { ItemResult } from '../plan/outcome.ts';
+import type { Item, Place } from '../plan/plan.ts';
+import type { RunReport } from './report.ts';
+import { count, grouped, short } from './words.ts';
+
+/** Characters of one name; six names and the words around them stay below 500. */
+const NAME = 48;
+
+const named = (name: string): string => short(name, NAME);
+
+/** `clients: Production → Staging`, with what else is needed to tell the two places apart. */
+function way({ source, target }: Item): string {
+  const flag =
+    source.flag === target.flag ? named(source.flag) : `${named(source.flag)} as ${named(target.flag)}`;
+  const apart = source.workspace.id !== target.workspace.id;
+  const place = ({ workspace, environment }: Place): string =>
+    apart ? `${named(workspace.name)}/${named(environment.name)}` : named(environment.name);
+  return `${flag}: ${place(source)} → ${place(target)}`;
+}
+
+function effect(item: Item, done: boolean): string {
+  const verb = (past: string, infinitive: string): string => (done ? past : `to ${infinitive}`);
+  const sections = item.changed.filter((part) => part !== 'kill-state').length;
+  const { added, removed } = countTargets(item.differences);
+  const adds = removed > 0 ? grouped(added) : count(added, 'individual target');
+  return [
+    ...(sections > 0 ? [`${count(sections, 'section')} ${verb('changed', 'change')}`] : []),
+    ...(removed > 0 ? [`removes ${count(removed, 'individual target')}`] : []),
+    ...(added > 0 ? [`adds ${adds}`] : []),
+    ...(item.killChange === 'kill' ? [`flag ${verb('killed', 'kill')}`] : []),
+    ...(item.killChange === 'restore' ? [`flag ${verb('restored', 'restore')}`] : []),
+    ...(item.killChange === undefined && item.result.killed === true ? ['the flag stays killed'] : []),
+  ].join(', ');
+}
+
+function change({ item, outcome }: ItemResult): string {
+  const environment = named(item.target.environment.name);
+  const done = outcome === 'created' || outcome === 'updated';
+  if (item.before !== undefined) return `${way(item)}; ${effect(item, done)}`;
+  return `${way(item)}; SDKs in ${environment} ${done ? 'returned control before' : 'return control today'}, ${effect(item, done)}`;
+}
+
+function nothing({ item }: ItemResult, { plan }: RunReport): string {
+  const { source, target } = item;
+  const sections =
+    plan !== undefined && plan.copied.length < SECTIONS.length ? ' in the copied sections' : '';
+  const apart = source.workspace.id !== target.workspace.id;
+  const place = ({ workspace, environment }: Place): string =>
+    named(environment.name) + (apart ? ` of ${named(workspace.name)}` : '');
+  const original = source.flag === target.flag ? '' : `${named(source.flag)} in `;
+  return `${named(target.flag)} in ${place(target)} already equals ${original}${place(source)}${sections}.`;
+}
+
+function outcomes(results: readonly ItemResult[]): string {
+  const totals = new Map<string, number>();
+  for (const { outcome } of results) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);
+  const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll('-', ' ')}`);
+  return [count(results.length, 'item'), ...words].join(', ');
+}
+
+/** What a red run was about, ready to be followed by what was written. */
+function subject({ request, results, failure }: RunReport): string {
+  const [first, ...others] = results;
+  if (first === undefined) {
+    return request === undefined
+      ? ''
+      : `${named(request.flag)}: ${named(request.source)} → ${named(request.target)}; `;
+  }
+  if (others.length > 0) return `${outcomes(results)}; `;
+  return `${failure?.reason === 'changes-found' ? change(first) : way(first.item)}; `;
+}
+
+/** `Updated clients: Production → Staging; 4 sections changed`, or the counts where there are several items. */
+function success(
+  verbs: { readonly create: string; readonly update: string; readonly all: string },
+  report: RunReport,
+) {
+  const [first, ...others] = report.results;
+  if (first === undefined || others.length > 0) return `${verbs.all}: ${outcomes(report.results)}.`;
+  return `${first.item.before === undefined ? verbs.create : verbs.update} ${change(first)}.`;
+}
+
+/**
+ * The run in one sentence of plain text: verdict, flag, from where to where, counts, and after a failure
+ * whether anything was written. One line of at most 500 characters, whatever the names are.
+ */
+export function headlineOf(report: RunReport): string {
+  const { status, results, failure } = report;
+  const reason = failure === undefined ? '' : ` (${failure.reason})`;
+  switch (status) {
+    case 'applied':
+      return success({ create: 'Created', update: 'Updated', all: 'Applied' }, report);
+    case 'planned':
+      return success({ create: 'Would create', update: 'Would update', all: 'Planned' }, report);
+    case 'pending-approval': {
+      const words = 'Waiting for approval';
+      return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
+    }
+    case 'unchanged': {
+      const [first, ...others] = results;
+      return first === undefined || others.length > 0
+        ? `Nothing to do: ${count(results.length, 'item')} already equal to the source.`
+        : `Nothing to do: ${nothing(first, report)}`;
+    }
+    case 'refused': {
+      const errors = results.flatMap(({ item }) =>
+        item.findings.filter((finding) => finding.severity === 'error'),
+      );
+      return `Refused: ${subject(report)}${count(errors.length, 'check')} failed, nothing was written.`;
+    }
+    case 'failed': {
+      const restored = results.some(({ outcome }) => outcome === 'restored');
+      return `Failed${reason}: ${subject(report)}${restored ? 'what was written has been put back' : 'nothing was written'}.`;
+    }
+    case 'partial': {
+      const written = results.some((result) => result.written === 'yes');
+      return `Failed${reason} after writing began: ${subject(report)}${written ? 'the target was written' : 'the target may have been written'}.`;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// The blocks of one item in the summary: what was found, what changes, what stays, and every detail, folded.
+import type { ItemResult } from '../plan/outcome.ts';
+import { differs, type Plan } from '../plan/plan.ts';
+import type { Block } from './budget.ts';
+import { isDone, lacking, planned, type Comparison } from './comparison.ts';
+import { code, details, fence, prose, text } from './markdown.ts';
+import { notPromotedTable } from './not-promoted.ts';
+import type { RunReport } from './report.ts';
+import { ruleRows, ruleTable } from './rule-table.ts';
+import { sectionTable } from './section-table.ts';
+import { targetDiff, targetLines } from './target-changes.ts';
+import { textDiff } from './text-diff.ts';
+import { count, listed, partWords } from './words.ts';
+
+/** Rows and entries that are shown open; more of them are folded. */
+const OPEN = 20;
+
+/** What is left out first when a summary is too large has the largest number. */
+const DEPTH = {
+  verdict: 1,
+  findings: 2,
+  moreFindings: 3,
+  sections: 3,
+  notPromoted: 4,
+  rules: 5,
+  moreRules: 6,
+  targets: 7,
+  diff: 8,
+  targetDiff: 9,
+} as const;
+
+type Depth = keyof typeof DEPTH;
+
+/** A block where there are lines, none where there are none. */
+const blockOf = (depth: Depth, what: string, lines: readonly string[]): readonly Block[] =>
+  lines.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines.join('\n') }];
+
+function findingBlocks({ item, message, warnings }: ItemResult, { failure }: RunReport): readonly Block[] {
+  // The run's failure is that of its first failed item, with a link behind it.
+  const told = message === undefined || failure?.message.startsWith(message) === true;
+  const lines = [
+    ...(told ? [] : [`- ❌ failed: ${prose(message)}`]),
+    ...item.findings.map(({ severity, code: name, message: what, fix }) => {
+      const mark = severity === 'error' ? '❌' : '⚠️';
+      return `- ${mark} ${severity} ${code(name)}: ${prose(what)} ${prose(fix)}`;
+    }),
+    ...warnings.map((warning) => `- ⚠️ warning: ${prose(warning)}`),
+  ];
+  const more = lines.slice(OPEN);
+  const folded = more.length === 0 ? [] : [details(count(more.length, 'more finding'), more.join('\n'))];
+  return [
+    ...blockOf('findings', 'findings', lines.slice(0, OPEN)),
+    ...blockOf('moreFindings', 'findings', folded),
+  ];
+}
+
+/** What tables cannot say: what SDKs get without a definition, and when new targeting takes effect. */
+function servingNotes({ item, outcome }: ItemResult, environment: string): readonly Block[] {
+  const before = isDone(outcome) ? 'returned `control` until now' : 'return `control` today';
+  const treatment = code(item.result.defaultTreatment);
+  const notes = [
+    ...(item.before === undefined
+      ? [`**No definition in ${environment} before:** SDKs there ${before}.`]
+      : []),
+    ...(item.result.killed === true
+      ? [
+          `⚠️ **Killed in ${environment}:** everyone gets the default treatment ${treatment}; the targeting below takes effect only when the flag is restored.`,
+        ]
+      : []),
+    ...(item.killChange === 'restore'
+      ? [`⚠️ **Restored in ${environment}:** the flag was killed; the targeting below takes effect at once.`]
+      : []),
+  ];
+  return notes.flatMap((note) => blockOf('verdict', 'notes', [note]));
+}
+
+/** Sections, rules and targets; the rules come first, so that no list of names hides the one rule that changed. */
+function changeBlocks(comparison: Comparison): readonly Block[] {
+  const rules = ruleRows(comparison);
+  const more = rules.slice(OPEN);
+  const targets = targetLines(comparison);
+  const unchanged = comparison.unchanged.map(partWords);
+  const folded =
+    more.length === 0 ? [] : [details(count(more.length, 'more changed rule'), ruleTable(more, comparison))];
+  return [
+    ...blockOf('sections', 'sections', [
+      sectionTable(comparison),
+      ...(unchanged.length === 0 ? [] : ['', `Unchanged: ${listed(unchanged)}.`]),
+    ]),
+    ...(rules.length === 0
+      ? []
+      : blockOf('rules', 'rules', ['#### Rules', '', ruleTable(rules.slice(0, OPEN), comparison)])),
+    ...blockOf('moreRules', 'rules', folded),
+    ...(targets.length === 0
+      ? []
+      : blockOf('targets', 'names of individual targets', ['#### Individual targets', '', ...targets])),
+  ];
+}
+
+function diffBlocks(comparison: Comparison): readonly Block[] {
+  const targets = comparison.showTargets ? targetDiff(comparison) : [];
+  const folded = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [details(title, fence('diff', lines))];
+  return [
+    ...blockOf('diff', 'text diff', folded('Text diff of the definition', textDiff(comparison))),
+    ...blockOf(
+      'targetDiff',
+      'text diff of individual targets',
+      folded('Text diff of individual targets', targets),
+    ),
+  ];
+}
+
+function residualBlocks(result: ItemResult, report: RunReport): readonly Block[] {
+  const rest = lacking(result, report);
+  if (rest === undefined) return [];
+  return [
+    ...blockOf('findings', 'difference of the read-back', ['### What the read-back lacks']),
+    ...changeBlocks(rest),
+    ...diffBlocks(rest),
+    ...blockOf('findings', 'findings', ['### What was meant']),
+  ];
+}
+
+/** Everything about one item, in reading order; an item that neither differs nor was refused has no blocks. */
+export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): readonly Block[] {
+  const { item } = result;
+  const found = [...findingBlocks(result, report), ...residualBlocks(result, report)];
+  if (!differs(item)) return found;
+  const environment = text(item.target.environment.name);
+  const killState = report.request?.killState ?? 'keep';
+  const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
+  return [
+    ...found,
+    ...servingNotes(result, environment),
+    ...changeBlocks(comparison),
+    ...blockOf('notPromoted', 'what is not promoted', [
+      notPromotedTable(item, { copied: plan.copied, killState, environment }),
+    ]),
+    ...diffBlocks(comparison),
+  ];
+}

@@ -1,0 +1,82 @@
+// The job summary: verdict first, then each item, then how to go on and where the traces are.
+import type { Status } from '../plan/outcome.ts';
+import { differs, type Plan } from '../plan/plan.ts';
+import { fit, type Block } from './budget.ts';
+import { headlineOf } from './headline.ts';
+import { itemBlocks } from './item-blocks.ts';
+import { trafficWords } from './log.ts';
+import { code, prose, text } from './markdown.ts';
+import type { RunReport } from './report.ts';
+import { fileName } from './words.ts';
+
+/** Bytes. GitHub drops a summary of more than 1,048,576 bytes a step whole; the difference is spare room. */
+const BUDGET = 1_000_000;
+
+const VERDICTS: Readonly<Record<Status, string>> = {
+  applied: '✅ Promoted',
+  planned: '📝 Plan: nothing is written yet',
+  unchanged: '✅ Nothing to do',
+  'pending-approval': '⏳ Waiting for approval',
+  refused: '❌ Refused: nothing was written',
+  failed: '❌ Failed: nothing is left written',
+  partial: '⚠️ Failed after writing began',
+};
+
+const head = (report: RunReport): Block => ({
+  depth: 0,
+  what: 'headline',
+  markdown: `## ${VERDICTS[report.status]}\n\n**${text(headlineOf(report), 500)}**`,
+});
+
+function failureBlocks({ failure }: RunReport): readonly Block[] {
+  if (failure === undefined) return [];
+  const { reason, message, help } = failure;
+  const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
+  const markdown = `Reason ${code(reason)}: ${prose(message, 4000)} See ${page}.`;
+  return [{ depth: 1, what: 'failure message', markdown }];
+}
+
+/** With several items each has a heading of its own; one item has its names in the headline. */
+function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
+  return report.results.flatMap((result) => {
+    const blocks = itemBlocks(result, report, plan);
+    if (report.results.length === 1 || blocks.length === 0) return blocks;
+    const { flag, environment } = result.item.target;
+    const markdown = `### ${text(flag)} in ${text(environment.name)}: ${result.outcome.replaceAll('-', ' ')}`;
+    return [{ depth: 2, what: 'items', markdown }, ...blocks];
+  });
+}
+
+/** In plan mode: how to apply exactly this plan. */
+function nextBlocks({ mode, failure, results }: RunReport, plan: Plan): readonly Block[] {
+  const applicable = failure === undefined || failure.reason === 'changes-found';
+  if (mode !== 'plan' || !applicable || !results.some(({ item }) => differs(item))) return [];
+  const markdown = `To apply exactly this, run again with\n\n\`\`\`yaml\nmode: apply\nexpected-fingerprint: ${plan.fingerprint}\n\`\`\``;
+  return [{ depth: 1, what: 'how to apply', markdown }];
+}
+
+function footer({ plan, results, traffic, planFile }: RunReport): Block {
+  const written = results.some((result) => result.written !== 'no');
+  const facts = [
+    ...(plan === undefined ? [] : [`fingerprint ${code(plan.fingerprint)}`]),
+    trafficWords(traffic),
+    ...(planFile === undefined ? [] : [`plan file ${code(fileName(planFile))}`]),
+    written ? 'audit trail: the history of the flag in Split' : 'audit trail: no entry, nothing was written',
+  ];
+  return { depth: 1, what: 'footer', markdown: `---\n\n${facts.join(' · ')}` };
+}
+
+/**
+ * GitHub-flavoured Markdown of at most `budget` bytes (UTF-8): verdict, failure, findings, what changes as
+ * tables and sentences, what stays, folded text diffs, fingerprint. Text of others is inert in it.
+ */
+export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly budget?: number } = {}): string {
+  const { plan } = report;
+  const blocks = [
+    head(report),
+    ...failureBlocks(report),
+    ...(plan === undefined ? [] : [...allItemBlocks(report, plan), ...nextBlocks(report, plan)]),
+    footer(report),
+  ];
+  return fit(blocks, { budget, planFile: report.planFile });
+}
