@@ -8,11 +8,12 @@ import { npm } from './npm.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-// Quick answers first.
+// Quick answers first; dist before the tests, because the process tests run what is committed.
 const STEPS = [
   { name: 'format', run: ['run', '--silent', 'format:check'], repair: 'npm run format' },
   { name: 'lint', run: ['run', '--silent', 'lint'], repair: 'npm run lint' },
   { name: 'types', run: ['run', '--silent', 'typecheck'], repair: 'npm run typecheck' },
+  { name: 'dist freshness', run: ['run', '--silent', 'check-dist'], repair: 'npm run build' },
   {
     name: 'tests and coverage floor',
     // .ci/run counts the tests from the file.

@@ -1,0 +1,141 @@
+// A run inside the test process: the real client over HTTP, a clock that does not wait, a runner that remembers.
+import { createAdminApi, authorization } from '../src/admin-api/client.ts';
+import { createDispatcher } from '../src/admin-api/http.ts';
+import type { AdminApi } from '../src/execute/ports.ts';
+import type { Runner } from '../src/github/runner.ts';
+import type { Json } from '../src/json.ts';
+import { promote } from '../src/promote.ts';
+
+export interface Client {
+  readonly api: AdminApi;
+  /** Milliseconds of every pause, in order. */
+  readonly pauses: readonly number[];
+  readonly traffic: { requests: number; retries: number };
+  readonly debugged: readonly string[];
+  readonly cancel: AbortController;
+  readonly timeUp: AbortController;
+  readonly close: () => Promise<void>;
+}
+
+/** A client whose pauses take no time. Chance is always one half. */
+export function createClient(
+  apiUrl: string,
+  options: {
+    readonly maxRetries?: number;
+    readonly timeoutMilliseconds?: number;
+    readonly onPause?: () => void;
+  } = {},
+): Client {
+  const { maxRetries = 5, timeoutMilliseconds = 5000, onPause } = options;
+  const dispatcher = createDispatcher({ useProxy: false, connectTimeoutMilliseconds: timeoutMilliseconds });
+  const [pauses, debugged]: [number[], string[]] = [[], []];
+  const traffic = { requests: 0, retries: 0 };
+  const [cancel, timeUp] = [new AbortController(), new AbortController()];
+  const api = createAdminApi({
+    dispatcher,
+    apiUrl,
+    headers: { ...authorization('a-key'), 'user-agent': 'test' },
+    timeoutMilliseconds,
+    maxRetries,
+    clock: {
+      now: () => Date.UTC(2026, 0, 1),
+      random: () => 0.5,
+      sleep: (milliseconds) => {
+        pauses.push(milliseconds);
+        onPause?.();
+        return Promise.resolve();
+      },
+    },
+    traffic,
+    cancelled: cancel.signal,
+    timeUp: timeUp.signal,
+    debug: (line) => debugged.push(line),
+  });
+  return { api, pauses, traffic, debugged, cancel, timeUp, close: () => dispatcher.destroy() };
+}
+
+export interface Remembered {
+  readonly log: string[];
+  readonly warnings: string[];
+  readonly masked: string[];
+  readonly outputs: Record<string, string>;
+  readonly planFiles: Json[];
+  failure?: { readonly message: string; readonly link: string };
+  summary: string;
+}
+
+export interface Play {
+  readonly apiUrl: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Changes parts of the runner. */
+  readonly runner?: (runner: Runner, remembered: Remembered) => Partial<Runner>;
+  readonly client?: Parameters<typeof createClient>[1];
+  readonly onStart?: (client: Client) => void;
+}
+
+/** Runs the whole story, `clients` from Production to Staging unless the inputs say otherwise. */
+export async function play({
+  apiUrl,
+  inputs,
+  runner: changed,
+  client: options,
+  onStart,
+}: Play): Promise<Remembered> {
+  const remembered: Remembered = {
+    log: [],
+    warnings: [],
+    masked: [],
+    outputs: {},
+    planFiles: [],
+    summary: '',
+  };
+  const client = createClient(apiUrl, options);
+  onStart?.(client);
+  const runner: Runner = {
+    context: {
+      actor: 'octocat',
+      sha: 'abc',
+      runId: '1',
+      runUrl: 'https://example.test/1',
+      troubleshooting: 'docs/troubleshooting.md',
+    },
+    givenInputs: () =>
+      new Map(
+        Object.entries({
+          'api-key': 'a-key',
+          'api-url': apiUrl,
+          flags: 'clients',
+          'source-environment': 'Production',
+          'target-environment': 'Staging',
+          ...inputs,
+        }),
+      ),
+    mask: (secret) => void remembered.masked.push(secret),
+    info: (line) => void remembered.log.push(line),
+    debug: () => undefined,
+    warning: (message) => void remembered.warnings.push(message),
+    fail: (message, link) => void (remembered.failure = { message, link }),
+    setOutput: (name, value) => void (remembered.outputs[name] = value),
+    writePlanFile: (content) => {
+      remembered.planFiles.push(content);
+      return Promise.resolve('/temp/plan.json');
+    },
+    writeSummary: (markdown) => {
+      remembered.summary = markdown;
+      return Promise.resolve('/temp/summary.md');
+    },
+  };
+  let time = 0;
+  try {
+    await promote({
+      runner: { ...runner, ...changed?.(runner, remembered) },
+      connect: () => ({ source: client.api, target: client.api }),
+      traffic: client.traffic,
+      now: () => (time += 500),
+      cancelled: client.cancel.signal,
+    });
+  } finally {
+    await client.close();
+  }
+  return remembered;
+}

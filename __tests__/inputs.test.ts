@@ -1,0 +1,575 @@
+// The inputs: what is allowed, what it means, and what is said of everything else.
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { SECTIONS } from '../src/definition/sections.ts';
+import { Failure, FAILURE_REASONS, asFailure } from '../src/failure.ts';
+import { INPUT_DEFAULTS } from '../src/input-rules.ts';
+import { parseInputs, type Inputs } from '../src/inputs.ts';
+
+type Given = Readonly<Record<string, string>>;
+
+/** The least that is needed. */
+const ENOUGH: Given = {
+  'api-key': 'k1',
+  flags: 'clients',
+  'source-environment': 'Staging',
+  'target-environment': 'Production',
+};
+
+const parse = (given: Given = {}) => parseInputs(new Map(Object.entries({ ...ENOUGH, ...given })));
+
+const inputsOf = (given: Given = {}): Inputs => parse(given).inputs;
+
+/** The failure of inputs that are not usable. */
+function failureOf(given: Given, base: Given = ENOUGH): Failure {
+  try {
+    parseInputs(new Map(Object.entries({ ...base, ...given })));
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('These inputs are usable.');
+}
+
+const messageOf = (given: Given, base?: Given): string => failureOf(given, base).message;
+
+const wrong = (input: string, value: string, allowed: string): string =>
+  `\`${input}\` has the value \`${value}\`; allowed is ${allowed}.`;
+
+describe('defaults', () => {
+  test('with the least given, everything else is as documented', () => {
+    expect(parse()).toEqual({
+      inputs: {
+        apiKey: 'k1',
+        sourceApiKey: 'k1',
+        apiUrl: 'https://api.split.io/internal/api/v2',
+        mode: 'apply',
+        flag: 'clients',
+        targetFlag: 'clients',
+        sourceEnvironment: 'Staging',
+        targetEnvironment: 'Production',
+        workspace: 'Default',
+        targetWorkspace: undefined,
+        sections: SECTIONS,
+        killState: 'keep',
+        createMissing: true,
+        expectedFingerprint: undefined,
+        title: 'Promote {flag} from {source} to {target}',
+        comment: 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
+        showTargets: true,
+        requestTimeoutMilliseconds: 30_000,
+        maxRetries: 5,
+      },
+      warnings: [],
+    });
+  });
+
+  test('an empty input is not given, and one of spaces is empty', () => {
+    const others = Object.keys(INPUT_DEFAULTS).filter((input) => !Object.hasOwn(ENOUGH, input));
+
+    for (const nothing of ['', ' ', '\n\t ']) {
+      expect(parse(Object.fromEntries(others.map((input) => [input, nothing])))).toEqual(parse());
+    }
+  });
+
+  test('an input at its default is not given', () => {
+    expect(parse({ ...INPUT_DEFAULTS, ...ENOUGH })).toEqual(parse());
+  });
+
+  test('space around a value is not part of it', () => {
+    expect(
+      parse(Object.fromEntries(Object.entries(ENOUGH).map(([input, value]) => [input, `\n ${value}\t`]))),
+    ).toEqual(parse());
+  });
+});
+
+describe('values', () => {
+  test.each<[string, string, keyof Inputs, unknown]>([
+    ['mode', 'plan', 'mode', 'plan'],
+    ['mode', 'apply', 'mode', 'apply'],
+    ['flags', 'my_flag-1', 'flag', 'my_flag-1'],
+    ['target-flag', 'other', 'targetFlag', 'other'],
+    ['source-environment', 'Pre Prod', 'sourceEnvironment', 'Pre Prod'],
+    ['source-environment', '...', 'sourceEnvironment', '...'],
+    ['target-environment', '0f1c-11ee', 'targetEnvironment', '0f1c-11ee'],
+    ['target-environment', 'EU/live?', 'targetEnvironment', 'EU/live?'],
+    ['source-environment', 'EU, live', 'sourceEnvironment', 'EU, live'],
+    ['workspace', 'Web', 'workspace', 'Web'],
+    ['workspace', 'Web, mobile', 'workspace', 'Web, mobile'],
+    ['target-workspace', 'Web, mobile', 'targetWorkspace', 'Web, mobile'],
+    ['flags', '\nclients,\n', 'flag', 'clients'],
+    ['flags', 'clients, clients', 'flag', 'clients'],
+    ['target-environment', 'Live,\n', 'targetEnvironment', 'Live'],
+    ['target-workspace', 'Web', 'targetWorkspace', 'Web'],
+    ['source-api-key', 'k2', 'sourceApiKey', 'k2'],
+    ['api-key', 'pat.a-B_~!', 'apiKey', 'pat.a-B_~!'],
+    ['api-key', 'pat.a', 'sourceApiKey', 'pat.a'],
+    ['kill-state', 'copy', 'killState', 'copy'],
+    ['create-missing', 'false', 'createMissing', false],
+    ['create-missing', 'False', 'createMissing', false],
+    ['create-missing', 'FALSE', 'createMissing', false],
+    ['create-missing', 'True', 'createMissing', true],
+    ['show-targets', 'TRUE', 'showTargets', true],
+    ['show-targets', 'false', 'showTargets', false],
+    ['expected-fingerprint', 'a1'.repeat(32), 'expectedFingerprint', 'a1'.repeat(32)],
+    ['expected-fingerprint', 'A1'.repeat(32), 'expectedFingerprint', 'a1'.repeat(32)],
+    ['title', 'T: {flag}', 'title', 'T: {flag}'],
+    ['comment', 'two\nlines', 'comment', 'two\nlines'],
+    ['request-timeout-seconds', '0.5', 'requestTimeoutMilliseconds', 500],
+    ['request-timeout-seconds', '3600', 'requestTimeoutMilliseconds', 3_600_000],
+    ['request-timeout-seconds', ' 5 ', 'requestTimeoutMilliseconds', 5000],
+    ['max-retries', '0', 'maxRetries', 0],
+    ['max-retries', '100', 'maxRetries', 100],
+    ['max-retries', ' 5 ', 'maxRetries', 5],
+    [
+      'api-url',
+      'https://app.harness.io/fme/internal/api/v2',
+      'apiUrl',
+      'https://app.harness.io/fme/internal/api/v2',
+    ],
+    ['api-url', 'https://x.example/api/', 'apiUrl', 'https://x.example/api'],
+    ['api-url', 'https://x.example:8443///', 'apiUrl', 'https://x.example:8443'],
+    ['api-url', 'http://localhost:8080/api', 'apiUrl', 'http://localhost:8080/api'],
+    ['api-url', 'http://LOCALHOST', 'apiUrl', 'http://LOCALHOST'],
+    ['api-url', 'http://127.0.0.1:1', 'apiUrl', 'http://127.0.0.1:1'],
+    ['api-url', 'http://127.1.2.3', 'apiUrl', 'http://127.1.2.3'],
+    ['api-url', 'http://[::1]:8080/', 'apiUrl', 'http://[::1]:8080'],
+  ])('%s: %j', (input, value, member, expected) => {
+    expect(inputsOf({ [input]: value })[member]).toEqual(expected);
+  });
+
+  test('a GitHub token is taken as it is', () => {
+    expect(parse({ 'github-token': 'ghs_x y' })).toEqual(parse());
+  });
+});
+
+const ENVIRONMENT = 'the name or id of one environment';
+const WORKSPACE = 'the name or id of one workspace';
+const BOOLEAN = '`true` or `false`';
+const SECTION = `any of \`treatments\`, \`individual-targets\`, \`default-treatment\`, \`baseline-treatment\`, \`traffic-allocation\`, \`rules\`, \`default-rule\`, one a line or comma-separated`;
+const FLAGS = 'the name of one flag; globs, exclusions and several flags are not in this version';
+const SECONDS = 'a number above 0, at most 3600';
+const RETRIES = 'a whole number from 0 to 100';
+const FINGERPRINT = 'the 64 hexadecimal digits of a `fingerprint` output';
+const URL_ALLOWED =
+  'an https URL without user name, query and fragment; plain http only to a loopback address';
+
+describe('refused values', () => {
+  test.each<[string, string, string]>([
+    ['mode', 'rollback', '`plan` or `apply`; `rollback` is not in this version'],
+    ['mode', 'Plan', '`plan` or `apply`; `rollback` is not in this version'],
+    ...['a*', 'a?', '!a', 'a,b', 'a\nb', '.', '..'].map((value): [string, string, string] => [
+      'flags',
+      value,
+      FLAGS,
+    ]),
+    ...['a*', 'a,b', '..'].map((value): [string, string, string] => [
+      'target-flag',
+      value,
+      'the name of one flag, without globs',
+    ]),
+    ...['.', '..', 'a\nb'].flatMap((value): [string, string, string][] => [
+      ['source-environment', value, ENVIRONMENT],
+      ['target-environment', value, `${ENVIRONMENT}; several are not in this version`],
+      ['workspace', value, WORKSPACE],
+      ['target-workspace', value, WORKSPACE],
+    ]),
+    ['target-environment', 'a,b', `${ENVIRONMENT}; several are not in this version`],
+    ['kill-state', 'Keep', '`keep` or `copy`'],
+    ['kill-state', 'killed', '`keep` or `copy`'],
+    ...['yes', 'no', '1', '0', 'tRue', 'falsee', 'on'].flatMap((value): [string, string, string][] => [
+      ['create-missing', value, BOOLEAN],
+      ['show-targets', value, BOOLEAN],
+    ]),
+    ...['rule', 'Rules', 'kill-state', 'constructor'].flatMap((value): [string, string, string][] => [
+      ['include', value, SECTION],
+      ['exclude', value, SECTION],
+    ]),
+    ...[
+      '0',
+      '0.0',
+      '-1',
+      '1e3',
+      '0x10',
+      '5s',
+      '3600.1',
+      '3601',
+      '.5',
+      '5.',
+      '+5',
+      '1,5',
+      '5 5',
+      'Infinity',
+      'NaN',
+    ].map((value): [string, string, string] => ['request-timeout-seconds', value, SECONDS]),
+    ...['-1', '1e3', '0x10', '5.5', '101', '٥', '--5', '1_0', 'five'].map(
+      (value): [string, string, string] => ['max-retries', value, RETRIES],
+    ),
+    ...['a1', 'g'.repeat(64), 'a'.repeat(63), 'a'.repeat(65), `sha256:${'a'.repeat(57)}`].map(
+      (value): [string, string, string] => ['expected-fingerprint', value, FINGERPRINT],
+    ),
+    ...[
+      'http://api.split.io',
+      'http://localhost.evil.example',
+      'http://127.0.0.1.evil.example',
+      'http://1127.0.0.1.example',
+      'http://128.0.0.1',
+      'http://10.0.0.1',
+      'http://[::2]',
+      'http://mylocalhost',
+      'ftp://api.split.io',
+      'file:///etc/passwd',
+      'xhttp://localhost',
+      'https://ada@x.example',
+      'https://:secret@x.example',
+      'https://x.example/?a=b',
+      'https://x.example/#a',
+      'https://',
+      'https://x example',
+      'api.split.io',
+      '/internal/api/v2',
+      'javascript:alert(1)',
+    ].map((value): [string, string, string] => ['api-url', value, URL_ALLOWED]),
+  ])('%s: %j', (input, value, allowed) => {
+    expect(failureOf({ [input]: value })).toMatchObject({
+      reason: 'invalid-input',
+      message: wrong(input, value, allowed),
+    });
+  });
+
+  // An empty query or fragment is no part of what URL shows, but it is in the text that requests begin with.
+  test.each(['https://x.example/?', 'https://x.example/#', 'https://x.ex\nample'])('api-url: %j', (value) => {
+    expect(messageOf({ 'api-url': value })).toContain('`api-url`');
+  });
+
+  test('a long value is cut', () => {
+    expect(messageOf({ mode: 'x'.repeat(120) })).toContain(`\`${'x'.repeat(120)}\``);
+    expect(messageOf({ mode: 'x'.repeat(121) })).toContain(`\`${'x'.repeat(120)}…\``);
+  });
+});
+
+describe('keys', () => {
+  test.each(['api-key', 'source-api-key'])('%s is refused without being repeated', (input) => {
+    for (const value of ['s3cr3t key', 's3cr3t\nkey', 's3cr3té', 's3cr3t\u0000']) {
+      expect(messageOf({ [input]: value })).toBe(
+        `\`${input}\` is not usable; allowed is a key of visible ASCII characters, without spaces or line breaks.`,
+      );
+    }
+  });
+
+  test('no message holds a key, whatever else is wrong', () => {
+    const message = messageOf({
+      'api-key': 's3cr3t',
+      'source-api-key': 's3 cr3t',
+      'github-token': 'ghs_secret',
+      mode: 'x',
+      'dry-run': 's3cr3t',
+    });
+
+    expect(message).not.toMatch(/s3|ghs_/u);
+  });
+});
+
+describe('required inputs', () => {
+  test.each([
+    [
+      'api-key',
+      'give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty',
+    ],
+    ['flags', 'name the flag to copy'],
+    ['source-environment', 'name the environment to copy from'],
+    ['target-environment', 'name the environment to copy to'],
+  ])('%s', (input, fix) => {
+    const message = `\`${input}\` is required but empty; ${fix}.`;
+    const without = Object.fromEntries(Object.entries(ENOUGH).filter(([name]) => name !== input));
+
+    expect(messageOf({ [input]: '' })).toBe(message);
+    expect(messageOf({ [input]: '  ' })).toBe(message);
+    expect(messageOf({}, without)).toBe(message);
+  });
+
+  test('two keys do not make up for one: the source key alone is not enough', () => {
+    expect(messageOf({ 'api-key': '', 'source-api-key': 'k' })).toMatch(/^`api-key` is required but empty/u);
+  });
+});
+
+test('all problems of all inputs are told in one failure, each once', () => {
+  const message = messageOf({
+    'api-key': '',
+    mode: 'x',
+    flags: '*,..',
+    include: 'rules, bad, worse',
+    exclude: 'bad',
+    tags: 'a',
+    'dry-run': 'true',
+    'max-retries': '5.5',
+    'target-environment': 'Staging',
+  });
+
+  expect(message.split(/(?<=[.?]) (?=`|There)/u)).toEqual([
+    'There is no input `dry-run`; did you mean `mode: plan`?',
+    '`api-key` is required but empty; give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty.',
+    '`tags` has the value `a`, but it is not in this version; leave it out.',
+    wrong('mode', 'x', '`plan` or `apply`; `rollback` is not in this version'),
+    wrong('flags', '*,..', FLAGS),
+    wrong('include', 'bad', SECTION),
+    wrong('include', 'worse', SECTION),
+    wrong('exclude', 'bad', SECTION),
+    wrong('max-retries', '5.5', RETRIES),
+    '`target-environment` is the source itself, `Staging`; name another environment.',
+  ]);
+});
+
+describe('include and exclude', () => {
+  test.each([
+    ['', '', SECTIONS],
+    ['rules', '', ['rules']],
+    ['default-rule,treatments', '', ['treatments', 'default-rule']],
+    ['rules\n  default-rule \n\n', '', ['rules', 'default-rule']],
+    ['rules, ,rules,', '', ['rules']],
+    ['', 'rules', SECTIONS.filter((section) => section !== 'rules')],
+    [
+      '',
+      'individual-targets,rules',
+      SECTIONS.filter((section) => section !== 'rules' && section !== 'individual-targets'),
+    ],
+    ['treatments,rules', 'rules', ['treatments']],
+    ['treatments', 'rules', ['treatments']],
+    [SECTIONS.join('\n'), '', SECTIONS],
+  ])('include %j less exclude %j', (include, exclude, sections) => {
+    expect(inputsOf({ include, exclude }).sections).toEqual(sections);
+  });
+
+  test.each([
+    ['rules', 'rules'],
+    ['rules,treatments', 'treatments,rules,default-rule'],
+    ['', SECTIONS.join(',')],
+  ])('include %j less exclude %j leave nothing', (include, exclude) => {
+    expect(messageOf({ include, exclude })).toBe(
+      '`include` and `exclude` leave no section to copy; leave one of them out.',
+    );
+  });
+
+  // Today this is told only when every other input is right.
+  test('leave nothing, which is told beside other problems', () => {
+    expect(messageOf({ include: 'rules', exclude: 'rules', mode: 'x' })).toContain(
+      'leave no section to copy',
+    );
+  });
+
+  test('may leave nothing but the kill state', () => {
+    expect(inputsOf({ exclude: SECTIONS.join(','), 'kill-state': 'copy' }).sections).toEqual([]);
+  });
+
+  test('any sections, in any order, come in the order of the documentation', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...SECTIONS], { minLength: 1 }),
+        fc.constantFrom(',', '\n', ' , ', ',\n'),
+        (sections, separator) => {
+          expect(inputsOf({ include: sections.join(separator) }).sections).toEqual(
+            SECTIONS.filter((section) => sections.includes(section)),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('a target that is its own source', () => {
+  const itself = '`target-environment` is the source itself, `Staging`; name another environment.';
+
+  test.each<[string, Given]>([
+    ['the same environment', {}],
+    ['the same flag by name', { 'target-flag': 'clients' }],
+    ['the same workspace by name', { workspace: 'Web', 'target-workspace': 'Web' }],
+    ['the default workspace by name', { 'target-workspace': 'Default' }],
+  ])('is refused: %s', (_what, given) => {
+    expect(messageOf({ 'target-environment': 'Staging', ...given })).toBe(itself);
+  });
+
+  test.each<[string, Given]>([
+    ['another flag', { 'target-flag': 'other' }],
+    ['another workspace', { 'target-workspace': 'Web' }],
+    ['another environment', { 'target-environment': 'staging' }],
+  ])('is not: %s', (_what, given) => {
+    expect(() => parse({ 'target-environment': 'Staging', ...given })).not.toThrow();
+  });
+
+  test('is not told of environments that are not given', () => {
+    expect(messageOf({ 'source-environment': '', 'target-environment': '' })).not.toContain('itself');
+  });
+});
+
+test('a fingerprint to expect needs a run that writes', () => {
+  const given = { 'expected-fingerprint': 'a'.repeat(64) };
+
+  expect(messageOf({ ...given, mode: 'plan' })).toBe(
+    '`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`.',
+  );
+  expect(() => parse(given)).not.toThrow();
+  expect(() => parse({ mode: 'plan' })).not.toThrow();
+});
+
+describe('inputs of later versions', () => {
+  test.each([
+    ['tags', 'a', ''],
+    ['overrides', 'rules: []', ''],
+    ['max-changes', '51', '50'],
+    ['max-shift', '0', ''],
+    ['expect', 'user -> on', ''],
+    ['fail-on', 'changes', ''],
+    ['ignore-checks', 'x', ''],
+    ['plan-file', 'plan.json', ''],
+    ['on-approval-required', 'fail', 'request'],
+    ['approvers', 'a@example.com', ''],
+    ['wait-for-approval', '0.5', '0'],
+    ['on-failure', 'continue', 'stop'],
+    ['comment-on-pull-request', 'true', 'false'],
+  ])('%s is refused as %j, and let pass at its default', (input, value, byDefault) => {
+    expect(messageOf({ [input]: value })).toBe(
+      `\`${input}\` has the value \`${value}\`, but it is not in this version; leave it out.`,
+    );
+    expect(parse({ [input]: byDefault })).toEqual(parse());
+    expect(parse({ [input]: ` ${byDefault} ` })).toEqual(parse());
+  });
+});
+
+describe('inputs this Action does not have', () => {
+  test.each([
+    ['dry-run', '`mode: plan`'],
+    ['dry_run', '`mode: plan`'],
+    ['dryrun', '`mode: plan`'],
+    ['preview', '`mode: plan`'],
+    ['plan', '`mode: plan`'],
+    ['apply', '`mode: apply`'],
+    ['rollback', '`mode: rollback`'],
+    ['flag', '`flags`'],
+    ['flgas', '`flags`'],
+    ['split', '`flags`'],
+    ['splits', '`flags`'],
+    ['feature_flag', '`flags`'],
+    ['feature-flags', '`flags`'],
+    ['exlcude', '`exclude`'],
+    ['excludes', '`exclude`'],
+    ['includes', '`include`'],
+    ['inclde', '`include`'],
+    ['exnclude', '`exclude`'],
+    ['api-ury', '`api-url`'],
+    ['modus', '`mode`'],
+    ['api_key', '`api-key`'],
+    ['apikey', '`api-key`'],
+    ['key', '`api-key`'],
+    ['token', '`api-key`'],
+    ['admin-api-key', '`api-key`'],
+    ['source_environment', '`source-environment`'],
+    ['source-environments', '`source-environment`'],
+    ['source', '`source-environment`'],
+    ['source-env', '`source-environment`'],
+    ['from', '`source-environment`'],
+    ['target', '`target-environment`'],
+    ['target_env', '`target-environment`'],
+    ['to', '`target-environment`'],
+    ['environment', '`source-environment` and `target-environment`'],
+    ['project', '`workspace`'],
+    ['workspaces', '`workspace`'],
+    ['target-project', '`target-workspace`'],
+    ['sections', '`include`'],
+    ['kill', '`kill-state`'],
+    ['killed', '`kill-state`'],
+    ['create', '`create-missing`'],
+    ['fingerprint', '`expected-fingerprint`'],
+    ['url', '`api-url`'],
+    ['base-url', '`api-url`'],
+    ['timeout', '`request-timeout-seconds`'],
+    ['retries', '`max-retries`'],
+    ['mod', '`mode`'],
+    ['tag', '`tags`'],
+    ['titel', '`title`'],
+    ['comments', '`comment`'],
+  ])('%s is a slip: %s was meant', (input, meant) => {
+    expect(failureOf({ [input]: 'x' })).toMatchObject({
+      reason: 'invalid-input',
+      message: `There is no input \`${input}\`; did you mean ${meant}?`,
+    });
+  });
+
+  test.each([
+    'slack-channel',
+    'constructor',
+    '__proto__',
+    'tostring',
+    'mo',
+    'max-retry',
+    'tgs1',
+    'kill-st',
+    'hasownproperty',
+  ])('%s is a warning', (input) => {
+    const given = new Map([...Object.entries(ENOUGH), [input, 'x'] as const]);
+
+    expect(parseInputs(given)).toEqual({
+      ...parse(),
+      warnings: [`This Action has no input \`${input}\`; ignored.`],
+    });
+  });
+
+  test('are none where they are empty', () => {
+    expect(parse({ 'dry-run': '', 'slack-channel': ' ' })).toEqual(parse());
+  });
+
+  test('are told in one warning, and a long name is cut', () => {
+    expect(parse({ 'slack-channel': 'x', ['y'.repeat(121)]: 'x' }).warnings).toEqual([
+      `This Action has no input \`slack-channel\`, \`${'y'.repeat(120)}…\`; ignored.`,
+    ]);
+  });
+
+  test('are no warning beside a failure, which tells slips only', () => {
+    expect(messageOf({ 'slack-channel': 'x', 'dry-run': 'x' })).toBe(
+      'There is no input `dry-run`; did you mean `mode: plan`?',
+    );
+  });
+});
+
+describe('a failure', () => {
+  test('has a reason, a message for users and the cause', () => {
+    const cause = new Error('inner');
+    const failure = new Failure('network', 'No answer.', { cause });
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).toMatchObject({ name: 'Failure', reason: 'network', message: 'No answer.', cause });
+  });
+
+  test('has one of these reasons', () => {
+    expect(FAILURE_REASONS).toEqual([
+      ...['invalid-input', 'authentication', 'permission', 'not-found', 'checks-failed', 'plan-stale'],
+      ...['target-changed', 'pending-change', 'approval-required', 'approval-rejected', 'approval-timeout'],
+      ...[
+        'policy-denied',
+        'rate-limited',
+        'network',
+        'api-error',
+        'verification-failed',
+        'changes-found',
+        'cancelled',
+      ],
+    ]);
+  });
+
+  test('is anything that is thrown: itself, or a fault of this Action', () => {
+    const failure = new Failure('network', 'No answer.');
+
+    expect(asFailure(failure)).toBe(failure);
+    for (const [thrown, words] of [
+      [new TypeError('x is undefined'), 'x is undefined'],
+      ['text', 'text'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+    ] as const) {
+      expect(asFailure(thrown)).toMatchObject({
+        reason: 'api-error',
+        message: `This Action ran into an unexpected error: ${words}. Please report it with the debug log.`,
+        cause: thrown,
+      });
+    }
+  });
+});

@@ -1,0 +1,221 @@
+// The story of a run inside the test process, over HTTP: what the process tests show users, here with every branch in reach.
+import { describe, expect, test } from '@jest/globals';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
+import { editDefinition, getDefinition } from '../emulator/world.ts';
+import { Failure } from '../src/failure.ts';
+import { play, type Play } from './in-process.ts';
+
+const at = (environment: string, flag = 'clients') => ({ workspace: 'Default', environment, flag });
+
+async function onEmulator(
+  run: (
+    emulator: Emulator,
+    start: (options?: Omit<Play, 'apiUrl'>) => ReturnType<typeof play>,
+  ) => Promise<void>,
+  options?: EmulatorOptions,
+): Promise<void> {
+  const emulator = await startEmulator(options);
+  try {
+    await run(emulator, (more) => play({ apiUrl: emulator.apiUrl, ...more }));
+  } finally {
+    await emulator.close();
+  }
+}
+
+describe('a run', () => {
+  test('that changes something records every step before and after it', () =>
+    onEmulator(async (_emulator, start) => {
+      const { outputs, planFiles, failure, masked } = await start();
+      expect(failure).toBeUndefined();
+      expect(outputs['status']).toBe('applied');
+      expect(masked).toEqual(['a-key']);
+      expect(planFiles).toMatchObject(
+        ['planned', 'started', 'written', 'confirmed'].map((state) => ({ items: [{ progress: { state } }] })),
+      );
+    }));
+
+  test('that restores a flag does so after the read-back, and reads again', () =>
+    onEmulator(async (emulator, start) => {
+      const { outputs } = await start({ inputs: { flags: 'payments_gateway', 'kill-state': 'copy' } });
+      expect(outputs).toMatchObject({ status: 'applied', 'in-effect': 'true' });
+      const kinds = emulator.requests
+        .slice(4)
+        .map(({ method, path }) => `${method} ${path.endsWith('restore') ? 'restore' : ''}`);
+      expect(kinds).toEqual(['PUT ', 'GET ', 'PUT restore', 'GET ']);
+    }));
+
+  test('that cannot restore says that the definition was written', () =>
+    onEmulator(async (emulator, start) => {
+      emulator.fault({ method: 'PUT', path: '/restore', mutate: (stored) => ({ ...stored, killed: true }) });
+      const { outputs, failure } = await start({
+        inputs: { flags: 'payments_gateway', 'kill-state': 'copy' },
+      });
+      expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'verification-failed' });
+      expect(failure?.message).toContain('is not as it was meant to be: `kill-state`.');
+    }));
+
+  test('whose restore is in doubt sends it again when the flag is still killed', () =>
+    onEmulator(async (emulator, start) => {
+      emulator.fault({ method: 'PUT', path: '/restore', answer: { status: 500, body: '' } });
+      const { outputs } = await start({ inputs: { flags: 'payments_gateway', 'kill-state': 'copy' } });
+      expect(outputs['status']).toBe('applied');
+      expect(getDefinition(emulator.world, at('Staging', 'payments_gateway'))?.['killed']).toBe(false);
+    }));
+
+  test('whose repeated kill fails says so and leaves the item failed', () =>
+    onEmulator(
+      async (emulator, start) => {
+        emulator.fault({ method: 'PUT', path: '/kill', answer: { status: 403, body: '' } });
+        const { outputs } = await start({ inputs: { flags: 'payments_gateway' } });
+        expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'permission' });
+      },
+      { switches: { putUnkills: true } },
+    ));
+
+  test('that is cancelled before its write attempts nothing', () =>
+    onEmulator(async (emulator, start) => {
+      const { outputs } = await start({
+        onStart: ({ cancel }) =>
+          emulator.fault({ path: '/clients/', after: 1, then: () => setImmediate(() => cancel.abort()) }),
+        runner: (runner, { planFiles }) => ({
+          // The plan file is written after the reads: by then the job is cancelled.
+          writePlanFile: async (content) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            planFiles.push(content);
+            return runner.writePlanFile(content);
+          },
+        }),
+      });
+      expect(outputs).toMatchObject({
+        status: 'failed',
+        'failure-reason': 'cancelled',
+        'in-effect': 'false',
+      });
+      expect(emulator.requests.every(({ method }) => method === 'GET')).toBe(true);
+    }));
+
+  test('whose plan file cannot be kept current before the write does not write', () =>
+    onEmulator(async (emulator, start) => {
+      let writes = 0;
+      const { outputs, failure } = await start({
+        runner: (runner) => ({
+          writePlanFile: (content) => {
+            writes += 1;
+            return writes === 2
+              ? Promise.reject(new Failure('invalid-input', 'disk full'))
+              : runner.writePlanFile(content);
+          },
+        }),
+      });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'invalid-input' });
+      expect(failure?.message).toContain('disk full');
+      expect(emulator.requests).toHaveLength(4);
+    }));
+
+  test('whose plan file falls behind after the write still reads back, and warns', () =>
+    onEmulator(async (_emulator, start) => {
+      let writes = 0;
+      const { outputs, warnings } = await start({
+        runner: (runner) => ({
+          writePlanFile: (content) => {
+            writes += 1;
+            return writes > 2 ? Promise.reject(new Error('disk full')) : runner.writePlanFile(content);
+          },
+        }),
+      });
+      expect(outputs['status']).toBe('applied');
+      expect(warnings.join()).toContain(
+        'The plan file is behind: This Action ran into an unexpected error: disk full.',
+      );
+    }));
+
+  test('that meets a fault of its own ends red, with every output set', () =>
+    onEmulator(async (_emulator, start) => {
+      const { outputs, failure } = await start({
+        runner: () => ({
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever is thrown must fail the step
+          writePlanFile: () => Promise.reject('odd'),
+        }),
+      });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api-error' });
+      expect(failure?.message).toBe(
+        'This Action ran into an unexpected error: odd. Please report it with the debug log.',
+      );
+      expect(failure?.link).toBe('See docs/troubleshooting.md#api-error');
+    }));
+
+  test('that meets a fault of its own after the write says that the target was written', () =>
+    onEmulator(async (emulator, start) => {
+      const { outputs, warnings } = await start({
+        runner: (runner) => ({
+          warning: (message) => {
+            if (message.startsWith('The plan file is behind')) throw new Error('log closed');
+            runner.warning(message);
+          },
+          writePlanFile: (content) =>
+            emulator.requests.length > 4
+              ? Promise.reject(new Error('disk full'))
+              : runner.writePlanFile(content),
+        }),
+      });
+      expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'api-error' });
+      expect(outputs['results']).toContain('The target was written; the plan file holds its old definition.');
+      expect(warnings.join()).toContain('log closed');
+    }));
+
+  test('is told about its own source however the ids are spelled', () =>
+    onEmulator(
+      async (emulator, start) => {
+        const production = emulator.world.workspaces[0]?.environments[0]?.id ?? '';
+        const workspace = emulator.world.workspaces[0]?.id ?? '';
+        const { outputs } = await start({ inputs: { workspace, 'target-environment': production } });
+        expect(outputs['failure-reason']).toBe('invalid-input');
+      },
+      { switches: { listsRefused: 403 } },
+    ));
+
+  test('finds nobody to ask about a flag, and says what it knows', () =>
+    onEmulator(async (emulator, start) => {
+      emulator.fault({
+        method: 'GET',
+        path: /\/splits\/ws\/[^/]+\/gone$/,
+        answer: { status: 403, body: '' },
+      });
+      const { failure } = await start({ inputs: { flags: 'gone' } });
+      expect(failure?.message).toContain('Flag `gone` has no definition in Production that the key can see');
+      emulator.fault({ method: 'GET', path: /\/splits\/ws\/[^/]+\?/, answer: { status: 403, body: '' } });
+      expect((await start({ inputs: { flags: 'gone' } })).failure?.message).toBe(
+        'There is no flag `gone` in workspace Default that the key can see.',
+      );
+      emulator.fault({ method: 'GET', path: /\/splits\/ws\/[^/]+\?/, answer: { status: 400, body: '' } });
+      expect((await start({ inputs: { flags: 'gone' } })).failure?.message).toBe(
+        'There is no flag `gone` in workspace Default that the key can see.',
+      );
+    }));
+
+  test('creates in an environment given by an id that the list may not confirm', () =>
+    onEmulator(
+      async (emulator, start) => {
+        const [workspace] = emulator.world.workspaces;
+        const [production, staging] = workspace?.environments.map(({ id }) => id) ?? [];
+        const inputs = {
+          workspace: workspace?.id ?? '',
+          flags: 'new_onboarding',
+          'source-environment': production ?? '',
+          'target-environment': staging ?? '',
+        };
+        const { outputs } = await start({ inputs });
+        expect(outputs['status']).toBe('applied');
+        expect(outputs['results']).toContain(`"environment":"${staging}"`);
+      },
+      { switches: { listsRefused: 401 } },
+    ));
+
+  test('makes a plan of two environments that are equal whatever their bookkeeping says', () =>
+    onEmulator(async (emulator, start) => {
+      await start();
+      editDefinition(emulator.world, at('Staging'), { lastTrafficReceivedAt: 5, changeNumber: 9 });
+      const { outputs } = await start();
+      expect(outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
+    }));
+});

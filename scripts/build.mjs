@@ -1,0 +1,138 @@
+// Builds dist/: the one-file bundle that runners execute, and the licences of what is in it.
+// `node scripts/build.mjs` writes dist/; `--check` rebuilds elsewhere and compares byte by byte.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+const MAX_BYTES = 2_500_000;
+
+/** @param {string} outdir @param {string} entry */
+async function bundle(outdir, entry) {
+  return build({
+    absWorkingDir: ROOT,
+    entryPoints: { index: entry },
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    charset: 'utf8',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    // CommonJS packages (undici) ask for built-in modules through `require`, which ESM does not have.
+    banner: {
+      js: "import { createRequire as $require } from 'node:module';\nconst require = $require(import.meta.url);",
+    },
+  });
+}
+
+/**
+ * Paths, relative to the repository, of the files whose code is in the bundle. Esbuild also lists what it
+ * only looked at; those have no bytes in the output.
+ * @param {import('esbuild').Metafile} metafile
+ */
+function bundledFiles(metafile) {
+  const [output] = Object.values(metafile.outputs);
+  return Object.entries(output?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path);
+}
+
+/** Folders, relative to the repository, of the packages in the bundle. @param {import('esbuild').Metafile} metafile */
+function bundledPackages(metafile) {
+  const folders = bundledFiles(metafile)
+    .map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
+    .filter((folder) => folder !== undefined);
+  return [...new Set(folders)].toSorted();
+}
+
+/** @param {string} folder */
+function licenseOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+  const file = readdirSync(join(ROOT, folder)).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry));
+  if (file === undefined) throw new Error(`${name} ${version} is bundled but has no licence file.`);
+  const text = readFileSync(join(ROOT, folder, file), 'utf8')
+    .replaceAll('\r\n', '\n')
+    .trim();
+  return `${name} ${version} (${license})\n\n${text}\n`;
+}
+
+/** What must hold for every bundle; the figures are promised in the README. @param {import('esbuild').Metafile} metafile */
+function problemsOf(metafile) {
+  const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
+  const undicis = bundledPackages(metafile).filter((folder) => folder.endsWith('node_modules/undici'));
+  const locales = bundledFiles(metafile).filter((path) => /\/zod\/.*\/locales\/(?!en\.)/.test(path));
+  return [
+    ...(bytes < MAX_BYTES ? [] : [`dist/index.js has ${bytes} bytes, ${MAX_BYTES} at most are allowed.`]),
+    ...(undicis.length === 1 ? [] : [`Exactly one undici must be bundled: ${undicis.join(', ') || 'none'}.`]),
+    ...(locales.length === 0
+      ? []
+      : [`${locales.length} locales of zod are bundled: write import * as z from 'zod'.`]),
+  ];
+}
+
+/**
+ * Builds into a folder and returns the bundle's size in bytes. Throws where a promise about the bundle is broken.
+ * @param {{ outdir: string, entry?: string }} options `entry` relative to the repository
+ */
+export async function buildInto({ outdir, entry = 'src/main.ts' }) {
+  mkdirSync(outdir, { recursive: true });
+  const { metafile } = await bundle(outdir, entry);
+  const rule = `\n${'-'.repeat(80)}\n\n`;
+  const header = 'Licences of the packages that are part of index.js\n';
+  writeFileSync(
+    join(outdir, 'licenses.txt'),
+    [header, ...bundledPackages(metafile).map(licenseOf)].join(rule),
+  );
+  const problems = problemsOf(metafile);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return Object.values(metafile.outputs)[0]?.bytes ?? 0;
+}
+
+/** Names of the files in which two folders differ. @param {string} left @param {string} right */
+function differing(left, right) {
+  /** @param {string} folder @returns {Map<string, Buffer>} */
+  const filesOf = (folder) =>
+    new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  const [a, b] = [filesOf(left), filesOf(right)];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((name) => {
+    const [one, other] = [a.get(name), b.get(name)];
+    return one === undefined || other === undefined || !one.equals(other);
+  });
+}
+
+async function check() {
+  const fresh = mkdtempSync(join(tmpdir(), 'dist-check-'));
+  try {
+    const bytes = await buildInto({ outdir: fresh });
+    mkdirSync(DIST, { recursive: true });
+    const stale = differing(DIST, fresh);
+    if (stale.length > 0) {
+      throw new Error(
+        `dist/ is not what src/ builds: ${stale.join(', ')}. Run \`npm run build\` and commit dist/.`,
+      );
+    }
+    console.log(`dist/ is fresh (${bytes} bytes).`);
+  } finally {
+    rmSync(fresh, { recursive: true });
+  }
+}
+
+async function write() {
+  rmSync(DIST, { recursive: true, force: true });
+  console.log(`dist/index.js: ${await buildInto({ outdir: DIST })} bytes.`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await (process.argv.includes('--check') ? check() : write());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,111 @@
+// A request until it is settled: attempts, pauses between them, and what a write in doubt has done.
+import type { Settle, Written } from '../execute/ports.ts';
+import { Failure } from '../failure.ts';
+import {
+  createAttempt,
+  isSuccess,
+  type Answer,
+  type HttpOptions,
+  type HttpRequest,
+  type Lost,
+} from './http.ts';
+import { isTransient, leavesDoubt, waitBeforeRetry } from './retry.ts';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves after the time, or at once when the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+}
+
+/** The two moments of a cancelled job: nothing new starts after `cancelled`; what has begun ends by `timeUp`. */
+export interface Cancellation {
+  readonly cancelled: AbortSignal;
+  readonly timeUp: AbortSignal;
+}
+
+/** Counts over all clients of a run. */
+export interface Traffic {
+  requests: number;
+  retries: number;
+}
+
+export interface ExchangeOptions extends HttpOptions, Cancellation {
+  /** Further attempts at one request. */
+  readonly maxRetries: number;
+  readonly clock: Clock;
+  readonly traffic: Traffic;
+  readonly debug: (line: string) => void;
+}
+
+/** How a request ended; `written` says what a write did. */
+export type Ended =
+  | { readonly answer: Answer; readonly written: Written }
+  | { readonly failure: Failure; readonly written: Written };
+
+/** A longer wait is not worth a runner's time; the windows of this API are seconds long. */
+const LONGEST_WAIT_MILLISECONDS = 300_000;
+
+const endedWith = (ended: Answer | Lost, written: Written): Ended =>
+  ended.status === undefined ? { failure: ended.failure, written } : { answer: ended, written };
+
+/** Makes the two ways to talk to the API: reading, and writing. */
+export function createExchange(options: ExchangeOptions) {
+  const { maxRetries, clock, traffic, cancelled, timeUp, debug } = options;
+  const attemptOnce = createAttempt(options);
+
+  /**
+   * @param request.begun part of a write under way: ended by `timeUp`, not by `cancelled`
+   * @param settle says what an attempt in doubt has done; without one nothing is in doubt
+   */
+  async function exchange(
+    request: HttpRequest & { readonly begun: boolean },
+    settle?: Settle,
+  ): Promise<Ended> {
+    let doubted = false;
+    for (let attempt = 1; ; attempt += 1) {
+      if (cancelled.aborted && (attempt > 1 || !request.begun)) {
+        return {
+          failure: new Failure('cancelled', `Did not ${request.purpose}: the job was cancelled.`),
+          written: 'no',
+        };
+      }
+      if (attempt > 1) traffic.retries += 1;
+      traffic.requests += 1;
+      const ended = await attemptOnce(request, request.begun ? timeUp : cancelled);
+      debug(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
+      if (ended.status !== undefined && isSuccess(ended)) return { answer: ended, written: 'yes' };
+      if (ended.status === undefined && ended.final) return endedWith(ended, ended.sent ? 'unknown' : 'no');
+
+      const wait = waitBeforeRetry(ended, { attempt, random: clock.random(), now: clock.now() });
+      const last = !isTransient(ended) || attempt > maxRetries || wait > LONGEST_WAIT_MILLISECONDS;
+      if (!last) await clock.sleep(wait, cancelled);
+      const inDoubt = leavesDoubt(ended) && (ended.status !== undefined || ended.sent);
+      // A refusal after a doubt may only say that the earlier attempt took effect late.
+      const written = settle && (inDoubt || (doubted && !isTransient(ended))) ? await settle() : 'no';
+      if (last || written !== 'no') return endedWith(ended, written);
+      doubted ||= inDoubt;
+    }
+  }
+
+  return {
+    /** @throws Failure where no answer arrives; answers of any status are returned. */
+    async read(request: HttpRequest, begun = false): Promise<Answer> {
+      const ended = await exchange({ ...request, begun });
+      if ('failure' in ended) throw ended.failure;
+      return ended.answer;
+    },
+
+    /** Sends a write, and sends it again only after `settle` has shown that it did not happen. */
+    async write(request: HttpRequest, settle: Settle): Promise<Ended> {
+      try {
+        return await exchange({ ...request, begun: true }, settle);
+      } catch (error) {
+        if (error instanceof Failure) return { failure: error, written: 'unknown' };
+        throw error;
+      }
+    },
+  };
+}

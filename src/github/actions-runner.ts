@@ -1,0 +1,123 @@
+// The adapter to the GitHub runner, and the only place that knows @actions/core.
+import { randomUUID } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { Failure } from '../failure.ts';
+import { toJson } from '../json.ts';
+import { writeDurably } from './durable-file.ts';
+import { inertLines } from './log-line.ts';
+import type { Runner } from './runner.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const INPUT_PREFIX = 'INPUT_';
+
+/** GitHub shows at most 4,096 characters of an annotation. */
+const LONGEST_ANNOTATION = 4000;
+
+/** A shorter secret would take ordinary words out of texts; the runner still masks it in the log. */
+const SHORTEST_REDACTED = 8;
+
+const UNKNOWN = 'unknown';
+
+function runUrlOf(environment: Environment): string {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_REPOSITORY || !GITHUB_RUN_ID) return UNKNOWN;
+  const attempt = GITHUB_RUN_ATTEMPT && GITHUB_RUN_ATTEMPT !== '1' ? `/attempts/${GITHUB_RUN_ATTEMPT}` : '';
+  return `${GITHUB_SERVER_URL || 'https://github.com'}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}`;
+}
+
+/** The page that explains failures, at the version of this Action that runs; relative where that is unknown. */
+function troubleshootingPage(environment: Environment): string {
+  const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = environment;
+  const page = 'docs/troubleshooting.md';
+  if (!GITHUB_ACTION_REPOSITORY || !GITHUB_ACTION_REF) return page;
+  return `${GITHUB_SERVER_URL || 'https://github.com'}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF}/${page}`;
+}
+
+/** The runner of this step, seen through its environment variables and files. */
+export function createRunner(environment: Environment): Runner {
+  const secrets: string[] = [];
+  const directory = environment['RUNNER_TEMP'] || tmpdir();
+  const name = join(directory, `promote-split-flags-${randomUUID()}`);
+
+  const redact = (text: string): string =>
+    secrets.reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text);
+
+  const inert = (text: string): readonly string[] => inertLines(redact(text));
+
+  const annotation = (text: string, end = ''): string => {
+    const message = inert(text).join('\n');
+    const room = LONGEST_ANNOTATION - end.length;
+    return (message.length > room ? `${message.slice(0, room)}…` : message) + end;
+  };
+
+  const info = (text: string): void => {
+    for (const line of inert(text)) core.info(line);
+  };
+
+  return {
+    context: {
+      actor: environment['GITHUB_ACTOR'] || UNKNOWN,
+      sha: environment['GITHUB_SHA'] || UNKNOWN,
+      runId: environment['GITHUB_RUN_ID'] || UNKNOWN,
+      runUrl: runUrlOf(environment),
+      troubleshooting: troubleshootingPage(environment),
+    },
+
+    givenInputs: () =>
+      new Map(
+        Object.entries(environment)
+          .filter(([variable]) => variable.startsWith(INPUT_PREFIX))
+          .map(([variable, value]) => [variable.slice(INPUT_PREFIX.length).toLowerCase(), value ?? '']),
+      ),
+
+    mask(secret) {
+      core.setSecret(secret);
+      if (secret.length >= SHORTEST_REDACTED) secrets.push(secret);
+    },
+
+    info,
+    debug: (text) => {
+      for (const line of inert(text)) core.debug(line);
+    },
+    warning: (message) => core.warning(annotation(message)),
+    fail: (message, link) => core.setFailed(annotation(message, ` ${link}`)),
+    setOutput: (output, value) => core.setOutput(output, redact(value)),
+
+    async writePlanFile(content) {
+      const path = `${name}.json`;
+      try {
+        await writeDurably(path, redact(toJson(content, 2)));
+      } catch (cause) {
+        throw new Failure(
+          'invalid-input',
+          `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
+          { cause },
+        );
+      }
+      return path;
+    },
+
+    async writeSummary(markdown) {
+      const text = redact(markdown);
+      const path = `${name}.md`;
+      const onStep = environment['GITHUB_STEP_SUMMARY'];
+      try {
+        if (!onStep) throw new Error('GITHUB_STEP_SUMMARY is not set');
+        await appendFile(onStep, `${text}\n`, 'utf8');
+      } catch (cause) {
+        info(`There is no job summary here (${String(cause)}).`);
+      }
+      try {
+        await writeDurably(path, text);
+        return path;
+      } catch (cause) {
+        info(`The summary could not be kept in a file (${String(cause)}).`);
+        return '';
+      }
+    },
+  };
+}

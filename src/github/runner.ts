@@ -1,0 +1,32 @@
+// The port to the GitHub runner: what a run takes from the step it is in, and what it leaves there.
+import type { GivenInputs } from '../inputs.ts';
+import type { Json } from '../json.ts';
+
+/** Where and for whom the workflow runs; a text is `unknown` where the runner does not say. */
+export interface RunContext {
+  readonly actor: string;
+  readonly sha: string;
+  readonly runId: string;
+  readonly runUrl: string;
+  /** URL of docs/troubleshooting.md at the version that runs; a relative path where that is unknown. */
+  readonly troubleshooting: string;
+}
+
+export interface Runner {
+  readonly context: RunContext;
+  readonly givenInputs: () => GivenInputs;
+  /** Hides a secret from everything that is printed or written from now on. */
+  readonly mask: (secret: string) => void;
+  /** Lines of the log; foreign text in them cannot act as a workflow command. */
+  readonly info: (line: string) => void;
+  readonly debug: (line: string) => void;
+  /** One annotation; at most ten of a kind show on a step. */
+  readonly warning: (message: string) => void;
+  /** Fails the step, with one error annotation: the message, cut to what GitHub shows, and a link at its end. */
+  readonly fail: (message: string, link: string) => void;
+  readonly setOutput: (name: string, value: string) => void;
+  /** Writes this run's plan file, whole and durably, readable by its owner only. @returns its path. */
+  readonly writePlanFile: (content: Json) => Promise<string>;
+  /** Shows the summary on the step and keeps a copy. @returns the path of the copy; empty if there is none. */
+  readonly writeSummary: (markdown: string) => Promise<string>;
+}

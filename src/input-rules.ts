@@ -1,0 +1,181 @@
+// What every input allows: its default, its rule, and the words for messages.
+import * as z from 'zod';
+import { SECTIONS } from './definition/sections.ts';
+
+/** Every input of `action.yml` with its default; an input at its default counts as not given. */
+export const INPUT_DEFAULTS = {
+  'api-key': '',
+  flags: '',
+  'source-environment': '',
+  'target-environment': '',
+  workspace: 'Default',
+  mode: 'apply',
+  tags: '',
+  'target-flag': '',
+  'target-workspace': '',
+  'source-api-key': '',
+  include: '',
+  exclude: '',
+  'kill-state': 'keep',
+  'create-missing': 'true',
+  overrides: '',
+  'max-changes': '50',
+  'max-shift': '',
+  expect: '',
+  'fail-on': '',
+  'ignore-checks': '',
+  'plan-file': '',
+  'expected-fingerprint': '',
+  'on-approval-required': 'request',
+  approvers: '',
+  'wait-for-approval': '0',
+  'on-failure': 'stop',
+  title: '',
+  comment: '',
+  'comment-on-pull-request': 'false',
+  'github-token': '',
+  'show-targets': 'true',
+  'api-url': 'https://api.split.io/internal/api/v2',
+  'request-timeout-seconds': '30',
+  'max-retries': '5',
+} as const;
+
+export type InputName = keyof typeof INPUT_DEFAULTS;
+
+export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
+
+/** Inputs of the contract that this version does not act on: refused rather than silently ignored. */
+export const NOT_YET: readonly InputName[] = [
+  'tags',
+  'overrides',
+  'max-changes',
+  'max-shift',
+  'expect',
+  'fail-on',
+  'ignore-checks',
+  'plan-file',
+  'on-approval-required',
+  'approvers',
+  'wait-for-approval',
+  'on-failure',
+  'comment-on-pull-request',
+];
+
+/** Values that must not be repeated in a message. */
+export const SECRET: ReadonlySet<InputName> = new Set<InputName>([
+  'api-key',
+  'source-api-key',
+  'github-token',
+]);
+
+/** Elements of a list given one a line or comma-separated; each once, in the order given. */
+export const listOf = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(/[\n,]/)
+      .map((element) => element.trim())
+      .filter((element) => element !== ''),
+  ),
+];
+
+const number = (rule: z.ZodNumber): z.ZodType<number> =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(rule);
+
+const boolean = z
+  .enum(['true', 'True', 'TRUE', 'false', 'False', 'FALSE'])
+  .transform((word) => word.toLowerCase() === 'true');
+
+/** Dots alone would climb in a URL path. */
+const name = z.string().refine((text) => !/^\.{1,2}$|\n/.test(text));
+const oneOfList = (rule: z.ZodString): z.ZodType<string> =>
+  z
+    .string()
+    .transform(listOf)
+    .pipe(z.array(rule).max(1))
+    .transform(([only = '']) => only);
+const flagName = name.refine((text) => !/[*?!,]/.test(text));
+const sectionList = z
+  .string()
+  .transform(listOf)
+  .pipe(z.array(z.enum(SECTIONS)));
+const key = z.string().regex(/^[\x21-\x7e]*$/);
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+
+const baseUrl = z
+  .string()
+  .refine((text) => {
+    if (!URL.canParse(text) || /[?#\s]/.test(text)) return false;
+    const { protocol, hostname, username, password } = new URL(text);
+    return (
+      username + password === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)))
+    );
+  })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+export const inputSchema = z.object({
+  'api-key': key,
+  'source-api-key': key,
+  mode: z.enum(['plan', 'apply']),
+  flags: oneOfList(flagName),
+  'target-flag': flagName,
+  'source-environment': name,
+  'target-environment': oneOfList(name),
+  workspace: name,
+  'target-workspace': name,
+  include: sectionList,
+  exclude: sectionList,
+  'kill-state': z.enum(['keep', 'copy']),
+  'create-missing': boolean,
+  'show-targets': boolean,
+  'expected-fingerprint': z
+    .string()
+    .toLowerCase()
+    .regex(/^([0-9a-f]{64})?$/),
+  title: z.string(),
+  comment: z.string(),
+  'api-url': baseUrl,
+  'request-timeout-seconds': number(z.number().positive().max(3600)),
+  'max-retries': number(z.number().int().max(100)),
+});
+
+export type CheckedInput = keyof z.infer<typeof inputSchema>;
+
+const SECTION_WORDS = SECTIONS.map((section) => `\`${section}\``).join(', ');
+
+/** What is allowed, for messages. */
+export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
+  'api-key': 'a key of visible ASCII characters, without spaces or line breaks',
+  'source-api-key': 'a key of visible ASCII characters, without spaces or line breaks',
+  mode: '`plan` or `apply`; `rollback` is not in this version',
+  flags: 'the name of one flag; globs, exclusions and several flags are not in this version',
+  'target-flag': 'the name of one flag, without globs',
+  'source-environment': 'the name or id of one environment',
+  'target-environment': 'the name or id of one environment; several are not in this version',
+  workspace: 'the name or id of one workspace',
+  'target-workspace': 'the name or id of one workspace',
+  include: `any of ${SECTION_WORDS}, one a line or comma-separated`,
+  exclude: `any of ${SECTION_WORDS}, one a line or comma-separated`,
+  'kill-state': '`keep` or `copy`',
+  'create-missing': '`true` or `false`',
+  'show-targets': '`true` or `false`',
+  'expected-fingerprint': 'the 64 hexadecimal digits of a `fingerprint` output',
+  title: 'text',
+  comment: 'text',
+  'api-url': 'an https URL without user name, query and fragment; plain http only to a loopback address',
+  'request-timeout-seconds': 'a number above 0, at most 3600',
+  'max-retries': 'a whole number from 0 to 100',
+};
+
+export const REQUIRED = {
+  'api-key':
+    'give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty',
+  flags: 'name the flag to copy',
+  'source-environment': 'name the environment to copy from',
+  'target-environment': 'name the environment to copy to',
+} as const satisfies Partial<Record<InputName, string>>;

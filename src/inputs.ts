@@ -1,0 +1,164 @@
+// From the strings a workflow gives to one validated value; every problem of every input is told at once.
+import type * as z from 'zod';
+import { SECTIONS, type Section } from './definition/sections.ts';
+import { Failure } from './failure.ts';
+import {
+  ALLOWED,
+  INPUT_DEFAULTS,
+  INPUT_NAMES,
+  NOT_YET,
+  REQUIRED,
+  SECRET,
+  inputSchema,
+  listOf,
+  type CheckedInput,
+  type InputName,
+} from './input-rules.ts';
+import { meantInput } from './input-slips.ts';
+import type { Mode } from './plan/outcome.ts';
+
+export interface Inputs {
+  readonly apiKey: string;
+  /** Key that reads the source; the same as `apiKey` where none was given. */
+  readonly sourceApiKey: string;
+  /** Without a trailing slash. */
+  readonly apiUrl: string;
+  readonly mode: Mode;
+  readonly flag: string;
+  readonly targetFlag: string;
+  readonly sourceEnvironment: string;
+  readonly targetEnvironment: string;
+  readonly workspace: string;
+  /** `undefined`: the source's. */
+  readonly targetWorkspace: string | undefined;
+  /** What is copied: `include` less `exclude`, in the order of `SECTIONS`. */
+  readonly sections: readonly Section[];
+  readonly killState: 'keep' | 'copy';
+  readonly createMissing: boolean;
+  /** Lower-case hex. */
+  readonly expectedFingerprint: string | undefined;
+  /** Templates; see `fillTemplate`. */
+  readonly title: string;
+  readonly comment: string;
+  readonly showTargets: boolean;
+  readonly requestTimeoutMilliseconds: number;
+  readonly maxRetries: number;
+}
+
+/** Inputs as given: name in lower case → value. The runner passes inputs it does not know on, too. */
+export type GivenInputs = ReadonlyMap<string, string>;
+
+const DEFAULT_TITLE = 'Promote {flag} from {source} to {target}';
+const DEFAULT_COMMENT = 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.';
+
+type Values = Readonly<Record<InputName, string>>;
+
+const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+
+/** One sentence an issue; the input's own value is in it, unless that is a secret. */
+function wrongValue(issue: z.core.$ZodIssue, values: Values): string {
+  const [input, position] = issue.path as [CheckedInput, number?];
+  const elements =
+    position === undefined ? [values[input]] : listOf(values[input]).slice(position, position + 1);
+  const shown = SECRET.has(input) ? 'is not usable' : `has the value \`${shorten(elements.join())}\``;
+  return `\`${input}\` ${shown}; allowed is ${ALLOWED[input]}.`;
+}
+
+/** What is wrong with inputs together though each is right alone. */
+function wrongTogether(values: Values): readonly string[] {
+  const problems: string[] = [];
+  const sameFlag = ['', values.flags].includes(values['target-flag']);
+  const sameWorkspace = ['', values.workspace].includes(values['target-workspace']);
+  const [environment] = listOf(values['target-environment']);
+  if (
+    environment !== undefined &&
+    environment === values['source-environment'] &&
+    sameFlag &&
+    sameWorkspace
+  ) {
+    problems.push(
+      `\`target-environment\` is the source itself, \`${shorten(environment)}\`; name another environment.`,
+    );
+  }
+  const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
+  const areSections = [...include, ...exclude].every((name) => SECTIONS.some((section) => section === name));
+  if (areSections && copiedSections(include, exclude).length === 0 && values['kill-state'] === 'keep') {
+    problems.push('`include` and `exclude` leave no section to copy; leave one of them out.');
+  }
+  if (values.mode === 'plan' && values['expected-fingerprint'] !== '') {
+    problems.push(
+      '`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`.',
+    );
+  }
+  return problems;
+}
+
+/** What `include` and `exclude` leave, in the order of `SECTIONS`. */
+const copiedSections = (include: readonly string[], exclude: readonly string[]): readonly Section[] =>
+  SECTIONS.filter(
+    (section) => (include.length === 0 || include.includes(section)) && !exclude.includes(section),
+  );
+
+/**
+ * Validates all inputs of a run.
+ * @returns the inputs, and warnings about inputs this Action does not have.
+ * @throws Failure `invalid-input` that lists every problem of every input.
+ */
+export function parseInputs(given: GivenInputs): {
+  readonly inputs: Inputs;
+  readonly warnings: readonly string[];
+} {
+  const values = Object.fromEntries(
+    INPUT_NAMES.map((input) => [input, given.get(input)?.trim() || INPUT_DEFAULTS[input]]),
+  ) as Values;
+  const unknown = [...given].filter(
+    ([input, value]) => !Object.hasOwn(INPUT_DEFAULTS, input) && value.trim() !== '',
+  );
+  const slips = unknown.map(([input]) => ({ input: shorten(input), meant: meantInput(input, INPUT_NAMES) }));
+  const strangers = slips.flatMap(({ input, meant }) => (meant ? [] : [`\`${input}\``]));
+  const parsed = inputSchema.safeParse(values);
+  const problems = new Set([
+    ...slips.flatMap(({ input, meant }) =>
+      meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : [],
+    ),
+    ...Object.entries(REQUIRED).flatMap(([input, fix]) =>
+      listOf(values[input as keyof typeof REQUIRED]).length === 0
+        ? [`\`${input}\` is required but empty; ${fix}.`]
+        : [],
+    ),
+    ...NOT_YET.filter((input) => values[input] !== INPUT_DEFAULTS[input]).map(
+      (input) =>
+        `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`,
+    ),
+    ...(parsed.error?.issues.map((issue) => wrongValue(issue, values)) ?? []),
+    ...wrongTogether(values),
+  ]);
+  if (problems.size > 0 || !parsed.success) {
+    throw new Failure('invalid-input', [...problems].join(' '));
+  }
+  const { data } = parsed;
+  return {
+    inputs: {
+      apiKey: data['api-key'],
+      sourceApiKey: data['source-api-key'] || data['api-key'],
+      apiUrl: data['api-url'],
+      mode: data.mode,
+      flag: data.flags,
+      targetFlag: data['target-flag'] || data.flags,
+      sourceEnvironment: data['source-environment'],
+      targetEnvironment: data['target-environment'],
+      workspace: data.workspace,
+      targetWorkspace: data['target-workspace'] || undefined,
+      sections: copiedSections(data.include, data.exclude),
+      killState: data['kill-state'],
+      createMissing: data['create-missing'],
+      expectedFingerprint: data['expected-fingerprint'] || undefined,
+      title: data.title || DEFAULT_TITLE,
+      comment: data.comment || DEFAULT_COMMENT,
+      showTargets: data['show-targets'],
+      requestTimeoutMilliseconds: data['request-timeout-seconds'] * 1000,
+      maxRetries: data['max-retries'],
+    },
+    warnings: strangers.length === 0 ? [] : [`This Action has no input ${strangers.join(', ')}; ignored.`],
+  };
+}

@@ -1,0 +1,137 @@
+// The story of a run, from inputs to outputs.
+import { execute } from './execute/execute.ts';
+import { openJournal } from './execute/journal.ts';
+import { Failure, asFailure } from './failure.ts';
+import type { Runner } from './github/runner.ts';
+import { parseInputs, type Inputs } from './inputs.ts';
+import { auditOf } from './plan/audit.ts';
+import { refuseFindings, requireFingerprint } from './plan/gate.ts';
+import { makePlan } from './plan/make-plan.ts';
+import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
+import { differs, type Plan } from './plan/plan.ts';
+import { readForCopy, type Keys } from './reading.ts';
+import { logOf } from './report/log.ts';
+import { outputsOf } from './report/outputs.ts';
+import type { RunReport } from './report/report.ts';
+import { summaryOf } from './report/summary.ts';
+import { VERSION } from './version.ts';
+
+/** Everything a run needs from outside. */
+export interface Outside {
+  readonly runner: Runner;
+  /** The Admin API, with the keys and limits of the inputs. */
+  readonly connect: (inputs: Inputs) => Keys;
+  /** Requests sent so far, and how many of them were repeats. */
+  readonly traffic: { readonly requests: number; readonly retries: number };
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Aborted when the job is cancelled. */
+  readonly cancelled: AbortSignal;
+}
+
+/** What is known of the run so far; the ending tells it, whatever ended it. */
+interface Run {
+  inputs?: Inputs;
+  plan?: Plan;
+  planFile?: string;
+  results: readonly ItemResult[];
+}
+
+/** Runs the Action. Never throws: how the run ended is in the outputs, the summary and the step's state. */
+export async function promote(outside: Outside): Promise<void> {
+  const started = outside.now();
+  const run: Run = { results: [] };
+  let failure: Failure | undefined;
+  try {
+    await carryOut(run, outside);
+  } catch (error) {
+    failure = asFailure(error);
+  }
+  await tell(run, failure, { ...outside, milliseconds: outside.now() - started });
+}
+
+async function carryOut(run: Run, { runner, connect, cancelled }: Outside): Promise<void> {
+  const inputs = (run.inputs = validInputs(runner));
+  const { mode, apiUrl, flag, sourceEnvironment, targetEnvironment } = inputs;
+  const verb = mode === 'plan' ? 'Planning' : 'Promoting';
+  runner.info(`${verb} ${flag} from ${sourceEnvironment} to ${targetEnvironment}.`);
+
+  const keys = connect(inputs);
+  const reading = await readForCopy(inputs, keys);
+  const plan = (run.plan = makePlan([reading], inputs));
+  run.results = plan.items.map((item) => outlook(item, mode));
+  const { context, writePlanFile: save, warning: warn } = runner;
+  const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
+  const journal = await openJournal(facts, { results: run.results, save, warn });
+  run.planFile = journal.path;
+
+  requireFingerprint(plan, inputs.expectedFingerprint);
+  refuseFindings(plan);
+  if (mode === 'plan') return;
+
+  for (const item of plan.items.filter(differs)) {
+    const result = await execute(item, {
+      api: keys.target,
+      copied: plan.copied,
+      audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
+      record: (progress) => journal.record(item, progress),
+      cancelled,
+    });
+    run.results = run.results.map((before) => (before.item === item ? result : before));
+    if (result.reason !== undefined) throw new Failure(result.reason, result.message ?? '');
+  }
+}
+
+/** The keys are masked before anything else is looked at, and so before anything is printed. */
+function validInputs(runner: Runner): Inputs {
+  const given = runner.givenInputs();
+  for (const name of ['api-key', 'source-api-key']) {
+    const secret = given.get(name)?.trim();
+    if (secret) runner.mask(secret);
+  }
+  const { inputs, warnings } = parseInputs(given);
+  for (const warning of warnings) runner.warning(warning);
+  return inputs;
+}
+
+/** Tells how the run ended: log, summary, outputs, annotations, and the step's state. */
+async function tell(
+  { inputs, plan, planFile, results }: Run,
+  failure: Failure | undefined,
+  { runner, traffic, milliseconds }: Outside & { readonly milliseconds: number },
+): Promise<void> {
+  const help = failure && `${runner.context.troubleshooting}#${failure.reason}`;
+  const mode = inputs?.mode ?? 'apply';
+  const report: RunReport = {
+    mode,
+    status: statusOf({ mode, results, failed: failure !== undefined }),
+    request: inputs && {
+      flag: inputs.flag,
+      source: inputs.sourceEnvironment,
+      target: inputs.targetEnvironment,
+      killState: inputs.killState,
+    },
+    plan,
+    results: withCause(results, failure),
+    failure: failure && help ? { reason: failure.reason, message: failure.message, help } : undefined,
+    showTargets: inputs?.showTargets ?? false,
+    traffic: { ...traffic, milliseconds },
+    planFile,
+  };
+  for (const line of logOf(report)) runner.info(line);
+  const summaryFile = await runner.writeSummary(summaryOf(report));
+  const outputs = outputsOf(report, { planFile: planFile ?? '', summaryFile });
+  for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
+  for (const warning of results.flatMap((result) => result.warnings)) runner.warning(warning);
+  if (failure && help) {
+    runner.debug(causesOf(failure));
+    runner.fail(failure.message, `See ${help}`);
+  }
+}
+
+/** The stack of a failure and of everything that caused it, for the debug log. */
+function causesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${causesOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
