@@ -1,0 +1,78 @@
+// A stage for process tests: an emulator, and the committed bundle run against it as the runner would.
+import { readFileSync } from 'node:fs';
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts';
+import { editDefinition, getDefinition } from '../../emulator/world.ts';
+import { runAction, type ActionRun, type RunOptions } from '../../scripts/run-action.mjs';
+import { isJsonObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
+
+export const KEY = 'admin-key-for-tests-0123456789';
+
+export interface Stage {
+  readonly emulator: Emulator;
+  /** Runs the Action: `clients` from Production to Staging in workspace Default, unless told otherwise. */
+  readonly run: (inputs?: Readonly<Record<string, string>>, options?: RunOptions) => Promise<ActionRun>;
+  /** The definition as the emulator stores it. */
+  readonly stored: (environment?: string, flag?: string) => JsonObject | undefined;
+  /** Changes a stored definition. */
+  readonly edit: (members: JsonObject, environment?: string, flag?: string) => void;
+  /** Requests that change something, as `METHOD …/last/part`. */
+  readonly writes: () => readonly string[];
+}
+
+/** Runs a test on a stage of its own. */
+export async function onStage(
+  test: (stage: Stage) => Promise<void>,
+  options?: EmulatorOptions,
+): Promise<void> {
+  const emulator = await startEmulator(options);
+  const place = (environment = 'Staging', flag = 'clients') => ({ workspace: 'Default', environment, flag });
+  try {
+    await test({
+      emulator,
+      run: (inputs, runOptions) =>
+        runAction(
+          {
+            'api-key': KEY,
+            'api-url': emulator.apiUrl,
+            flags: 'clients',
+            'source-environment': 'Production',
+            'target-environment': 'Staging',
+            ...inputs,
+          },
+          runOptions,
+        ),
+      stored: (environment, flag) => getDefinition(emulator.world, place(environment, flag)),
+      edit: (members, environment, flag) => editDefinition(emulator.world, place(environment, flag), members),
+      writes: () =>
+        emulator.requests
+          .filter(({ method }) => method !== 'GET')
+          .map(
+            ({ method, path }) =>
+              `${method} ${path
+                .split('/')
+                .slice(path.endsWith('kill') || path.endsWith('restore') ? -1 : -2)
+                .join('/')}`,
+          ),
+    });
+  } finally {
+    await emulator.close();
+  }
+}
+
+export const planFileOf = (run: ActionRun): JsonObject => {
+  const content: Json = parseJson(readFileSync(run.outputs['plan-file'] ?? '', 'utf8'));
+  if (!isJsonObject(content)) throw new TypeError('The plan file holds no JSON object.');
+  return content;
+};
+
+/** The one item of the `results` output. */
+export const resultOf = (run: ActionRun): JsonObject => {
+  const results = parseJson(run.outputs['results'] ?? '');
+  const first = Array.isArray(results) ? (results as readonly Json[])[0] : undefined;
+  if (!isJsonObject(first)) throw new TypeError('There is no result.');
+  return first;
+};
+
+/** The error annotations of a log. */
+export const errorsOf = (run: ActionRun): readonly string[] =>
+  run.stdout.split('\n').filter((line) => line.startsWith('::error'));
