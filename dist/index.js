@@ -35143,7 +35143,7 @@ var fileName = (path) => path.replace(/^.*[\\/]/su, "");
 
 // src/report/markdown.ts
 var BREAK = "<span></span>";
-var ACTIVE = /[&<>`*_~[\]\\|]|[@#:$](?=\S)|\bwww(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
+var ACTIVE = /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|\bwww(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
 function disarm(found) {
   if (/^[\da-f]{7}/iu.test(found)) return found.replace(/.{6}/gu, `$&${BREAK}`);
   return /^[&<>`*_~[\]\\|]$/u.test(found) ? `&#${found.charCodeAt(0)};` : found + BREAK;

@@ -5,10 +5,12 @@ import { short, visible } from './words.ts';
 const BREAK = '<span></span>';
 
 /**
- * What Markdown, HTML or GitHub would give a meaning to: markup characters; what begins a mention, a number
+ * What Markdown, HTML or GitHub would give a meaning to: markup characters (an underscore inside a word is
+ * none, so that flag names stay as they are); what begins a mention, a number
  * reference, a link, an emoji or a formula; what looks like a web host, an issue or a commit.
  */
-const ACTIVE = /[&<>`*_~[\]\\|]|[@#:$](?=\S)|\bwww(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
+const ACTIVE =
+  /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|\bwww(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
 
 function disarm(found: string): string {
   if (/^[\da-f]{7}/iu.test(found)) return found.replace(/.{6}/gu, `$&${BREAK}`);
