@@ -36,6 +36,7 @@ export function createClient(
     apiUrl,
     headers: { ...authorization('a-key'), 'user-agent': 'test' },
     timeoutMilliseconds,
+    redact: (text) => text,
     maxRetries,
     clock: {
       now: () => Date.UTC(2026, 0, 1),
@@ -111,6 +112,7 @@ export async function play({
         }),
       ),
     mask: (secret) => void remembered.masked.push(secret),
+    redact: (text) => text,
     info: (line) => void remembered.log.push(line),
     debug: () => undefined,
     warning: (message) => void remembered.warnings.push(message),

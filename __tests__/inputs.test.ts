@@ -34,7 +34,7 @@ function failureOf(given: Given, base: Given = ENOUGH): Failure {
 const messageOf = (given: Given, base?: Given): string => failureOf(given, base).message;
 
 const wrong = (input: string, value: string, allowed: string): string =>
-  `\`${input}\` has the value \`${value}\`; allowed is ${allowed}.`;
+  `\`${input}\` has the value \`${value.replace(/(?<=\/\/)[^/@]*@/u, '***@')}\`; allowed is ${allowed}.`;
 
 describe('defaults', () => {
   test('with the least given, everything else is as documented', () => {
@@ -312,8 +312,7 @@ test('all problems of all inputs are told in one failure, each once', () => {
     '`tags` has the value `a`, but it is not in this version; leave it out.',
     wrong('mode', 'x', '`plan` or `apply`; `rollback` is not in this version'),
     wrong('flags', '*,..', FLAGS),
-    wrong('include', 'bad', SECTION),
-    wrong('include', 'worse', SECTION),
+    wrong('include', 'bad`, `worse', SECTION),
     wrong('exclude', 'bad', SECTION),
     wrong('max-retries', '5.5', RETRIES),
     '`target-environment` is the source itself, `Staging`; name another environment.',
@@ -494,24 +493,17 @@ describe('inputs this Action does not have', () => {
     });
   });
 
-  test.each([
-    'slack-channel',
-    'constructor',
-    '__proto__',
-    'tostring',
-    'mo',
-    'max-retry',
-    'tgs1',
-    'kill-st',
-    'hasownproperty',
-  ])('%s is a warning', (input) => {
-    const given = new Map([...Object.entries(ENOUGH), [input, 'x'] as const]);
+  test.each(['slack-channel', 'constructor', '__proto__', 'tostring', 'mo', 'tgs1', 'hasownproperty'])(
+    '%s is a warning',
+    (input) => {
+      const given = new Map([...Object.entries(ENOUGH), [input, 'x'] as const]);
 
-    expect(parseInputs(given)).toEqual({
-      ...parse(),
-      warnings: [`This Action has no input \`${input}\`; ignored.`],
-    });
-  });
+      expect(parseInputs(given)).toEqual({
+        ...parse(),
+        warnings: [`This Action has no input \`${input}\`; ignored.`],
+      });
+    },
+  );
 
   test('are none where they are empty', () => {
     expect(parse({ 'dry-run': '', 'slack-channel': ' ' })).toEqual(parse());
@@ -572,4 +564,70 @@ describe('a failure', () => {
       });
     }
   });
+});
+
+describe('values in messages', () => {
+  test('are three at most, and the rest is counted', () => {
+    expect(messageOf({ include: 'a,b,c,d,e' })).toContain(
+      '`include` has the value `a`, `b`, `c` and 2 more; allowed',
+    );
+    expect(messageOf({ include: 'a,b,c' })).toContain('`include` has the value `a`, `b`, `c`; allowed');
+  });
+
+  test('never show the password of a URL', () => {
+    const message = messageOf({ 'api-url': 'https://user:hunter2@x.example/p' });
+    expect(message).toContain('`https://***@x.example/p`');
+    expect(message).not.toContain('hunter2');
+  });
+});
+
+describe('a key where it does not belong', () => {
+  const key = 'pat.account.0123456789';
+
+  test.each(['source-environment', 'flags', 'comment', 'tags'])(
+    'is refused in %s without being shown',
+    (input) => {
+      const message = messageOf({ 'api-key': key, [input]: `x ${key}` });
+      expect(message).toBe(`The key stands in \`${input}\`; take it out there. Its place is \`api-key\`.`);
+    },
+  );
+
+  test('is refused when it is the key of the source', () => {
+    expect(messageOf({ 'source-api-key': key, title: key })).toContain('`title`');
+  });
+
+  test('is not looked for where it is as short as a word', () => {
+    const named = (name: string) => ({ 'api-key': name, 'target-environment': name });
+    expect(inputsOf(named('Target1')).targetEnvironment).toBe('Target1');
+    expect(messageOf(named('Target12'))).toContain('The key stands in `target-environment`');
+  });
+});
+
+describe('slips of whole words', () => {
+  test.each([
+    ['exclude-sections', '`exclude`'],
+    ['include-sections', '`include`'],
+    ['plan-only', '`mode: plan`'],
+    ['noop', '`mode: plan`'],
+    ['source-workspace', '`workspace`'],
+    ['workspace-id', '`workspace`'],
+    ['project-id', '`workspace`'],
+    ['flag-names', '`flags`'],
+    ['target-api-key', '`api-key`'],
+    ['timeout-seconds', '`request-timeout-seconds`'],
+    ['max-retry', '`max-retries`'],
+    ['environments', '`source-environment` and `target-environment`'],
+    ['fail-on-changes', '`fail-on`'],
+  ])('%s is %s', (input, meant) => {
+    expect(messageOf({ [input]: 'x' })).toContain(`There is no input \`${input}\`; did you mean ${meant}?`);
+  });
+});
+
+test.each([
+  ['comment-on-pull-request', 'False'],
+  ['wait-for-approval', '0.0'],
+  ['max-changes', '050'],
+  ['on-failure', 'STOP'],
+])('%s at its default counts as not given, however it is spelled: %s', (input, value) => {
+  expect(inputsOf({ [input]: value }).mode).toBe('apply');
 });

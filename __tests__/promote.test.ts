@@ -129,6 +129,25 @@ describe('a run', () => {
       );
     }));
 
+  test('that finds a killed target live kills it again though the plan file cannot be written', () =>
+    onEmulator(
+      async (emulator, start) => {
+        const { outputs, warnings } = await start({
+          inputs: { flags: 'payments_gateway' },
+          runner: (runner) => ({
+            writePlanFile: (content) =>
+              emulator.requests.length > 5
+                ? Promise.reject(new Error('disk full'))
+                : runner.writePlanFile(content),
+          }),
+        });
+        expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'verification-failed' });
+        expect(getDefinition(emulator.world, at('Staging', 'payments_gateway'))?.['killed']).toBe(true);
+        expect(warnings.join()).toContain('disk full');
+      },
+      { switches: { putUnkills: true } },
+    ));
+
   test('that meets a fault of its own ends red, with every output set', () =>
     onEmulator(async (_emulator, start) => {
       const { outputs, failure } = await start({
@@ -159,7 +178,7 @@ describe('a run', () => {
         }),
       });
       expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'api-error' });
-      expect(outputs['results']).toContain('The target was written; the plan file holds its old definition.');
+      expect(outputs['results']).toContain('The target was changed; the plan file holds its old definition.');
       expect(warnings.join()).toContain('log closed');
     }));
 

@@ -26910,6 +26910,24 @@ var require_tunnel2 = __commonJS({
   }
 });
 
+// src/cancellation.ts
+var GRACE_MILLISECONDS = 3e3;
+var cancel = new AbortController();
+var grace = new AbortController();
+var cancelled = cancel.signal;
+var timeUp = grace.signal;
+function onSignal() {
+  if (cancelled.aborted) return;
+  cancel.abort();
+  setTimeout(() => grace.abort(), GRACE_MILLISECONDS).unref();
+}
+function endEverything() {
+  cancel.abort();
+  grace.abort();
+}
+process.on("SIGINT", onSignal);
+process.on("SIGTERM", onSignal);
+
 // node_modules/zod/v4/core/util.js
 var util_exports = {};
 __export(util_exports, {
@@ -32906,7 +32924,7 @@ var NEXT = {
   "approval-required": "The target environment requires approvals, and this version cannot file a change request; make the change in the web console, or choose another target.",
   "policy-denied": "Change what the policy refuses, or ask those who own the policy.",
   "pending-change": "Have the open change request decided or withdrawn, then run again.",
-  "rate-limited": "Run again later, or raise `max-retries`."
+  "rate-limited": "Run again later; the limit is shared by everyone in the organisation."
 };
 function nextStep(reason, { status, headers, text: text2 }) {
   const next = NEXT[reason];
@@ -33010,7 +33028,8 @@ function jsonOrUndefined(text2) {
   }
 }
 var flat = (headers) => Object.fromEntries(Object.entries(headers).map(([name2, value]) => [name2, [value ?? ""].flat().join(", ")]));
-function createAttempt({ dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds }) {
+function createAttempt(options) {
+  const { dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds, redact } = options;
   const { origin, pathname } = new URL(apiUrl);
   const basePath = pathname.replace(/\/$/, "");
   async function perform({ method, path, body: sent }, signal) {
@@ -33029,11 +33048,10 @@ function createAttempt({ dispatcher, apiUrl, headers: ownHeaders, timeoutMillise
     const status = statusCode;
     const text2 = await readBody(body, isSuccess({ status }));
     const json = isSuccess({ status }) ? jsonOrUndefined(text2) : void 0;
-    const claimsJson = /json/.test(String(headers["content-type"])) && text2 !== "";
-    if (isSuccess({ status }) && claimsJson && json === void 0) {
-      throw new SyntaxError("the answer is not complete JSON");
-    }
-    return { status, headers: flat(headers), text: text2, json };
+    const type = String(headers["content-type"]);
+    const isBroken = json === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text2 !== "");
+    if (isSuccess({ status }) && isBroken) throw new SyntaxError("the answer is not complete JSON");
+    return { status, headers: flat(headers), text: isSuccess({ status }) ? text2 : redact(text2), json };
   }
   return async (request, stop) => {
     const abort = new AbortController();
@@ -33067,7 +33085,8 @@ function createAttempt({ dispatcher, apiUrl, headers: ownHeaders, timeoutMillise
 
 // src/admin-api/retry.ts
 var isTransient = ({ status }) => status === void 0 || status === 408 || status === 429 || status >= 500;
-var leavesDoubt = (attempt) => isTransient(attempt) && attempt.status !== 429;
+var isRedirect = ({ status }) => status !== void 0 && status >= 300 && status < 400;
+var leavesDoubt = (attempt) => isTransient(attempt) && attempt.status !== 429 || isRedirect(attempt);
 var FIRST_BACKOFF_MILLISECONDS = 500;
 var LONGEST_BACKOFF_MILLISECONDS = 3e4;
 var RESET_HEADERS = ["x-ratelimit-reset-seconds-org", "x-ratelimit-reset-seconds-ip"];
@@ -33090,14 +33109,15 @@ function waitBeforeRetry(ended, { attempt, random, now }) {
 
 // src/admin-api/exchange.ts
 var LONGEST_WAIT_MILLISECONDS = 3e5;
+var FRESH_MILLISECONDS = 5e3;
 var endedWith = (ended, written) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: ended, written };
 function createExchange(options) {
-  const { maxRetries, clock: clock2, traffic: traffic2, cancelled, timeUp: timeUp2, debug: debug2 } = options;
+  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2 } = options;
   const attemptOnce = createAttempt(options);
   async function exchange(request, settle2) {
     let doubted = false;
     for (let attempt = 1; ; attempt += 1) {
-      if (cancelled.aborted && (attempt > 1 || !request.begun)) {
+      if (cancelled2.aborted && (attempt > 1 || !request.begun)) {
         return {
           failure: new Failure("cancelled", `Did not ${request.purpose}: the job was cancelled.`),
           written: "no"
@@ -33105,15 +33125,16 @@ function createExchange(options) {
       }
       if (attempt > 1) traffic2.retries += 1;
       traffic2.requests += 1;
-      const ended = await attemptOnce(request, request.begun ? timeUp2 : cancelled);
+      const ended = await attemptOnce(request, request.begun ? timeUp2 : cancelled2);
       debug2(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
       if (ended.status !== void 0 && isSuccess(ended)) return { answer: ended, written: "yes" };
       if (ended.status === void 0 && ended.final) return endedWith(ended, ended.sent ? "unknown" : "no");
       const wait = waitBeforeRetry(ended, { attempt, random: clock2.random(), now: clock2.now() });
       const last = !isTransient(ended) || attempt > maxRetries || wait > LONGEST_WAIT_MILLISECONDS;
-      if (!last) await clock2.sleep(wait, cancelled);
+      if (!last) await clock2.sleep(wait, cancelled2);
       const inDoubt = leavesDoubt(ended) && (ended.status !== void 0 || ended.sent);
-      const written = settle2 && (inDoubt || doubted && !isTransient(ended)) ? await settle2() : "no";
+      const looks = inDoubt || doubted && !isTransient(ended) || !last && wait > FRESH_MILLISECONDS;
+      const written = settle2 && looks ? await settle2() : "no";
       if (last || written !== "no") return endedWith(ended, written);
       doubted ||= inDoubt;
     }
@@ -33190,7 +33211,8 @@ function createAdminApi(options) {
       if (isRefusal(answer)) return "refused";
       const { objects, totalCount } = parse2(answer, list3.purpose, list3.parser);
       entries.push(...objects);
-      if (objects.length === 0 || entries.length >= (totalCount ?? 0)) break;
+      const isLast = totalCount == null ? objects.length < PAGE_SIZE : entries.length >= totalCount;
+      if (objects.length === 0 || isLast) break;
     }
     return entries;
   }
@@ -33205,8 +33227,9 @@ function createAdminApi(options) {
     if (written === "yes") return { written };
     if ("failure" in ended) return { written, failure: ended.failure };
     const failure2 = failureOf(ended.answer, request.purpose);
-    const appeared = request.method === "POST" && ended.answer.status === 409 && failure2.reason === "api-error";
-    return { written, failure: appeared ? new Failure("target-changed", failure2.message) : failure2 };
+    const { status } = ended.answer;
+    const moved = request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method === "PUT" && status === 404;
+    return { written, failure: moved ? new Failure("target-changed", failure2.message) : failure2 };
   }
   const writeDefinition = (method, verb) => (place3, body, settle2) => write(
     {
@@ -33836,7 +33859,8 @@ function createRunner(environment2) {
     context: {
       actor: environment2["GITHUB_ACTOR"] || UNKNOWN,
       sha: environment2["GITHUB_SHA"] || UNKNOWN,
-      runId: environment2["GITHUB_RUN_ID"] || UNKNOWN,
+      // It goes into a header, which takes no line breaks.
+      runId: environment2["GITHUB_RUN_ID"]?.replaceAll(/[^\x20-\x7e]/g, "") || UNKNOWN,
       runUrl: runUrlOf(environment2),
       troubleshooting: troubleshootingPage(environment2)
     },
@@ -33847,6 +33871,7 @@ function createRunner(environment2) {
       setSecret(secret);
       if (secret.length >= SHORTEST_REDACTED) secrets.push(secret);
     },
+    redact,
     info: info2,
     debug: (text2) => {
       for (const line of inert2(text2)) debug(line);
@@ -34269,11 +34294,11 @@ function isSame(now, before) {
 var ABOUT_WRITTEN = {
   no: "Nothing was written.",
   unknown: "Whether the write took effect is not known; look at the target before you run again.",
-  yes: "The target was written; the plan file holds its old definition."
+  yes: "The target was changed; the plan file holds its old definition."
 };
 var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
 async function execute(item, options) {
-  const { api, copied, audit, record, cancelled } = options;
+  const { api, copied, audit, record, cancelled: cancelled2 } = options;
   const { before, result, target, killChange } = item;
   const label = `flag \`${target.flag}\` in ${target.environment.name}`;
   const writesDefinition = item.changed.some((part) => part !== "kill-state");
@@ -34286,9 +34311,13 @@ async function execute(item, options) {
     `Someone changed ${label} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
   );
   async function step(send, happened, repairs = false) {
-    if (cancelled.aborted && !repairs)
-      throw new Failure("cancelled", `The job was cancelled before ${label} was written.`);
-    await record({ state: "started" });
+    if (cancelled2.aborted && !repairs) {
+      throw new Failure("cancelled", `The job was cancelled; no further write to ${label} was started.`);
+    }
+    await record({ state: "started" }).catch((error3) => {
+      if (!repairs) throw error3;
+      warnings.push(asFailure(error3).message);
+    });
     const answer = await send(async () => {
       const now = await api.definitionAfterWrite(target).catch(asFailure);
       if (now instanceof Failure) return "unknown";
@@ -34299,14 +34328,15 @@ async function execute(item, options) {
     written = written === "yes" ? "yes" : answer.written;
     if (answer.written !== "yes") throw answer.failure;
   }
+  const isSameButFor = (now, killed) => now.killed === true === killed && isSame({ ...now, killed: null }, expected && { ...expected, killed: null });
   const kill = (repairs) => step(
     (settle2) => api.kill(target, audit, settle2),
-    (now) => now.killed === true,
+    (now) => isSameButFor(now, true),
     repairs
   );
   const restore = () => step(
     (settle2) => api.restore(target, audit, settle2),
-    (now) => now.killed !== true
+    (now) => isSameButFor(now, false)
   );
   const write = () => step(
     (settle2) => before === void 0 ? api.createDefinition(target, bodyOf(item, audit), settle2) : api.updateDefinition(target, bodyOf(item, audit), settle2),
@@ -34644,6 +34674,7 @@ var OTHER_WORDS = {
   "dry-run": "`mode: plan`",
   dryrun: "`mode: plan`",
   preview: "`mode: plan`",
+  noop: "`mode: plan`",
   plan: "`mode: plan`",
   apply: "`mode: apply`",
   rollback: "`mode: rollback`",
@@ -34673,25 +34704,56 @@ var OTHER_WORDS = {
   timeout: "`request-timeout-seconds`",
   retries: "`max-retries`"
 };
+var wordsOf = (name2) => `-${name2.replaceAll("_", "-").split("-").map((word) => word.replace(/(?<=..)s$/, "")).join("-")}-`;
+var holds = (name2, part) => part.length >= 6 && name2.includes(part);
+function toleranceOf(name2) {
+  if (name2.length < 3) return 0;
+  if (name2.length < 5) return 1;
+  return name2.length < 9 ? 2 : 3;
+}
 function meantInput(unknown2, known) {
   const name2 = unknown2.replaceAll("_", "-");
-  const other = Object.hasOwn(OTHER_WORDS, name2) ? OTHER_WORDS[name2] : void 0;
-  if (other !== void 0) return other;
-  const tolerance = name2.length < 5 ? 1 : 2;
-  const near = known.map((candidate) => ({ candidate, distance: leven(name2, candidate) })).filter(({ distance }) => distance <= tolerance).toSorted((left, right) => left.distance - right.distance)[0];
-  return near && `\`${near.candidate}\``;
+  const words = wordsOf(unknown2);
+  const candidates = [
+    ...known.map((candidate) => [candidate, `\`${candidate}\``]),
+    ...Object.entries(OTHER_WORDS)
+  ];
+  const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
+  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words);
+  const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name2, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name2) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
+  const part = candidates.filter(([candidate]) => holds(words, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
+  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words));
+  return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
 }
 
 // src/inputs.ts
 var DEFAULT_TITLE = "Promote {flag} from {source} to {target}";
 var DEFAULT_COMMENT = "Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.";
-var shorten = (text2) => text2.length > 120 ? `${text2.slice(0, 120)}…` : text2;
-function wrongValue(issue3, values) {
-  const [input, position] = issue3.path;
-  const elements = position === void 0 ? [values[input]] : listOf(values[input]).slice(position, position + 1);
-  const shown = SECRET.has(input) ? "is not usable" : `has the value \`${shorten(elements.join())}\``;
-  return `\`${input}\` ${shown}; allowed is ${ALLOWED[input]}.`;
+var shorten = (text2) => {
+  const shown = text2.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
+  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+};
+var quoted = (texts) => texts.map((text2) => `\`${shorten(text2)}\``).join(", ");
+var MOST_SHOWN = 3;
+function wrongValues(issues, values) {
+  const wrong = /* @__PURE__ */ new Map();
+  for (const { path } of issues) {
+    const [input, position] = path;
+    const elements = position === void 0 ? [values[input]] : listOf(values[input]).slice(position, position + 1);
+    wrong.set(input, /* @__PURE__ */ new Set([...wrong.get(input) ?? [], ...elements]));
+  }
+  return [...wrong].map(([input, elements]) => {
+    const more = elements.size > MOST_SHOWN ? ` and ${elements.size - MOST_SHOWN} more` : "";
+    const has = `has the value ${quoted([...elements].slice(0, MOST_SHOWN))}${more}`;
+    return `\`${input}\` ${SECRET.has(input) ? "is not usable" : has}; allowed is ${ALLOWED[input]}.`;
+  });
 }
+var SHORTEST_KEY = 8;
+function misplacedKeys(values) {
+  const keys = [values["api-key"], values["source-api-key"]].filter((key2) => key2.length >= SHORTEST_KEY);
+  return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key2) => values[input].includes(key2)));
+}
+var isDefault2 = (value, byDefault) => value.toLowerCase() === byDefault || byDefault !== "" && Number(value) === Number(byDefault);
 function wrongTogether(values) {
   const problems = [];
   const sameFlag = ["", values.flags].includes(values["target-flag"]);
@@ -34721,6 +34783,14 @@ function parseInputs(given) {
   const values = Object.fromEntries(
     INPUT_NAMES.map((input) => [input, given.get(input)?.trim() || INPUT_DEFAULTS[input]])
   );
+  const misplaced = misplacedKeys(values);
+  if (misplaced.length > 0) {
+    const names2 = misplaced.map((input) => `\`${input}\``).join(", ");
+    throw new Failure(
+      "invalid-input",
+      `The key stands in ${names2}; take it out there. Its place is \`api-key\`.`
+    );
+  }
   const unknown2 = [...given].filter(
     ([input, value]) => !Object.hasOwn(INPUT_DEFAULTS, input) && value.trim() !== ""
   );
@@ -34734,10 +34804,10 @@ function parseInputs(given) {
     ...Object.entries(REQUIRED).flatMap(
       ([input, fix]) => listOf(values[input]).length === 0 ? [`\`${input}\` is required but empty; ${fix}.`] : []
     ),
-    ...NOT_YET.filter((input) => values[input] !== INPUT_DEFAULTS[input]).map(
+    ...NOT_YET.filter((input) => !isDefault2(values[input], INPUT_DEFAULTS[input])).map(
       (input) => `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`
     ),
-    ...parsed.error?.issues.map((issue3) => wrongValue(issue3, values)) ?? [],
+    ...wrongValues(parsed.error?.issues ?? [], values),
     ...wrongTogether(values)
   ]);
   if (problems.size > 0 || !parsed.success) {
@@ -34994,20 +35064,22 @@ var isInEffect = (results) => results.length > 0 && results.every((result) => IN
 
 // src/near-misses.ts
 var MOST_LISTED = 20;
-var quoted = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
+var quoted2 = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
 function suggest(wanted, names2) {
   if (names2.length === 0) return "";
   const near = names2.map((name2) => ({ name: name2, distance: leven(wanted.toLowerCase(), name2.toLowerCase()) })).filter(({ name: name2, distance }) => distance <= Math.max(2, Math.floor(name2.length / 4))).toSorted((left, right) => left.distance - right.distance).slice(0, 3).map(({ name: name2 }) => name2);
-  const question = near.length > 0 ? `Did you mean ${quoted(near)}? ` : "";
+  const question = near.length > 0 ? `Did you mean ${quoted2(near)}? ` : "";
   const more = names2.length > MOST_LISTED ? ` and ${names2.length - MOST_LISTED} more` : "";
-  return ` ${question}There are: ${quoted(names2.slice(0, MOST_LISTED))}${more}.`;
+  return ` ${question}There are: ${quoted2(names2.slice(0, MOST_LISTED))}${more}.`;
 }
 
 // src/reading.ts
 var UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 var byId = (id) => ({ id, name: id });
 function pick2(kind2, wanted, { among, where }) {
-  const named3 = among.filter((entry) => entry.name === wanted);
+  const named3 = [
+    ...new Map(among.filter(({ name: name2 }) => name2 === wanted).map((entry) => [entry.id, entry])).values()
+  ];
   if (named3.length > 1) {
     throw new Failure(
       "invalid-input",
@@ -35052,11 +35124,14 @@ async function findWorkspaces(inputs, { source, target }) {
   const to = targetWorkspace === void 0 || targetWorkspace === workspace2 ? from : find(targetWorkspace, [target, source]);
   return Promise.all([from, to]);
 }
-function named(place3, definition) {
+var environmentOf = (definition) => {
   const environment2 = definition?.["environment"];
-  if (!isJsonObject(environment2) || place3.environment.name !== place3.environment.id) return place3;
-  const { id, name: name2 } = environment2;
-  return typeof id === "string" && typeof name2 === "string" ? { ...place3, environment: { id, name: name2 } } : place3;
+  return isJsonObject(environment2) ? environment2 : {};
+};
+function named(place3, definition) {
+  const { id } = place3.environment;
+  const { name: name2 } = environmentOf(definition);
+  return place3.environment.name === id && typeof name2 === "string" ? { ...place3, environment: { id, name: name2 } } : place3;
 }
 async function missingSource(place3, api, target) {
   const { workspace: workspace2, flag, environment: environment2 } = place3;
@@ -35108,12 +35183,16 @@ async function readForCopy(inputs, keys) {
     sourceDefinition,
     before
   };
-  refuseOwnSource(reading.source, reading.target);
+  const [sourceId, targetId] = [sourceDefinition, before].map(
+    (definition) => environmentOf(definition)["id"]
+  );
+  refuseOwnSource(source, target, typeof sourceId === "string" && sourceId === targetId);
   return reading;
 }
-function refuseOwnSource(source, target) {
-  const same = source.environment.id === target.environment.id && source.workspace.id === target.workspace.id && source.flag === target.flag;
-  if (same) {
+var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
+function refuseOwnSource(source, target, sameEnvironment = false) {
+  const isOwnSource = (sameEnvironment || isSameId(source.environment.id, target.environment.id)) && isSameId(source.workspace.id, target.workspace.id) && source.flag === target.flag;
+  if (isOwnSource) {
     throw new Failure(
       "invalid-input",
       `\`source-environment\` and \`target-environment\` are the same environment, ${target.environment.name}; name another target.`
@@ -35400,7 +35479,7 @@ var outputsOf = (report, files) => ({
   status: report.status,
   headline: headlineOf(report),
   changed: String(report.results.some(({ item }) => differs(item))),
-  "in-effect": String(isInEffect(report.results)),
+  "in-effect": String(report.failure === void 0 && isInEffect(report.results)),
   "failure-reason": report.failure?.reason ?? "",
   results: resultsJson(report.results),
   fingerprint: report.plan?.fingerprint ?? "",
@@ -36400,7 +36479,7 @@ async function promote(outside) {
   }
   await tell(run, failure2, { ...outside, milliseconds: outside.now() - started });
 }
-async function carryOut(run, { runner: runner2, connect, cancelled }) {
+async function carryOut(run, { runner: runner2, connect, cancelled: cancelled2 }) {
   const inputs = run.inputs = validInputs(runner2);
   const { mode, apiUrl, flag, sourceEnvironment, targetEnvironment } = inputs;
   const verb = mode === "plan" ? "Planning" : "Promoting";
@@ -36422,7 +36501,7 @@ async function carryOut(run, { runner: runner2, connect, cancelled }) {
       copied: plan.copied,
       audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       record: (progress) => journal.record(item, progress),
-      cancelled
+      cancelled: cancelled2
     });
     run.results = run.results.map((before) => before.item === item ? result : before);
     if (result.reason !== void 0) throw new Failure(result.reason, result.message ?? "");
@@ -36459,12 +36538,25 @@ async function tell({ inputs, plan, planFile, results }, failure2, { runner: run
   };
   for (const line of logOf(report)) runner2.info(line);
   const summaryFile = await runner2.writeSummary(summaryOf(report));
-  const outputs = outputsOf(report, { planFile: planFile ?? "", summaryFile });
-  for (const [name2, value] of Object.entries(outputs)) runner2.setOutput(name2, value);
+  const lost = setOutputs(runner2, outputsOf(report, { planFile: planFile ?? "", summaryFile }));
   for (const warning2 of results.flatMap((result) => result.warnings)) runner2.warning(warning2);
+  if (lost) runner2.info(lost.message);
   if (failure2 && help) {
     runner2.debug(causesOf(failure2));
     runner2.fail(failure2.message, `See ${help}`);
+  } else if (lost) {
+    runner2.fail(lost.message, `See ${runner2.context.troubleshooting}#${lost.reason}`);
+  }
+}
+function setOutputs(runner2, outputs) {
+  try {
+    for (const [name2, value] of Object.entries(outputs)) runner2.setOutput(name2, value);
+    return void 0;
+  } catch (cause) {
+    const words = `The outputs of this step could not be written (${asFailure(cause).message}).`;
+    return new Failure("invalid-input", `${words} Make GITHUB_OUTPUT a file that this step may write to.`, {
+      cause
+    });
   }
 }
 function causesOf(error3) {
@@ -36475,7 +36567,6 @@ caused by ${causesOf(error3.cause)}`;
 }
 
 // src/main.ts
-var GRACE_MILLISECONDS = 3e3;
 var PROXY_VARIABLES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
 var clock = {
   now: () => Date.now(),
@@ -36491,15 +36582,6 @@ var clock = {
     if (signal.aborted) done();
   })
 };
-var cancel = new AbortController();
-var timeUp = new AbortController();
-var onSignal = () => {
-  if (cancel.signal.aborted) return;
-  cancel.abort();
-  setTimeout(() => timeUp.abort(), GRACE_MILLISECONDS).unref();
-};
-process.on("SIGINT", onSignal);
-process.on("SIGTERM", onSignal);
 var runner = createRunner(process.env);
 var traffic = { requests: 0, retries: 0 };
 var disconnect = () => Promise.resolve();
@@ -36507,7 +36589,7 @@ await promote({
   runner,
   traffic,
   now: clock.now,
-  cancelled: cancel.signal,
+  cancelled,
   connect(inputs) {
     const dispatcher = createDispatcher({
       useProxy: PROXY_VARIABLES.some((variable) => process.env[variable]),
@@ -36525,12 +36607,14 @@ await promote({
       maxRetries: inputs.maxRetries,
       clock,
       traffic,
-      cancelled: cancel.signal,
-      timeUp: timeUp.signal,
+      redact: runner.redact,
+      cancelled,
+      timeUp,
       debug: runner.debug
     });
     const target = withKey(inputs.apiKey);
     return { target, source: inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey) };
   }
 });
+endEverything();
 await disconnect();

@@ -53,16 +53,44 @@ const DEFAULT_COMMENT = 'Promoted by {actor} at commit {sha}, run {run-url}, pla
 
 type Values = Readonly<Record<InputName, string>>;
 
-const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+/** A text for messages: cut, and without the password a URL may hold. */
+const shorten = (text: string): string => {
+  const shown = text.replaceAll(/\/\/[^/@\s]*@/g, '//***@');
+  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+};
 
-/** One sentence an issue; the input's own value is in it, unless that is a secret. */
-function wrongValue(issue: z.core.$ZodIssue, values: Values): string {
-  const [input, position] = issue.path as [CheckedInput, number?];
-  const elements =
-    position === undefined ? [values[input]] : listOf(values[input]).slice(position, position + 1);
-  const shown = SECRET.has(input) ? 'is not usable' : `has the value \`${shorten(elements.join())}\``;
-  return `\`${input}\` ${shown}; allowed is ${ALLOWED[input]}.`;
+const quoted = (texts: readonly string[]): string => texts.map((text) => `\`${shorten(text)}\``).join(', ');
+
+const MOST_SHOWN = 3;
+
+/** One sentence an input, with the values that are not allowed; a secret's is not repeated. */
+function wrongValues(issues: readonly z.core.$ZodIssue[], values: Values): readonly string[] {
+  const wrong = new Map<CheckedInput, Set<string>>();
+  for (const { path } of issues) {
+    const [input, position] = path as [CheckedInput, number?];
+    const elements =
+      position === undefined ? [values[input]] : listOf(values[input]).slice(position, position + 1);
+    wrong.set(input, new Set([...(wrong.get(input) ?? []), ...elements]));
+  }
+  return [...wrong].map(([input, elements]) => {
+    const more = elements.size > MOST_SHOWN ? ` and ${elements.size - MOST_SHOWN} more` : '';
+    const has = `has the value ${quoted([...elements].slice(0, MOST_SHOWN))}${more}`;
+    return `\`${input}\` ${SECRET.has(input) ? 'is not usable' : has}; allowed is ${ALLOWED[input]}.`;
+  });
 }
+
+/** Keys as short as this may be part of ordinary words. */
+const SHORTEST_KEY = 8;
+
+/** Inputs that hold a key though they are none: their values would be printed, or sent in a URL. */
+function misplacedKeys(values: Values): readonly InputName[] {
+  const keys = [values['api-key'], values['source-api-key']].filter((key) => key.length >= SHORTEST_KEY);
+  return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key) => values[input].includes(key)));
+}
+
+/** Whether a value is the default, however it is spelled: `False`, `0.0`. */
+const isDefault = (value: string, byDefault: string): boolean =>
+  value.toLowerCase() === byDefault || (byDefault !== '' && Number(value) === Number(byDefault));
 
 /** What is wrong with inputs together though each is right alone. */
 function wrongTogether(values: Values): readonly string[] {
@@ -111,6 +139,14 @@ export function parseInputs(given: GivenInputs): {
   const values = Object.fromEntries(
     INPUT_NAMES.map((input) => [input, given.get(input)?.trim() || INPUT_DEFAULTS[input]]),
   ) as Values;
+  const misplaced = misplacedKeys(values);
+  if (misplaced.length > 0) {
+    const names = misplaced.map((input) => `\`${input}\``).join(', ');
+    throw new Failure(
+      'invalid-input',
+      `The key stands in ${names}; take it out there. Its place is \`api-key\`.`,
+    );
+  }
   const unknown = [...given].filter(
     ([input, value]) => !Object.hasOwn(INPUT_DEFAULTS, input) && value.trim() !== '',
   );
@@ -126,11 +162,11 @@ export function parseInputs(given: GivenInputs): {
         ? [`\`${input}\` is required but empty; ${fix}.`]
         : [],
     ),
-    ...NOT_YET.filter((input) => values[input] !== INPUT_DEFAULTS[input]).map(
+    ...NOT_YET.filter((input) => !isDefault(values[input], INPUT_DEFAULTS[input])).map(
       (input) =>
         `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`,
     ),
-    ...(parsed.error?.issues.map((issue) => wrongValue(issue, values)) ?? []),
+    ...wrongValues(parsed.error?.issues ?? [], values),
     ...wrongTogether(values),
   ]);
   if (problems.size > 0 || !parsed.success) {

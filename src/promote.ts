@@ -120,12 +120,27 @@ async function tell(
   };
   for (const line of logOf(report)) runner.info(line);
   const summaryFile = await runner.writeSummary(summaryOf(report));
-  const outputs = outputsOf(report, { planFile: planFile ?? '', summaryFile });
-  for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
+  const lost = setOutputs(runner, outputsOf(report, { planFile: planFile ?? '', summaryFile }));
   for (const warning of results.flatMap((result) => result.warnings)) runner.warning(warning);
+  if (lost) runner.info(lost.message);
   if (failure && help) {
     runner.debug(causesOf(failure));
     runner.fail(failure.message, `See ${help}`);
+  } else if (lost) {
+    runner.fail(lost.message, `See ${runner.context.troubleshooting}#${lost.reason}`);
+  }
+}
+
+/** Sets all outputs; a step whose outputs are lost would tell the steps after it nothing, so it must not pass. */
+function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): Failure | undefined {
+  try {
+    for (const [name, value] of Object.entries(outputs)) runner.setOutput(name, value);
+    return undefined;
+  } catch (cause) {
+    const words = `The outputs of this step could not be written (${asFailure(cause).message}).`;
+    return new Failure('invalid-input', `${words} Make GITHUB_OUTPUT a file that this step may write to.`, {
+      cause,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Definition } from './definition/definition.ts';
 import type { AdminApi, Environment, Listing } from './execute/ports.ts';
 import { Failure } from './failure.ts';
 import type { Inputs } from './inputs.ts';
-import { isJsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import { suggest } from './near-misses.ts';
 import type { Reading } from './plan/make-plan.ts';
 import type { Named, Place } from './plan/plan.ts';
@@ -24,7 +24,10 @@ function pick(
   wanted: string,
   { among, where }: { readonly among: readonly Named[]; readonly where: string },
 ): Named {
-  const named = among.filter((entry) => entry.name === wanted);
+  // A list whose paging is at fault may show one entry twice.
+  const named = [
+    ...new Map(among.filter(({ name }) => name === wanted).map((entry) => [entry.id, entry])).values(),
+  ];
   if (named.length > 1) {
     throw new Failure(
       'invalid-input',
@@ -87,12 +90,19 @@ async function findWorkspaces(inputs: Inputs, { source, target }: Keys): Promise
   return Promise.all([from, to]);
 }
 
+/** What a definition says of its environment: worth showing and comparing, but never where to write. */
+const environmentOf = (definition: Definition | undefined): JsonObject => {
+  const environment = definition?.['environment'];
+  return isJsonObject(environment) ? environment : {};
+};
+
 /** The name that a definition gives its environment, where only an id was known before. */
 function named(place: Place, definition: Definition | undefined): Place {
-  const environment = definition?.['environment'];
-  if (!isJsonObject(environment) || place.environment.name !== place.environment.id) return place;
-  const { id, name } = environment;
-  return typeof id === 'string' && typeof name === 'string' ? { ...place, environment: { id, name } } : place;
+  const { id } = place.environment;
+  const { name } = environmentOf(definition);
+  return place.environment.name === id && typeof name === 'string'
+    ? { ...place, environment: { id, name } }
+    : place;
 }
 
 async function missingSource(place: Place, api: AdminApi, target: Definition | undefined): Promise<Failure> {
@@ -158,16 +168,22 @@ export async function readForCopy(inputs: Inputs, keys: Keys): Promise<Reading> 
     sourceDefinition,
     before,
   };
-  refuseOwnSource(reading.source, reading.target);
+  const [sourceId, targetId] = [sourceDefinition, before].map(
+    (definition) => environmentOf(definition)['id'],
+  );
+  refuseOwnSource(source, target, typeof sourceId === 'string' && sourceId === targetId);
   return reading;
 }
 
-function refuseOwnSource(source: Place, target: Place): void {
-  const same =
-    source.environment.id === target.environment.id &&
-    source.workspace.id === target.workspace.id &&
+/** Ids are UUIDs, which mean the same in either case. */
+const isSameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
+function refuseOwnSource(source: Place, target: Place, sameEnvironment = false): void {
+  const isOwnSource =
+    (sameEnvironment || isSameId(source.environment.id, target.environment.id)) &&
+    isSameId(source.workspace.id, target.workspace.id) &&
     source.flag === target.flag;
-  if (same) {
+  if (isOwnSource) {
     throw new Failure(
       'invalid-input',
       `\`source-environment\` and \`target-environment\` are the same environment, ${target.environment.name}; name another target.`,

@@ -21,7 +21,7 @@ const APPROVAL =
   'The target environment requires approvals, and this version cannot file a change request; make the change in the web console, or choose another target.';
 const POLICY = 'Change what the policy refuses, or ask those who own the policy.';
 const PENDING = 'Have the open change request decided or withdrawn, then run again.';
-const RATE = 'Run again later, or raise `max-retries`.';
+const RATE = 'Run again later; the limit is shared by everyone in the organisation.';
 const AGAIN = 'Run again later.';
 const CHECK = 'Check `api-url`, and the request against the API documentation.';
 const TITLE =

@@ -245,8 +245,10 @@ describe('lists', () => {
       );
       emulator.fault({ answer: { status: 200, body: {} } });
       expect((await failureOf(api.environments(workspace))).message).toContain('(the answer: Invalid input');
-      emulator.fault({ answer: { status: 200, body: '' } });
-      expect((await failureOf(api.environments(workspace))).message).toContain('(it is not JSON)');
+      emulator.fault({ times: 9, answer: { status: 200, body: '' } });
+      expect((await failureOf(api.environments(workspace))).message).toContain(
+        'the answer is not complete JSON',
+      );
     }));
 });
 

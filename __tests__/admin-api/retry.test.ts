@@ -15,7 +15,7 @@ describe('an attempt', () => {
   test.each([
     [undefined, true, true],
     [200, false, false],
-    [301, false, false],
+    [301, false, true],
     [400, false, false],
     [401, false, false],
     [403, false, false],

@@ -91,6 +91,19 @@ describe('the content of a section', () => {
   });
 });
 
+test.each(['a b c', 'a c b', 'b a c', 'b c a', 'c a b', 'c b a'])(
+  'individual targets of treatments in the order %s are the same',
+  (order) => {
+    const treatments = order.split(' ').map((name) => treatment(name, { keys: [name] }));
+
+    expect(sectionOf(definition({ treatments }), 'individual-targets')).toEqual([
+      { name: 'a', targets: { keys: ['a'] } },
+      { name: 'b', targets: { keys: ['b'] } },
+      { name: 'c', targets: { keys: ['c'] } },
+    ]);
+  },
+);
+
 describe('a definition differs', () => {
   const before = definition({
     treatments: [treatment('on', { keys: ['a', 'b'] }), treatment('off')],

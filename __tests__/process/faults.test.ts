@@ -103,7 +103,7 @@ describe('reads', () => {
     onStage(async (stage) => {
       stage.emulator.fault({ path: '/clients/', times: 9, answer: { status: 200, body } });
       const words = expectFailure(await stage.run({ 'max-retries': '0' }), 'api-error', 'failed');
-      expect(words).toContain("the API's answer is not what its documentation says");
+      expect(words).toMatch(/the API's answer is not what its documentation says|not complete JSON/);
       expect(stage.writes()).toEqual([]);
     }),
   );
@@ -174,6 +174,47 @@ describe('a write whose outcome is unknown', () => {
       expect(kinds).toEqual(['PUT', 'GET', 'PUT', 'GET']);
     }),
   );
+
+  test.each([
+    ['a redirect', { answer: { status: 303, body: '' } }],
+    ['a refusal that waits', { answer: { status: 500, body: '' } }],
+  ])('after %s is settled by a read, and counts as written when it was', (_what, fault) =>
+    onStage(async (stage) => {
+      stage.emulator.fault({ method: 'PUT', applied: true, ...fault });
+      expect((await stage.run({ 'max-retries': '0' })).outputs['status']).toBe('applied');
+      expect(puts(stage)).toBe(1);
+    }),
+  );
+
+  test.each(['kill', 'restore'])(
+    'of a %s is target-changed when somebody edited the definition meanwhile',
+    (verb) =>
+      onStage(async (stage) => {
+        stage.edit({ killed: verb === 'kill' }, 'Production');
+        stage.edit({ killed: verb === 'restore' });
+        stage.emulator.fault({
+          method: 'PUT',
+          path: `/${verb}`,
+          applied: true,
+          answer: { status: 500, body: '' },
+          then: () => stage.edit({ trafficAllocation: 7 }),
+        });
+        expectFailure(await stage.run({ 'kill-state': 'copy' }), 'target-changed', 'partial');
+        expect(stage.stored()?.['trafficAllocation']).toBe(7);
+      }),
+  );
+
+  test('that had to wait for the rate limit looks again, and does not write over an edit', () =>
+    onStage(async (stage) => {
+      const headers = { 'X-RateLimit-Reset-Seconds-Org': '6' };
+      stage.emulator.fault({
+        method: 'PUT',
+        answer: { status: 429, headers, body: '' },
+        then: () => stage.edit({ trafficAllocation: 7 }),
+      });
+      expectFailure(await stage.run(), 'target-changed', 'partial');
+      expect(stage.stored()?.['trafficAllocation']).toBe(7);
+    }));
 
   test('is settled by a read even without retries', () =>
     onStage(async (stage) => {
@@ -253,7 +294,8 @@ describe('answers to a write', () => {
     [403, { code: 403, message: 'Forbidden' }, 'permission'],
     [403, { code: 403, message: 'Approvals are required. orgId=o envId=e' }, 'approval-required'],
     [401, { code: 401, message: 'no' }, 'authentication'],
-    [404, { code: 404, message: 'Could not find environment' }, 'not-found'],
+    [404, { code: 404, message: 'Could not find environment' }, 'target-changed'],
+    [303, '', 'api-error'],
     [409, { code: 409, message: 'denied by governance policy' }, 'policy-denied'],
     [409, { code: 409, message: 'busy' }, 'api-error'],
     [
@@ -366,7 +408,7 @@ describe('the read-back', () => {
     onStage(async (stage) => {
       stage.emulator.fault({ method: 'GET', after: 4, times: 9, answer: { status: 500, body: '' } });
       const words = expectFailure(await stage.run({ 'max-retries': '0' }), 'api-error', 'partial');
-      expect(words).toContain('The target was written; the plan file holds its old definition.');
+      expect(words).toContain('The target was changed; the plan file holds its old definition.');
     }));
 
   test('of a definition that is gone says so', () =>
@@ -449,7 +491,7 @@ describe('the kill state', () => {
       stage.edit({ killed: true }, 'Production');
       stage.emulator.fault({ method: 'PUT', after: 1, answer: { status: 403, body: { message: 'no' } } });
       const words = expectFailure(await stage.run({ 'kill-state': 'copy' }), 'permission', 'partial');
-      expect(words).toContain('The target was written');
+      expect(words).toContain('The target was changed');
       expect(stage.stored()?.['killed']).toBe(true);
     }));
 });
@@ -545,6 +587,38 @@ describe('the runner', () => {
       });
       // Far below the 30 seconds that a request may take.
       expect(ended.milliseconds).toBeLessThan(15_000);
+    }));
+});
+
+describe('the ending', () => {
+  test('does not wait for requests that nobody needs any more', () =>
+    onStage(async (stage) => {
+      stage.emulator.fault({ path: '/clients/', answer: { status: 401, body: '' } });
+      stage.emulator.fault({
+        path: '/clients/',
+        answer: { status: 429, headers: { 'Retry-After': '200' }, body: '' },
+      });
+      const ended = await stage.run();
+      expectFailure(ended, 'authentication', 'failed');
+      expect(ended.milliseconds).toBeLessThan(100_000);
+    }));
+
+  test.each(['applied', 'failed'])('whose outputs cannot be written fails with one annotation: %s', (end) =>
+    onStage(async (stage) => {
+      const flags = end === 'applied' ? 'clients' : 'gone';
+      const ended = await stage.run({ flags }, { env: { GITHUB_OUTPUT: '/nonexistent/output' } });
+      expect(ended.exitCode).toBe(1);
+      expect(errorsOf(ended)).toHaveLength(1);
+      expect(errorsOf(ended)[0]).toMatch(end === 'applied' ? /#invalid-input$/ : /#not-found$/);
+      expect(ended.stdout).toContain('The outputs of this step could not be written');
+      expect(ended.stderr).toBe('');
+    }),
+  );
+
+  test('in red is never in effect, even where nothing differs', () =>
+    onStage(async ({ run }) => {
+      const ended = await run({ flags: 'dark_mode', 'expected-fingerprint': 'a'.repeat(64) });
+      expectFailure(ended, 'plan-stale', 'failed');
     }));
 });
 

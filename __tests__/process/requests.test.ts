@@ -284,7 +284,43 @@ describe('keys', () => {
     }));
 });
 
+describe('a key in the words of the API', () => {
+  test.each([
+    ['with a part that looks like a commit', 'pat.account.64b8f0c2e1a3d45f6a7b8c9d.Zx9YwV8u', ''],
+    ['of hexadecimal digits', '0123456789abcdef0123456789abcdef', ''],
+    ['with characters that Markdown means something by', 'sat.a_b*c<d>#e@f:g$h.tail', ''],
+    ['cut by the limit of a quote', 'pat.account.64b8f0c2e1a3.Zx9YwV8uTs7R', 'x'.repeat(480)],
+  ])('is shown nowhere, nor is half of it: %s', (_what, key, padding) =>
+    onStage(async ({ emulator, run }) => {
+      emulator.fault({
+        times: 9,
+        answer: { status: 401, body: { message: `${padding}${key} is not valid` } },
+      });
+      const { stdout, summary, outputs } = await run({ 'api-key': key });
+      const told = stdout.replace(/^::add-mask::.*$/m, '') + summary + JSON.stringify(outputs);
+      const plain = told
+        .replaceAll('<span></span>', '')
+        .replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+      expect(plain).toContain('*** is not valid'.slice(0, padding === '' ? undefined : 3));
+      expect(plain).not.toContain(key.slice(0, 10));
+      expect(plain).not.toContain(key.slice(-8));
+    }),
+  );
+});
+
 describe('places', () => {
+  test('are those that were given, whatever a definition says of its environment', () =>
+    onStage(async (stage) => {
+      const { workspace, id } = workspaceOf(stage);
+      stage.edit({ environment: { id: id('QA'), name: 'QA' } });
+      await stage.run({
+        workspace: workspace.id,
+        'target-environment': id('Staging'),
+        'source-environment': id('Production'),
+      });
+      expect(stage.writes()).toEqual([`PUT environments/${id('Staging')}`]);
+    }));
+
   test('another workspace can be the target', () =>
     onStage(async (stage) => {
       const { workspace } = workspaceOf(stage, 'Mobile');

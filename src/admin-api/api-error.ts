@@ -98,7 +98,7 @@ const NEXT: Partial<Record<FailureReason, string>> = {
     'The target environment requires approvals, and this version cannot file a change request; make the change in the web console, or choose another target.',
   'policy-denied': 'Change what the policy refuses, or ask those who own the policy.',
   'pending-change': 'Have the open change request decided or withdrawn, then run again.',
-  'rate-limited': 'Run again later, or raise `max-retries`.',
+  'rate-limited': 'Run again later; the limit is shared by everyone in the organisation.',
 };
 
 function nextStep(reason: FailureReason, { status, headers, text }: Answer): string {

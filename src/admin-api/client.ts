@@ -82,7 +82,8 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
       if (isRefusal(answer)) return 'refused';
       const { objects, totalCount } = parse(answer, list.purpose, list.parser);
       entries.push(...objects);
-      if (objects.length === 0 || entries.length >= (totalCount ?? 0)) break;
+      const isLast = totalCount == null ? objects.length < PAGE_SIZE : entries.length >= totalCount;
+      if (objects.length === 0 || isLast) break;
     }
     return entries;
   }
@@ -99,9 +100,12 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
     if (written === 'yes') return { written };
     if ('failure' in ended) return { written, failure: ended.failure };
     const failure = failureOf(ended.answer, request.purpose);
-    const appeared =
-      request.method === 'POST' && ended.answer.status === 409 && failure.reason === 'api-error';
-    return { written, failure: appeared ? new Failure('target-changed', failure.message) : failure };
+    const { status } = ended.answer;
+    // The target was read before: it appeared, or went away, since.
+    const moved =
+      (request.method === 'POST' && status === 409 && failure.reason === 'api-error') ||
+      (request.method === 'PUT' && status === 404);
+    return { written, failure: moved ? new Failure('target-changed', failure.message) : failure };
   }
 
   const writeDefinition =

@@ -48,6 +48,9 @@ export type Ended =
 /** A longer wait is not worth a runner's time; the windows of this API are seconds long. */
 const LONGEST_WAIT_MILLISECONDS = 300_000;
 
+/** After a longer pause the target may be another one than was read, so a write looks again first. */
+const FRESH_MILLISECONDS = 5000;
+
 const endedWith = (ended: Answer | Lost, written: Written): Ended =>
   ended.status === undefined ? { failure: ended.failure, written } : { answer: ended, written };
 
@@ -84,7 +87,8 @@ export function createExchange(options: ExchangeOptions) {
       if (!last) await clock.sleep(wait, cancelled);
       const inDoubt = leavesDoubt(ended) && (ended.status !== undefined || ended.sent);
       // A refusal after a doubt may only say that the earlier attempt took effect late.
-      const written = settle && (inDoubt || (doubted && !isTransient(ended))) ? await settle() : 'no';
+      const looks = inDoubt || (doubted && !isTransient(ended)) || (!last && wait > FRESH_MILLISECONDS);
+      const written = settle && looks ? await settle() : 'no';
       if (last || written !== 'no') return endedWith(ended, written);
       doubted ||= inDoubt;
     }

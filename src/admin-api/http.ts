@@ -41,6 +41,8 @@ export interface HttpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Time one attempt may take, body included. */
   readonly timeoutMilliseconds: number;
+  /** Takes the keys out of a text: done before anything cuts or escapes it. */
+  readonly redact: (text: string) => string;
 }
 
 /** An answer larger than this is not one of this API's. */
@@ -95,7 +97,8 @@ const flat = (headers: Readonly<Record<string, string | string[] | undefined>>):
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]));
 
 /** Makes the function that sends one request once. It never throws; aborting `stop` ends the attempt at once. */
-export function createAttempt({ dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds }: HttpOptions) {
+export function createAttempt(options: HttpOptions) {
+  const { dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds, redact } = options;
   const { origin, pathname } = new URL(apiUrl);
   const basePath = pathname.replace(/\/$/, '');
 
@@ -117,11 +120,12 @@ export function createAttempt({ dispatcher, apiUrl, headers: ownHeaders, timeout
     // A success that is not UTF-8 would be written back damaged; an error only has to be readable.
     const text = await readBody(body, isSuccess({ status }));
     const json = isSuccess({ status }) ? jsonOrUndefined(text) : undefined;
-    const claimsJson = /json/.test(String(headers['content-type'])) && text !== '';
-    if (isSuccess({ status }) && claimsJson && json === undefined) {
-      throw new SyntaxError('the answer is not complete JSON');
-    }
-    return { status, headers: flat(headers), text, json };
+    const type = String(headers['content-type']);
+    // A read wants JSON, and gets another chance at it; only a page of HTML is meant as it is.
+    const isBroken =
+      json === undefined && (method === 'GET' ? !/html/.test(type) : /json/.test(type) && text !== '');
+    if (isSuccess({ status }) && isBroken) throw new SyntaxError('the answer is not complete JSON');
+    return { status, headers: flat(headers), text: isSuccess({ status }) ? text : redact(text), json };
   }
 
   return async (request: HttpRequest, stop: AbortSignal): Promise<Answer | Lost> => {

@@ -12,8 +12,11 @@ export interface Attempt {
 export const isTransient = ({ status }: Attempt): boolean =>
   status === undefined || status === 408 || status === 429 || status >= 500;
 
-/** 429 says that the request was not carried out; any other transient end leaves a write in doubt. */
-export const leavesDoubt = (attempt: Attempt): boolean => isTransient(attempt) && attempt.status !== 429;
+const isRedirect = ({ status }: Attempt): boolean => status !== undefined && status >= 300 && status < 400;
+
+/** 429 says that the request was not carried out; any other transient end, and a redirect, leaves a write in doubt. */
+export const leavesDoubt = (attempt: Attempt): boolean =>
+  (isTransient(attempt) && attempt.status !== 429) || isRedirect(attempt);
 
 const FIRST_BACKOFF_MILLISECONDS = 500;
 const LONGEST_BACKOFF_MILLISECONDS = 30_000;

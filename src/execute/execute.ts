@@ -25,7 +25,7 @@ export interface ExecuteOptions {
 const ABOUT_WRITTEN: Readonly<Record<Written, string>> = {
   no: 'Nothing was written.',
   unknown: 'Whether the write took effect is not known; look at the target before you run again.',
-  yes: 'The target was written; the plan file holds its old definition.',
+  yes: 'The target was changed; the plan file holds its old definition.',
 };
 
 /** What the plan file says of an item that failed: a write of unknown outcome stays started. */
@@ -61,9 +61,14 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
     happened: (now: Definition) => boolean,
     repairs = false,
   ): Promise<void> {
-    if (cancelled.aborted && !repairs)
-      throw new Failure('cancelled', `The job was cancelled before ${label} was written.`);
-    await record({ state: 'started' });
+    if (cancelled.aborted && !repairs) {
+      throw new Failure('cancelled', `The job was cancelled; no further write to ${label} was started.`);
+    }
+    // What repairs does not wait for a plan file that cannot be written.
+    await record({ state: 'started' }).catch((error: unknown) => {
+      if (!repairs) throw error;
+      warnings.push(asFailure(error).message);
+    });
     const answer = await send(async () => {
       const now = await api.definitionAfterWrite(target).catch(asFailure);
       if (now instanceof Failure) return 'unknown';
@@ -76,17 +81,22 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
     if (answer.written !== 'yes') throw answer.failure;
   }
 
+  /** Whether nothing but the kill state of the target moved since it was last known. */
+  const isSameButFor = (now: Definition, killed: boolean): boolean =>
+    (now.killed === true) === killed &&
+    isSame({ ...now, killed: null }, expected && { ...expected, killed: null });
+
   const kill = (repairs: boolean): Promise<void> =>
     step(
       (settle) => api.kill(target, audit, settle),
-      (now) => now.killed === true,
+      (now) => isSameButFor(now, true),
       repairs,
     );
 
   const restore = (): Promise<void> =>
     step(
       (settle) => api.restore(target, audit, settle),
-      (now) => now.killed !== true,
+      (now) => isSameButFor(now, false),
     );
 
   const write = (): Promise<void> =>

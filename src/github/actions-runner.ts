@@ -62,7 +62,8 @@ export function createRunner(environment: Environment): Runner {
     context: {
       actor: environment['GITHUB_ACTOR'] || UNKNOWN,
       sha: environment['GITHUB_SHA'] || UNKNOWN,
-      runId: environment['GITHUB_RUN_ID'] || UNKNOWN,
+      // It goes into a header, which takes no line breaks.
+      runId: environment['GITHUB_RUN_ID']?.replaceAll(/[^\x20-\x7e]/g, '') || UNKNOWN,
       runUrl: runUrlOf(environment),
       troubleshooting: troubleshootingPage(environment),
     },
@@ -79,6 +80,7 @@ export function createRunner(environment: Environment): Runner {
       if (secret.length >= SHORTEST_REDACTED) secrets.push(secret);
     },
 
+    redact,
     info,
     debug: (text) => {
       for (const line of inert(text)) core.debug(line);

@@ -17,6 +17,8 @@ export interface Runner {
   readonly givenInputs: () => GivenInputs;
   /** Hides a secret from everything that is printed or written from now on. */
   readonly mask: (secret: string) => void;
+  /** A text without the secrets. */
+  readonly redact: (text: string) => string;
   /** Lines of the log; foreign text in them cannot act as a workflow command. */
   readonly info: (line: string) => void;
   readonly debug: (line: string) => void;

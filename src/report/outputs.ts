@@ -50,7 +50,7 @@ export const outputsOf = (
   status: report.status,
   headline: headlineOf(report),
   changed: String(report.results.some(({ item }) => differs(item))),
-  'in-effect': String(isInEffect(report.results)),
+  'in-effect': String(report.failure === undefined && isInEffect(report.results)),
   'failure-reason': report.failure?.reason ?? '',
   results: resultsJson(report.results),
   fingerprint: report.plan?.fingerprint ?? '',
