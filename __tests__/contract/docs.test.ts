@@ -68,9 +68,9 @@ describe('the workflows of the README', () => {
   );
   const stepsOf = ({ jobs }: Workflow): readonly Step[] => Object.values(jobs).flatMap(({ steps }) => steps);
 
-  test('are two, and every block of YAML parses', () => {
-    expect(workflows).toHaveLength(2);
-    expect(blocks.length).toBeGreaterThan(2);
+  test('are three, and every block of YAML parses', () => {
+    expect(workflows).toHaveLength(3);
+    expect(blocks.length).toBeGreaterThan(3);
   });
 
   test.each(workflows)('number %# uses only inputs that exist, and writes the mode out', (workflow) => {
