@@ -32860,6 +32860,7 @@ var errorBody = looseObject({
   tid: string2().nullish()
 });
 var LONGEST_QUOTE = 500;
+var LONGEST_PAGE = 5e3;
 var quote = (text2) => {
   const line = text2.replaceAll(/\s+/g, " ").trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
@@ -32876,7 +32877,7 @@ function said(text2) {
   try {
     body = parseJson(text2);
   } catch {
-    const words2 = quote(text2.replaceAll(/<[^>]*>/g, " "));
+    const words2 = quote(text2.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
     return {
       message: words2,
       denials: [],
@@ -33099,9 +33100,10 @@ function retryAfterMilliseconds(text2, now) {
 }
 function waitBeforeRetry(ended, { attempt, random, now }) {
   const resets = RESET_HEADERS.map((header) => seconds(ended.headers[header])).filter(
-    (reset) => reset !== void 0
+    (reset2) => reset2 !== void 0
   );
-  const asked = resets.length > 0 ? Math.max(...resets) * 1e3 : retryAfterMilliseconds(ended.headers["retry-after"], now);
+  const reset = Math.max(0, ...resets) * 1e3;
+  const asked = reset > 0 ? reset : retryAfterMilliseconds(ended.headers["retry-after"], now);
   if (asked !== void 0 && asked > 0) return asked;
   const backoff = Math.min(LONGEST_BACKOFF_MILLISECONDS, FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
   return backoff * (0.5 + random / 2);
@@ -34092,6 +34094,26 @@ function align(before, after, keys) {
 }
 
 // src/definition/difference.ts
+var sectionOfDifference = (difference) => {
+  switch (difference.kind) {
+    case "treatment-added":
+    case "treatment-removed":
+    case "treatment-moved":
+    case "treatment-changed":
+      return "treatments";
+    case "targets-changed":
+      return "individual-targets";
+    case "value-changed":
+      return difference.section;
+    case "rule-added":
+    case "rule-removed":
+    case "rule-moved":
+    case "rule-changed":
+      return "rules";
+    case "default-rule-changed":
+      return "default-rule";
+  }
+};
 function countTargets(differences) {
   let added = 0;
   let removed = 0;
@@ -34213,26 +34235,6 @@ function withoutAdditions(value, known, additions) {
     })
   );
 }
-var sectionOfDifference = (difference) => {
-  switch (difference.kind) {
-    case "treatment-added":
-    case "treatment-removed":
-    case "treatment-moved":
-    case "treatment-changed":
-      return "treatments";
-    case "targets-changed":
-      return "individual-targets";
-    case "value-changed":
-      return difference.section;
-    case "rule-added":
-    case "rule-removed":
-    case "rule-moved":
-    case "rule-changed":
-      return "rules";
-    case "default-rule-changed":
-      return "default-rule";
-  }
-};
 var NOT_COMPARED = /* @__PURE__ */ new Set([
   ...BOOKKEEPING,
   ...["environment", "trafficType", "name", "killed"],
@@ -35222,7 +35224,7 @@ var fileName = (path) => path.replace(/^.*[\\/]/su, "");
 
 // src/report/markdown.ts
 var BREAK = "<span></span>";
-var ACTIVE = /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|\bwww(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
+var ACTIVE = /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|(?<![\p{L}\p{N}])www(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
 function disarm(found) {
   if (/^[\da-f]{7}/iu.test(found)) return found.replace(/.{6}/gu, `$&${BREAK}`);
   return /^[&<>`*_~[\]\\|]$/u.test(found) ? `&#${found.charCodeAt(0)};` : found + BREAK;
@@ -35372,13 +35374,24 @@ function change({ item, outcome }) {
   if (item.before !== void 0) return `${way(item)}; ${effect(item, done)}`;
   return `${way(item)}; SDKs in ${environment2} ${done ? "returned control before" : "return control today"}, ${effect(item, done)}`;
 }
+function reservations({ result, sourceDefinition, source, target }) {
+  const keeps = (member) => sourceDefinition[member] == null && result[member] != null;
+  const words = ({ killed: killed2 }) => killed2 === true ? "killed" : "live";
+  const killed = words(result) !== words(sourceDefinition);
+  return [
+    ...keeps("trafficAllocation") ? ["keeps a traffic allocation of its own"] : [],
+    ...keeps("baselineTreatment") ? ["keeps a baseline treatment of its own"] : [],
+    ...killed ? [`is ${words(result)} while ${named2(source.environment.name)} is ${words(sourceDefinition)}`] : []
+  ].map((reservation) => `${named2(target.environment.name)} ${reservation}`);
+}
 function nothing({ item }, { plan }) {
   const { source, target } = item;
   const sections = plan !== void 0 && plan.copied.length < SECTIONS.length ? " in the copied sections" : "";
   const apart = source.workspace.id !== target.workspace.id;
   const place3 = ({ workspace: workspace2, environment: environment2 }) => named2(environment2.name) + (apart ? ` of ${named2(workspace2.name)}` : "");
   const original = source.flag === target.flag ? "" : `${named2(source.flag)} in `;
-  return `${named2(target.flag)} in ${place3(target)} already equals ${original}${place3(source)}${sections}.`;
+  const but = reservations(item);
+  return `${named2(target.flag)} in ${place3(target)} already equals ${original}${place3(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
 }
 function outcomes(results) {
   const totals = /* @__PURE__ */ new Map();
@@ -35537,10 +35550,16 @@ function planned({ item, outcome }, options) {
 function lacking({ item, readBack, residual }, { showTargets }) {
   if (readBack === void 0 || residual === void 0) return void 0;
   const killChanged = readBack.killed === true !== (item.result.killed === true);
+  const sections = new Set(residual.map(sectionOfDifference));
+  const changed = [
+    ...SECTIONS.filter((section) => sections.has(section)),
+    ...killChanged ? ["kill-state"] : []
+  ];
+  if (changed.length === 0) return void 0;
   return {
     before: readBack,
     after: item.result,
-    changed: [...changedSections(readBack, item.result), ...killChanged ? ["kill-state"] : []],
+    changed,
     unchanged: [],
     differences: residual,
     titles: ["Read back", "Meant"],
@@ -35591,15 +35610,20 @@ function partCell(part, definition) {
       return killWords(definition);
   }
 }
-var valueCell = (value) => {
+var valueText = (value) => typeof value === "string" ? value : toJson(value ?? null);
+var LEAD = 20;
+function valueCell(value, other) {
   if (value == null) return "none";
-  return code(typeof value === "string" ? value : toJson(value));
-};
+  const [own2, others] = [Array.from(valueText(value)), Array.from(valueText(other))];
+  const first = own2.findIndex((character, at) => character !== others[at]);
+  const from = first === -1 ? own2.length : first;
+  return code(from < 2 * LEAD ? own2.join("") : `…${own2.slice(from - LEAD).join("")}`);
+}
 function remarks(part, comparison) {
   if (part === "treatments") {
     const changed = ofKind(comparison.differences, "treatment-changed");
     const side = (pick3) => changed.map(
-      (difference) => `${code(difference.name)} ${text(difference.member)}: ${valueCell(difference[pick3])}`
+      (difference) => `${code(difference.name)} ${text(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
     );
     return [side("before"), side("after")];
   }
@@ -35644,7 +35668,7 @@ function impressions(value) {
   if (value === void 0) return "not stated";
   return value === true ? "disabled" : value === false ? "enabled" : code(toJson(value));
 }
-function notPromotedTable({ before, result }, options) {
+function notPromotedTable({ before, result, changed }, options) {
   const { copied, killState, environment: environment2 } = options;
   const excluded = SECTIONS.filter(
     (section) => !copied.includes(section) && (before !== void 0 || section === "individual-targets")
@@ -35652,7 +35676,11 @@ function notPromotedTable({ before, result }, options) {
   return table(
     ["Not promoted", before === void 0 ? `${environment2} starts with` : `${environment2} keeps`],
     [
-      ...excluded.map((section) => [`${partWords(section)} (excluded)`, partCell(section, result)]),
+      ...excluded.map((section) => [
+        `${partWords(section)} (excluded)`,
+        // Only individual targets can change though they are excluded: those of a treatment that goes away.
+        partCell(section, result) + (changed.includes(section) ? "<br>the others go with their treatments" : "")
+      ]),
       ...killState === "keep" ? [["kill state", killWords(result)]] : [],
       ["flag sets", flagSets(result["flagSets"])],
       ["impressions", impressions(result["impressionsDisabled"])],
@@ -36252,16 +36280,24 @@ function configuration(text2) {
     return text2;
   }
 }
-function treatmentLines(treatment) {
+function respelledConfigurations(before, after) {
+  const opened = ({ configurations }) => toJson(configuration(configurations ?? ""));
+  const isRespelled = (treatment) => after.treatments.some(
+    (other) => other.name === treatment.name && other.configurations !== treatment.configurations && opened(other) === opened(treatment)
+  );
+  return new Set((before?.treatments ?? []).filter(isRespelled).map(({ name: name2 }) => name2));
+}
+function treatmentLines(treatment, asText) {
   const { name: name2, configurations, ...members3 } = withoutTargets(treatment);
-  const opened = typeof configurations === "string" ? { configurations: configuration(configurations) } : {};
+  const shown = (text2) => asText.has(treatment.name) ? text2 : configuration(text2);
+  const opened = typeof configurations === "string" ? { configurations: shown(configurations) } : {};
   return open4({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
 }
 var TEXT_PARTS = ["treatments", "rules", "everything else"];
-function definitionText(definition) {
+function definitionText(definition, asText = /* @__PURE__ */ new Set()) {
   const { treatments = [], rules, ...others } = definition ?? {};
   return {
-    treatments: treatments.flatMap(treatmentLines),
+    treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
     rules: (rules ?? []).flatMap((rule) => open4(ordered(rule))),
     "everything else": parts(orderedMembers(withoutBookkeeping(others))).flatMap(
       ([name2, content2]) => open4(content2, name2)
@@ -36292,7 +36328,8 @@ function partDiff(title, old, current) {
   ]);
 }
 function textDiff({ before, after }) {
-  const [old, current] = [definitionText(before), definitionText(after)];
+  const asText = respelledConfigurations(before, after);
+  const [old, current] = [definitionText(before, asText), definitionText(after, asText)];
   return TEXT_PARTS.flatMap((part) => partDiff(part, old[part], current[part]));
 }
 
@@ -36311,8 +36348,8 @@ var DEPTH = {
   targetDiff: 9
 };
 var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
-function findingBlocks({ item, message, warnings }, { failure: failure2 }) {
-  const told = message === void 0 || failure2?.message.startsWith(message) === true;
+function findingBlocks({ item, outcome, message, warnings }, { failure: failure2 }) {
+  const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
   const lines2 = [
     ...told ? [] : [`- ❌ failed: ${prose(message)}`],
     ...item.findings.map(({ severity, code: name2, message: what, fix }) => {
@@ -36328,15 +36365,39 @@ function findingBlocks({ item, message, warnings }, { failure: failure2 }) {
     ...blockOf("moreFindings", "findings", folded)
   ];
 }
-function servingNotes({ item, outcome }, environment2) {
-  const before = isDone(outcome) ? "returned `control` until now" : "return `control` today";
-  const treatment = code(item.result.defaultTreatment);
+function killNotes({ item, outcome }, environment2) {
+  const { before, result, killChange } = item;
+  const done = isDone(outcome);
+  const planned2 = outcome === "would-create" || outcome === "would-update";
+  const everyone = `everyone ${done ? "gets" : "would get"} the default treatment ${code(result.defaultTreatment)}`;
+  const rest2 = "the targeting below takes effect only when the flag is restored.";
+  if (killChange !== void 0 && !done && !planned2) {
+    return [
+      `**Not ${killChange === "kill" ? "killed" : "restored"} in ${environment2} as meant,** or not known to be.`
+    ];
+  }
+  if (killChange === "restore") {
+    return [
+      `**${done ? "Restored" : "Would be restored"} in ${environment2}:** the targeting below takes effect at once.`
+    ];
+  }
+  if (killChange === "kill") {
+    return [`**${done ? "Killed" : "Would be killed"} in ${environment2}:** ${everyone}; ${rest2}`];
+  }
+  if (before?.killed !== true) return [];
+  if (before.defaultTreatment === result.defaultTreatment) {
+    return [
+      `**Killed in ${environment2}:** everyone gets the default treatment ${code(result.defaultTreatment)}; ${rest2}`
+    ];
+  }
+  const moves = done ? `everyone got ${code(before.defaultTreatment)} and gets ${code(result.defaultTreatment)} since this run` : `everyone gets ${code(before.defaultTreatment)}, and would get ${code(result.defaultTreatment)} at once`;
+  return [`**Killed in ${environment2}:** ${moves}, because the default treatment changes; otherwise ${rest2}`];
+}
+function servingNotes(result, environment2) {
+  const returned = isDone(result.outcome) ? "returned `control` until now" : "return `control` today";
   const notes = [
-    ...item.before === void 0 ? [`**No definition in ${environment2} before:** SDKs there ${before}.`] : [],
-    ...item.result.killed === true ? [
-      `⚠️ **Killed in ${environment2}:** everyone gets the default treatment ${treatment}; the targeting below takes effect only when the flag is restored.`
-    ] : [],
-    ...item.killChange === "restore" ? [`⚠️ **Restored in ${environment2}:** the flag was killed; the targeting below takes effect at once.`] : []
+    ...result.item.before === void 0 ? [`**No definition in ${environment2} before:** SDKs there ${returned}.`] : [],
+    ...killNotes(result, environment2).map((note2) => `⚠️ ${note2}`)
   ];
   return notes.flatMap((note2) => blockOf("verdict", "notes", [note2]));
 }
@@ -36374,7 +36435,6 @@ function residualBlocks(result, report) {
   return [
     ...blockOf("findings", "difference of the read-back", ["### What the read-back lacks"]),
     ...changeBlocks(rest2),
-    ...diffBlocks(rest2),
     ...blockOf("findings", "findings", ["### What was meant"])
   ];
 }

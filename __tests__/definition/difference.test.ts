@@ -2,9 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Definition, Rule, Treatment } from '../../src/definition/definition.ts';
-import { countTargets, differencesOf, type Difference } from '../../src/definition/difference.ts';
+import {
+  countTargets,
+  differencesOf,
+  sectionOfDifference,
+  type Difference,
+} from '../../src/definition/difference.ts';
 import { canonical, sameMeaning } from '../../src/definition/equality.ts';
-import { changedSections, withoutTargets } from '../../src/definition/sections.ts';
+import { SECTIONS, changedSections, withoutTargets } from '../../src/definition/sections.ts';
 import type { Json, JsonObject } from '../../src/json.ts';
 import { definition as anyDefinition, definitionPair, respelledDefinition } from './arbitrary-meaning.ts';
 import { buckets, definition, inList, json, matcher, rule, treatment } from './samples.ts';
@@ -411,6 +416,16 @@ describe('laws', () => {
         expect(differencesOf(before, after).length > 0).toBe(changedSections(before, after).length > 0);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('they are in the sections that changed, and in no other', () => {
+    fc.assert(
+      fc.property(definitionPair(), ([before, after]) => {
+        const sections = new Set(differencesOf(before, after).map(sectionOfDifference));
+
+        expect(SECTIONS.filter((section) => sections.has(section))).toEqual(changedSections(before, after));
+      }),
     );
   });
 

@@ -199,7 +199,7 @@ describe('members the server added', () => {
       },
       'xdeep',
     ],
-    ['to a matcher', { rules: [rule({ ...inList('plan', 'pro'), xm: null })] }, 'xm'],
+    ['to a matcher', { rules: [rule({ ...inList('plan', 'pro'), xm: 0 })] }, 'xm'],
     ['to a bucket', { defaultRule: [{ treatment: 'on', size: 100, xb: [1] }] }, 'xb'],
     ['to a treatment', { treatments: [treatment('on', { keys: ['a'], xt: 1 }), treatment('off')] }, 'xt'],
   ])('%s are a warning', (_where, members, name) => {

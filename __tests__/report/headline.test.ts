@@ -99,6 +99,14 @@ describe('A run that did not write', () => {
     expect(headlineOf(reportOf(planOf(same, { sections: SECTIONS.slice(1) }), unchanged))).toBe(
       'Nothing to do: clients in Staging already equals Production in the copied sections.',
     );
+    const killed = { ...same, sourceDefinition: { ...staging(), killed: true } };
+    expect(headlineOf(reportOf(planOf(killed), unchanged))).toBe(
+      'Nothing to do: clients in Staging already equals Production; Staging is live while Production is killed.',
+    );
+    const { baselineTreatment: _baseline, trafficAllocation: _allocation, ...without } = staging();
+    expect(headlineOf(reportOf(planOf({ ...same, sourceDefinition: without }), unchanged))).toBe(
+      'Nothing to do: clients in Staging already equals Production; Staging keeps a traffic allocation of its own, Staging keeps a baseline treatment of its own.',
+    );
     const target = place('Staging', { flag: 'clients-v2', workspace: { id: 'm', name: 'Mobile' } });
     expect(headlineOf(reportOf(planOf({ ...same, target }), unchanged))).toBe(
       'Nothing to do: clients-v2 in Staging of Mobile already equals clients in Production of Default.',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { differencesOf } from '../../src/definition/difference.ts';
 import { SECTIONS } from '../../src/definition/sections.ts';
 import type { Json } from '../../src/json.ts';
-import type { ItemResult, Status } from '../../src/plan/outcome.ts';
+import type { ItemResult, Outcome, Status } from '../../src/plan/outcome.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { rendered } from './render.ts';
 import {
@@ -256,15 +256,18 @@ describe('The summary of a red run', () => {
       `${[
         '### What the read-back lacks',
         '| Section | Read back | Meant |\n| --- | --- | --- |\n| traffic allocation | ███░░░░░░░&nbsp;33&nbsp;% | ████████░░&nbsp;80&nbsp;% |\n| kill state | killed | live |',
-        '<details>\n<summary>Text diff of the definition</summary>',
+        '### What was meant',
+        '| Section | Before (Staging) | Meant |',
       ].join('\n\n')}\n`,
     );
-    expect(markdown).toContain('</details>\n\n### What was meant\n\n| Section | Before (Staging) | Meant |');
     expect(summaryOf(reportOf(plan, { ending: { readBack } }))).not.toContain('read-back');
     expect(summaryOf(reportOf(plan, { ending: { residual } }))).not.toContain('read-back');
     const live = { ...readBack, killed: false };
     expect(summaryOf(reportOf(plan, { ending: { readBack: live, residual } }))).not.toContain(
       '| kill state | killed',
+    );
+    expect(summaryOf(reportOf(plan, { ending: { readBack: live, residual: [] } }))).not.toContain(
+      'read-back',
     );
   });
 });
@@ -302,24 +305,141 @@ describe('The summary of an item', () => {
     expect(markdown).toContain('- `on`, 0 keys → 4: adds 4: `ada`, `bob`, `cleo`, `dan`');
   });
 
-  test('that is killed says what everyone gets', () => {
-    const killed =
-      '⚠️ **Killed in Staging:** everyone gets the default treatment `off`; the targeting below takes effect only when the flag is restored.';
-    const restored =
-      '⚠️ **Restored in Staging:** the flag was killed; the targeting below takes effect at once.';
-    const stays = summaryOf(reportOf(planOf({ before: minimal({ killed: true }) })));
-    expect(stays).toContain(`\n\n${killed}\n\n`);
-    expect(stays).toContain('| kill state | killed |');
-    expect(stays).not.toContain(restored);
-    expect(summaryOf(reportOf())).not.toContain('Killed in');
+  describe('with a kill state says what that means, and only what was done', () => {
+    const LATER = 'the targeting below takes effect only when the flag is restored.';
+    const notesOf = (
+      wish: Parameters<typeof planOf>[1],
+      reading: Parameters<typeof planOf>[0],
+      outcome: Outcome,
+    ) =>
+      summaryOf(reportOf(planOf(reading, wish), { ending: { outcome } }))
+        .split('\n')
+        .filter((line) => line.startsWith('⚠️'));
+    const killed = { before: minimal({ killed: true }) };
+    const copy = { killState: 'copy' } as const;
+    const kill = { sourceDefinition: minimal({ killed: true, trafficAllocation: 5 }), before: minimal() };
+    const moved = { before: minimal({ killed: true, defaultTreatment: 'on' }) };
 
-    const request = { flag: 'clients', source: 'Production', target: 'Staging', killState: 'copy' } as const;
-    const copied = summaryOf(
-      reportOf(planOf({ before: minimal({ killed: true }) }, { killState: 'copy' }), { request }),
+    test.each<[string, Parameters<typeof planOf>[1], Parameters<typeof planOf>[0], Outcome, string[]]>([
+      ['live and live', {}, {}, 'updated', []],
+      [
+        'killed, kept',
+        {},
+        killed,
+        'updated',
+        [`**Killed in Staging:** everyone gets the default treatment \`off\`; ${LATER}`],
+      ],
+      [
+        'killed, kept, failed',
+        {},
+        killed,
+        'failed',
+        [`**Killed in Staging:** everyone gets the default treatment \`off\`; ${LATER}`],
+      ],
+      [
+        'killed, another default planned',
+        {},
+        moved,
+        'would-update',
+        [
+          `**Killed in Staging:** everyone gets \`on\`, and would get \`off\` at once, because the default treatment changes; otherwise ${LATER}`,
+        ],
+      ],
+      [
+        'killed, another default written',
+        {},
+        moved,
+        'updated',
+        [
+          `**Killed in Staging:** everyone got \`on\` and gets \`off\` since this run, because the default treatment changes; otherwise ${LATER}`,
+        ],
+      ],
+      [
+        'restored',
+        copy,
+        killed,
+        'updated',
+        ['**Restored in Staging:** the targeting below takes effect at once.'],
+      ],
+      [
+        'restore planned',
+        copy,
+        killed,
+        'would-update',
+        ['**Would be restored in Staging:** the targeting below takes effect at once.'],
+      ],
+      [
+        'restore failed',
+        copy,
+        killed,
+        'failed',
+        ['**Not restored in Staging as meant,** or not known to be.'],
+      ],
+      [
+        'kill',
+        copy,
+        kill,
+        'updated',
+        [`**Killed in Staging:** everyone gets the default treatment \`off\`; ${LATER}`],
+      ],
+      [
+        'kill planned',
+        copy,
+        kill,
+        'would-update',
+        [`**Would be killed in Staging:** everyone would get the default treatment \`off\`; ${LATER}`],
+      ],
+      ['kill refused', copy, kill, 'refused', ['**Not killed in Staging as meant,** or not known to be.']],
+    ])('%s', (_what, wish, reading, outcome, notes) => {
+      expect(notesOf(wish, reading, outcome)).toEqual(notes.map((note) => `⚠️ ${note}`));
+    });
+
+    test('killed before a creation', () => {
+      const created = { ...kill, before: undefined };
+      expect(notesOf(copy, created, 'would-create')).toEqual([
+        `⚠️ **Would be killed in Staging:** everyone would get the default treatment \`off\`; ${LATER}`,
+      ]);
+    });
+
+    test('in the table too', () => {
+      const request = {
+        flag: 'clients',
+        source: 'Production',
+        target: 'Staging',
+        killState: 'copy',
+      } as const;
+      expect(summaryOf(reportOf(planOf(killed)))).toContain('| kill state | killed |');
+      const copied = summaryOf(reportOf(planOf(killed, copy), { request }));
+      expect(copied).toContain('\n| kill state | killed | live |\n');
+      expect(copied).not.toContain('| kill state | live |');
+    });
+  });
+
+  test('shows configurations as text where only their text changes', () => {
+    const configured = (configurations: string) =>
+      minimal({ treatments: [{ name: 'on', configurations }, { name: 'off' }] });
+    const both = (before: string, after: string) =>
+      summaryOf(reportOf(planOf({ before: configured(before), sourceDefinition: configured(after) })));
+    const spaced = both('{"a":1}', '{"a": 1}');
+    expect(spaced).toContain('-  "configurations": "{\\"a\\":1}"\n+  "configurations": "{\\"a\\": 1}"');
+    const long = `{"text":"${'x'.repeat(90)}"`;
+    expect(both(`${long}}`, `${long} }`)).toContain(
+      '| `on`, `off`<br>`on` configurations: `…xxxxxxxxxxxxxxxxxxx"}` |',
     );
-    expect(copied).toContain(`\n\n${restored}\n\n`);
-    expect(copied).toContain('\n| kill state | killed | live |\n');
-    expect(copied).not.toContain('| kill state | live |');
+    expect(both(`${long}}`, `${long} }`)).toContain('configurations: `…xxxxxxxxxxxxxxxxxxx" }` |');
+    expect(both(long, `${long}}`)).toContain('configurations: `…xxxxxxxxxxxxxxxxxxx"}` |');
+    expect(both('{"a":1}', '{"a":2}')).toContain('-    "a": 1\n+    "a": 2');
+  });
+
+  test('says of excluded targets that those of a treatment that goes away go with it', () => {
+    const sections = SECTIONS.filter((section) => section !== 'individual-targets');
+    const before = minimal({
+      treatments: [{ name: 'on', keys: ['a'] }, { name: 'off' }, { name: 'old', keys: ['b'] }],
+    });
+    const markdown = summaryOf(reportOf(planOf({ before, sourceDefinition: minimal() }, { sections })));
+    expect(markdown).toContain(
+      '| individual targets (excluded) | `on`: 1 key<br>the others go with their treatments |',
+    );
   });
 
   test('with sections left out shows what the target keeps', () => {

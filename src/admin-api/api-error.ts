@@ -13,6 +13,9 @@ const errorBody = z.looseObject({
 
 const LONGEST_QUOTE = 500;
 
+/** Characters of a page of HTML that are looked at: its tags are stripped in quadratic time. */
+const LONGEST_PAGE = 5000;
+
 const quote = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
@@ -42,7 +45,7 @@ function said(text: string): Said {
   try {
     body = parseJson(text);
   } catch {
-    const words = quote(text.replaceAll(/<[^>]*>/g, ' '));
+    const words = quote(text.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, ' '));
     return {
       message: words,
       denials: [],

@@ -53,10 +53,8 @@ export function waitBeforeRetry(
   const resets = RESET_HEADERS.map((header) => seconds(ended.headers[header])).filter(
     (reset) => reset !== undefined,
   );
-  const asked =
-    resets.length > 0
-      ? Math.max(...resets) * 1000
-      : retryAfterMilliseconds(ended.headers['retry-after'], now);
+  const reset = Math.max(0, ...resets) * 1000;
+  const asked = reset > 0 ? reset : retryAfterMilliseconds(ended.headers['retry-after'], now);
   if (asked !== undefined && asked > 0) return asked;
   const backoff = Math.min(LONGEST_BACKOFF_MILLISECONDS, FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
   return backoff * (0.5 + random / 2);

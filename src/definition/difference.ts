@@ -10,7 +10,7 @@ import {
   type Treatment,
 } from './definition.ts';
 import { canonical, sameMeaning } from './equality.ts';
-import { withoutTargets } from './sections.ts';
+import { withoutTargets, type Section } from './sections.ts';
 
 /**
  * One difference between a definition before and after. Positions count from 0. A definition that is not
@@ -57,6 +57,28 @@ export type Difference =
       readonly before: readonly Bucket[];
       readonly after: readonly Bucket[];
     };
+
+/** The section a difference is in. */
+export const sectionOfDifference = (difference: Difference): Section => {
+  switch (difference.kind) {
+    case 'treatment-added':
+    case 'treatment-removed':
+    case 'treatment-moved':
+    case 'treatment-changed':
+      return 'treatments';
+    case 'targets-changed':
+      return 'individual-targets';
+    case 'value-changed':
+      return difference.section;
+    case 'rule-added':
+    case 'rule-removed':
+    case 'rule-moved':
+    case 'rule-changed':
+      return 'rules';
+    case 'default-rule-changed':
+      return 'default-rule';
+  }
+};
 
 /** How many individual targets a set of differences adds and removes, over all lists and treatments. */
 export interface TargetCounts {

@@ -1,6 +1,6 @@
 // What a read-back says about a write: whether it took effect, and what the server did beyond it.
 import { parseDefinition, type Definition } from '../definition/definition.ts';
-import { differencesOf, type Difference } from '../definition/difference.ts';
+import { differencesOf, sectionOfDifference, type Difference } from '../definition/difference.ts';
 import { BOOKKEEPING, sameMeaning, withoutBookkeeping } from '../definition/equality.ts';
 import { SECTIONS, changedSections, type Section } from '../definition/sections.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
@@ -48,27 +48,6 @@ function withoutAdditions(value: Json, known: ReadonlySet<string>, additions: Se
     }),
   );
 }
-
-const sectionOfDifference = (difference: Difference): Section => {
-  switch (difference.kind) {
-    case 'treatment-added':
-    case 'treatment-removed':
-    case 'treatment-moved':
-    case 'treatment-changed':
-      return 'treatments';
-    case 'targets-changed':
-      return 'individual-targets';
-    case 'value-changed':
-      return difference.section;
-    case 'rule-added':
-    case 'rule-removed':
-    case 'rule-moved':
-    case 'rule-changed':
-      return 'rules';
-    case 'default-rule-changed':
-      return 'default-rule';
-  }
-};
 
 /** Members outside the sections that the server alone sets, or that are checked by themselves. */
 const NOT_COMPARED: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 // Two states of one definition and what differs between them: what tables, lists and diffs are drawn from.
 import type { Definition } from '../definition/definition.ts';
-import type { Difference } from '../definition/difference.ts';
-import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
+import { sectionOfDifference, type Difference } from '../definition/difference.ts';
+import { SECTIONS, type ChangedPart, type Section } from '../definition/sections.ts';
 import type { ItemResult, Outcome } from '../plan/outcome.ts';
 
 /** What a comparison is drawn with. */
@@ -55,10 +55,16 @@ export function lacking(
 ): Comparison | undefined {
   if (readBack === undefined || residual === undefined) return undefined;
   const killChanged = (readBack.killed === true) !== (item.result.killed === true);
+  const sections = new Set(residual.map(sectionOfDifference));
+  const changed = [
+    ...SECTIONS.filter((section) => sections.has(section)),
+    ...(killChanged ? ['kill-state' as const] : []),
+  ];
+  if (changed.length === 0) return undefined;
   return {
     before: readBack,
     after: item.result,
-    changed: [...changedSections(readBack, item.result), ...(killChanged ? ['kill-state' as const] : [])],
+    changed,
     unchanged: [],
     differences: residual,
     titles: ['Read back', 'Meant'],

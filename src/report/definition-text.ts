@@ -70,10 +70,27 @@ function configuration(text: string): Json {
   }
 }
 
-/** Configurations are always opened: what they hold is often all that changes. */
-function treatmentLines(treatment: Treatment): readonly string[] {
+/** Names of treatments whose configurations hold the same though their texts differ, as by white space. */
+export function respelledConfigurations(
+  before: Definition | undefined,
+  after: Definition,
+): ReadonlySet<string> {
+  const opened = ({ configurations }: Treatment): string => toJson(configuration(configurations ?? ''));
+  const isRespelled = (treatment: Treatment): boolean =>
+    after.treatments.some(
+      (other) =>
+        other.name === treatment.name &&
+        other.configurations !== treatment.configurations &&
+        opened(other) === opened(treatment),
+    );
+  return new Set((before?.treatments ?? []).filter(isRespelled).map(({ name }) => name));
+}
+
+/** Configurations are opened, since what they hold is often all that changes, unless only their text does. */
+function treatmentLines(treatment: Treatment, asText: ReadonlySet<string>): readonly string[] {
   const { name, configurations, ...members } = withoutTargets(treatment);
-  const opened = typeof configurations === 'string' ? { configurations: configuration(configurations) } : {};
+  const shown = (text: string): Json => (asText.has(treatment.name) ? text : configuration(text));
+  const opened = typeof configurations === 'string' ? { configurations: shown(configurations) } : {};
   return open({ name, ...orderedMembers(members), ...opened }, '', { width: 0 });
 }
 
@@ -84,13 +101,15 @@ export const TEXT_PARTS = ['treatments', 'rules', 'everything else'] as const;
  * A definition as lines of text: treatments with their configurations opened, rules, and the other members,
  * those nobody knows included. Without individual targets, which are sets, and without the bookkeeping of
  * the server. No definition has no lines.
+ * @param asText names of treatments whose configurations are not to be opened
  */
 export function definitionText(
   definition: Definition | undefined,
+  asText: ReadonlySet<string> = new Set(),
 ): Readonly<Record<(typeof TEXT_PARTS)[number], readonly string[]>> {
   const { treatments = [], rules, ...others } = definition ?? {};
   return {
-    treatments: treatments.flatMap(treatmentLines),
+    treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
     rules: (rules ?? []).flatMap((rule) => open(ordered(rule))),
     'everything else': parts(orderedMembers(withoutBookkeeping(others))).flatMap(([name, content]) =>
       open(content, name),

@@ -1,4 +1,5 @@
 // One sentence with the verdict and the counts: the first thing, and often the only thing, that is read.
+import type { Definition } from '../definition/definition.ts';
 import { countTargets } from '../definition/difference.ts';
 import { SECTIONS } from '../definition/sections.ts';
 import type { ItemResult } from '../plan/outcome.ts';
@@ -43,6 +44,21 @@ function change({ item, outcome }: ItemResult): string {
   return `${way(item)}; SDKs in ${environment} ${done ? 'returned control before' : 'return control today'}, ${effect(item, done)}`;
 }
 
+/** What the equality of an unchanged item does not speak of. */
+function reservations({ result, sourceDefinition, source, target }: Item): readonly string[] {
+  const keeps = (member: 'baselineTreatment' | 'trafficAllocation'): boolean =>
+    sourceDefinition[member] == null && result[member] != null;
+  const words = ({ killed }: Definition): string => (killed === true ? 'killed' : 'live');
+  const killed = words(result) !== words(sourceDefinition);
+  return [
+    ...(keeps('trafficAllocation') ? ['keeps a traffic allocation of its own'] : []),
+    ...(keeps('baselineTreatment') ? ['keeps a baseline treatment of its own'] : []),
+    ...(killed
+      ? [`is ${words(result)} while ${named(source.environment.name)} is ${words(sourceDefinition)}`]
+      : []),
+  ].map((reservation) => `${named(target.environment.name)} ${reservation}`);
+}
+
 function nothing({ item }: ItemResult, { plan }: RunReport): string {
   const { source, target } = item;
   const sections =
@@ -51,7 +67,8 @@ function nothing({ item }: ItemResult, { plan }: RunReport): string {
   const place = ({ workspace, environment }: Place): string =>
     named(environment.name) + (apart ? ` of ${named(workspace.name)}` : '');
   const original = source.flag === target.flag ? '' : `${named(source.flag)} in `;
-  return `${named(target.flag)} in ${place(target)} already equals ${original}${place(source)}${sections}.`;
+  const but = reservations(item);
+  return `${named(target.flag)} in ${place(target)} already equals ${original}${place(source)}${sections}${but.length > 0 ? `; ${but.join(', ')}` : ''}.`;
 }
 
 function outcomes(results: readonly ItemResult[]): string {

@@ -35,9 +35,13 @@ type Depth = keyof typeof DEPTH;
 const blockOf = (depth: Depth, what: string, lines: readonly string[]): readonly Block[] =>
   lines.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines.join('\n') }];
 
-function findingBlocks({ item, message, warnings }: ItemResult, { failure }: RunReport): readonly Block[] {
+function findingBlocks(
+  { item, outcome, message, warnings }: ItemResult,
+  { failure }: RunReport,
+): readonly Block[] {
   // The run's failure is that of its first failed item, with a link behind it.
-  const told = message === undefined || failure?.message.startsWith(message) === true;
+  const told =
+    message === undefined || outcome === 'refused' || failure?.message.startsWith(message) === true;
   const lines = [
     ...(told ? [] : [`- ❌ failed: ${prose(message)}`]),
     ...item.findings.map(({ severity, code: name, message: what, fix }) => {
@@ -54,22 +58,46 @@ function findingBlocks({ item, message, warnings }: ItemResult, { failure }: Run
   ];
 }
 
+/** What the kill state means for users; said as done only where it was done. */
+function killNotes({ item, outcome }: ItemResult, environment: string): readonly string[] {
+  const { before, result, killChange } = item;
+  const done = isDone(outcome);
+  const planned = outcome === 'would-create' || outcome === 'would-update';
+  const everyone = `everyone ${done ? 'gets' : 'would get'} the default treatment ${code(result.defaultTreatment)}`;
+  const rest = 'the targeting below takes effect only when the flag is restored.';
+  if (killChange !== undefined && !done && !planned) {
+    return [
+      `**Not ${killChange === 'kill' ? 'killed' : 'restored'} in ${environment} as meant,** or not known to be.`,
+    ];
+  }
+  if (killChange === 'restore') {
+    return [
+      `**${done ? 'Restored' : 'Would be restored'} in ${environment}:** the targeting below takes effect at once.`,
+    ];
+  }
+  if (killChange === 'kill') {
+    return [`**${done ? 'Killed' : 'Would be killed'} in ${environment}:** ${everyone}; ${rest}`];
+  }
+  if (before?.killed !== true) return [];
+  if (before.defaultTreatment === result.defaultTreatment) {
+    return [
+      `**Killed in ${environment}:** everyone gets the default treatment ${code(result.defaultTreatment)}; ${rest}`,
+    ];
+  }
+  const moves = done
+    ? `everyone got ${code(before.defaultTreatment)} and gets ${code(result.defaultTreatment)} since this run`
+    : `everyone gets ${code(before.defaultTreatment)}, and would get ${code(result.defaultTreatment)} at once`;
+  return [`**Killed in ${environment}:** ${moves}, because the default treatment changes; otherwise ${rest}`];
+}
+
 /** What tables cannot say: what SDKs get without a definition, and when new targeting takes effect. */
-function servingNotes({ item, outcome }: ItemResult, environment: string): readonly Block[] {
-  const before = isDone(outcome) ? 'returned `control` until now' : 'return `control` today';
-  const treatment = code(item.result.defaultTreatment);
+function servingNotes(result: ItemResult, environment: string): readonly Block[] {
+  const returned = isDone(result.outcome) ? 'returned `control` until now' : 'return `control` today';
   const notes = [
-    ...(item.before === undefined
-      ? [`**No definition in ${environment} before:** SDKs there ${before}.`]
+    ...(result.item.before === undefined
+      ? [`**No definition in ${environment} before:** SDKs there ${returned}.`]
       : []),
-    ...(item.result.killed === true
-      ? [
-          `⚠️ **Killed in ${environment}:** everyone gets the default treatment ${treatment}; the targeting below takes effect only when the flag is restored.`,
-        ]
-      : []),
-    ...(item.killChange === 'restore'
-      ? [`⚠️ **Restored in ${environment}:** the flag was killed; the targeting below takes effect at once.`]
-      : []),
+    ...killNotes(result, environment).map((note) => `⚠️ ${note}`),
   ];
   return notes.flatMap((note) => blockOf('verdict', 'notes', [note]));
 }
@@ -117,7 +145,6 @@ function residualBlocks(result: ItemResult, report: RunReport): readonly Block[]
   return [
     ...blockOf('findings', 'difference of the read-back', ['### What the read-back lacks']),
     ...changeBlocks(rest),
-    ...diffBlocks(rest),
     ...blockOf('findings', 'findings', ['### What was meant']),
   ];
 }

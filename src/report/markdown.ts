@@ -10,7 +10,7 @@ const BREAK = '<span></span>';
  * reference, a link, an emoji or a formula; what looks like a web host, an issue or a commit.
  */
 const ACTIVE =
-  /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|\bwww(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
+  /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|(?<![\p{L}\p{N}])www(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
 
 function disarm(found: string): string {
   if (/^[\da-f]{7}/iu.test(found)) return found.replace(/.{6}/gu, `$&${BREAK}`);

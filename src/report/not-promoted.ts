@@ -45,7 +45,7 @@ function impressions(value: Json | undefined): string {
  * definition takes every section but individual targets from the source even when others are excluded.
  */
 export function notPromotedTable(
-  { before, result }: Pick<Item, 'before' | 'result'>,
+  { before, result, changed }: Pick<Item, 'before' | 'result' | 'changed'>,
   options: {
     readonly copied: readonly Section[];
     readonly killState: 'keep' | 'copy';
@@ -60,7 +60,12 @@ export function notPromotedTable(
   return table(
     ['Not promoted', before === undefined ? `${environment} starts with` : `${environment} keeps`],
     [
-      ...excluded.map((section) => [`${partWords(section)} (excluded)`, partCell(section, result)]),
+      ...excluded.map((section) => [
+        `${partWords(section)} (excluded)`,
+        // Only individual targets can change though they are excluded: those of a treatment that goes away.
+        partCell(section, result) +
+          (changed.includes(section) ? '<br>the others go with their treatments' : ''),
+      ]),
       ...(killState === 'keep' ? [['kill state', killWords(result)]] : []),
       ['flag sets', flagSets(result['flagSets'])],
       ['impressions', impressions(result['impressionsDisabled'])],

@@ -59,10 +59,20 @@ export function partCell(part: ChangedPart, definition: Definition): string {
   }
 }
 
-const valueCell = (value: Json | undefined): string => {
+const valueText = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : toJson(value ?? null);
+
+/** Characters shown before the first that differs. */
+const LEAD = 20;
+
+/** A value that changed, from a little before the change where its beginning would not show it. */
+function valueCell(value: Json | undefined, other: Json | undefined): string {
   if (value == null) return 'none';
-  return code(typeof value === 'string' ? value : toJson(value));
-};
+  const [own, others] = [Array.from(valueText(value)), Array.from(valueText(other))];
+  const first = own.findIndex((character, at) => character !== others[at]);
+  const from = first === -1 ? own.length : first;
+  return code(from < 2 * LEAD ? own.join('') : `…${own.slice(from - LEAD).join('')}`);
+}
 
 /** What a row adds below the plain states: which members of treatments change, and how many rules and targets. */
 function remarks(part: ChangedPart, comparison: Comparison): readonly [before: string[], after: string[]] {
@@ -70,7 +80,8 @@ function remarks(part: ChangedPart, comparison: Comparison): readonly [before: s
     const changed = ofKind(comparison.differences, 'treatment-changed');
     const side = (pick: 'before' | 'after'): string[] =>
       changed.map(
-        (difference) => `${code(difference.name)} ${text(difference.member)}: ${valueCell(difference[pick])}`,
+        (difference) =>
+          `${code(difference.name)} ${text(difference.member)}: ${valueCell(difference[pick], difference[pick === 'before' ? 'after' : 'before'])}`,
       );
     return [side('before'), side('after')];
   }

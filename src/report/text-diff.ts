@@ -1,7 +1,7 @@
 // The unified diff of two definitions, part by part, bounded in time whatever they hold.
 import { structuredPatch } from 'diff';
 import type { Comparison } from './comparison.ts';
-import { definitionText, TEXT_PARTS } from './definition-text.ts';
+import { definitionText, respelledConfigurations, TEXT_PARTS } from './definition-text.ts';
 
 /** Lines in which two parts may differ before the search for the shortest diff is given up (it is quadratic). */
 const MAX_EDITS = 1500;
@@ -30,6 +30,7 @@ function partDiff(title: string, old: readonly string[], current: readonly strin
 
 /** Lines of a unified diff over everything but individual targets; empty where the texts are the same. */
 export function textDiff({ before, after }: Pick<Comparison, 'before' | 'after'>): readonly string[] {
-  const [old, current] = [definitionText(before), definitionText(after)];
+  const asText = respelledConfigurations(before, after);
+  const [old, current] = [definitionText(before, asText), definitionText(after, asText)];
   return TEXT_PARTS.flatMap((part) => partDiff(part, old[part], current[part]));
 }
