@@ -33673,8 +33673,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addDetails(label, content2) {
-    const element = this.wrap("details", this.wrap("summary", label) + content2);
+  addDetails(label2, content2) {
+    const element = this.wrap("details", this.wrap("summary", label2) + content2);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -34302,7 +34302,7 @@ var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
 async function execute(item, options) {
   const { api, copied, audit, record, cancelled: cancelled2 } = options;
   const { before, result, target, killChange } = item;
-  const label = `flag \`${target.flag}\` in ${target.environment.name}`;
+  const label2 = `flag \`${target.flag}\` in ${target.environment.name}`;
   const writesDefinition = item.changed.some((part) => part !== "kill-state");
   let expected = before;
   let written = "no";
@@ -34310,11 +34310,11 @@ async function execute(item, options) {
   const warnings = [];
   const changed = () => new Failure(
     "target-changed",
-    `Someone changed ${label} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
+    `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
   );
   async function step(send, happened, repairs = false) {
     if (cancelled2.aborted && !repairs) {
-      throw new Failure("cancelled", `The job was cancelled; no further write to ${label} was started.`);
+      throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
     }
     await record({ state: "started" }).catch((error3) => {
       if (!repairs) throw error3;
@@ -34349,7 +34349,7 @@ async function execute(item, options) {
     if (readBack === void 0) {
       throw new Failure(
         "verification-failed",
-        `After the write, ${label} has no definition. Look at the target before you run again.`
+        `After the write, ${label2} has no definition. Look at the target before you run again.`
       );
     }
     return verify(readBack, { item, copied, killed });
@@ -34369,7 +34369,7 @@ async function execute(item, options) {
     const killed = warnings.length > 0 ? ` ${warnings.join(" ")}` : "";
     return new Failure(
       "verification-failed",
-      `After the write, ${label} is not as it was meant to be: ${parts2}.${killed} Look at the rest of the difference in the summary.`
+      `After the write, ${label2} is not as it was meant to be: ${parts2}.${killed} Look at the rest of the difference in the summary.`
     );
   }
   let residual;
@@ -35523,6 +35523,11 @@ function fit(blocks, { budget, planFile }) {
     left.add(each.block);
     size2 -= each.size;
   }
+  for (const each of leaving.toReversed().filter(({ block }) => left.has(block))) {
+    left.delete(each.block);
+    if (size2 + each.size + noteSize() <= budget) size2 += each.size;
+    else left.add(each.block);
+  }
   if (size2 + noteSize() > budget) return "";
   const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);
   return [...first, ...note(left, planFile), ...others.flat()].map((markdown) => markdown + SEPARATOR).join("");
@@ -35810,9 +35815,9 @@ function changesOf(difference) {
       return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
     }
     case "rule-changed": {
-      const { to, before, after, parts: parts2 } = difference;
+      const { from, to, before, after, parts: parts2 } = difference;
       const words = parts2.map((part) => PART_WORDS[part]);
-      return [{ place: `Rule ${to + 1}`, position: to, words, before, after }];
+      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
     }
     default:
       return [];
@@ -35823,6 +35828,11 @@ function condition({ before, after }) {
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
+function label({ place: place3, position, from = position, words }) {
+  const isMoved = words.some((word) => word.startsWith("moved"));
+  const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
+  return `${place3}${origin}: ${words.join(", ")}`;
+}
 var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
 function ruleRows({ differences }) {
   const changes = /* @__PURE__ */ new Map();
@@ -35831,7 +35841,7 @@ function ruleRows({ differences }) {
     changes.set(change2.place, { ...change2, words });
   }
   return [...changes.values()].toSorted((left, right) => left.position - right.position).map((change2) => [
-    `${change2.place}: ${change2.words.join(", ")}`,
+    label(change2),
     condition(change2),
     percentages(change2.before),
     percentages(change2.after)

@@ -35,6 +35,24 @@ describe('A text that is too large', () => {
     );
   });
 
+  test('keeps small blocks that fit though a large one has to go', () => {
+    const some = [
+      block(0, 'head', 10),
+      block(5, 'rules', 5000),
+      block(7, 'names', 20),
+      block(8, 'diff', 400),
+    ];
+    expect(fit(some, { budget: 1200, planFile: undefined })).toBe(
+      `${[
+        some[0]?.markdown,
+        '**Left out because the summary would be too large:** rules.',
+        some[2]?.markdown,
+        some[3]?.markdown,
+      ].join('\n\n')}\n\n`,
+    );
+    expect(fit(some, { budget: 600, planFile: undefined })).toContain('too large:** diff, rules.');
+  });
+
   test('names each kind that is left out once', () => {
     const twice = [block(0, 'head', 10), block(5, 'rules', 900), block(4, 'rules', 900)];
     expect(fit(twice, { budget: 200, planFile: undefined })).toContain('too large:** rules.\n');

@@ -23,7 +23,7 @@ function note(left: ReadonlySet<Block>, planFile: string | undefined): readonly 
 
 /**
  * The blocks as one text of at most `budget` bytes (UTF-8). What does not fit is left out block by block:
- * the deepest first, of these the largest. A sentence after the first block says what is missing and that
+ * the deepest first, of these the largest, and comes back where it fits after all. A sentence after the first block says what is missing and that
  * `planFile` has it. Empty where not even that sentence fits.
  */
 export function fit(
@@ -41,6 +41,12 @@ export function fit(
     if (size + noteSize() <= budget) break;
     left.add(each.block);
     size -= each.size;
+  }
+  // One large block may have taken small ones with it that fit beside what is left.
+  for (const each of leaving.toReversed().filter(({ block }) => left.has(block))) {
+    left.delete(each.block);
+    if (size + each.size + noteSize() <= budget) size += each.size;
+    else left.add(each.block);
   }
   if (size + noteSize() > budget) return '';
   const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);

@@ -11,6 +11,8 @@ import { bucketBars } from './share.ts';
 interface Change {
   readonly place: string;
   readonly position: number;
+  /** Where an edited rule stood before. */
+  readonly from?: number;
   readonly words: readonly string[];
   readonly before?: Rule;
   readonly after?: Rule;
@@ -38,9 +40,9 @@ function changesOf(difference: Difference): readonly Change[] {
       return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
     }
     case 'rule-changed': {
-      const { to, before, after, parts } = difference;
+      const { from, to, before, after, parts } = difference;
       const words = parts.map((part) => PART_WORDS[part]);
-      return [{ place: `Rule ${to + 1}`, position: to, words, before, after }];
+      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
     }
     default:
       return [];
@@ -51,6 +53,13 @@ function condition({ before, after }: Change): string {
   const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
   if (old === undefined || current === undefined || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
+}
+
+/** The rule's place, and where it was if nothing else in the row says so. */
+function label({ place, position, from = position, words }: Change): string {
+  const isMoved = words.some((word) => word.startsWith('moved'));
+  const origin = from === position || isMoved ? '' : `, was rule ${from + 1}`;
+  return `${place}${origin}: ${words.join(', ')}`;
 }
 
 const percentages = (rule: Rule | undefined): string => (rule === undefined ? '–' : bucketBars(rule.buckets));
@@ -66,7 +75,7 @@ export function ruleRows({ differences }: Comparison): readonly (readonly string
   return [...changes.values()]
     .toSorted((left, right) => left.position - right.position)
     .map((change) => [
-      `${change.place}: ${change.words.join(', ')}`,
+      label(change),
       condition(change),
       percentages(change.before),
       percentages(change.after),
