@@ -34160,7 +34160,7 @@ function treatmentsDifferences(before, after) {
     ])
   ];
 }
-var subject = (rule) => canonical(rule.condition.matchers.map(({ type, attribute, negate }) => ({ type, attribute, negate })));
+var subject = (rule) => canonical(rule.condition.matchers.map(({ type, attribute }) => ({ type, attribute })));
 function changedParts(before, after) {
   const { condition: oldCondition, buckets: oldBuckets, ...oldRest } = before;
   const { condition: condition2, buckets: buckets2, ...rest2 } = after;
@@ -35347,9 +35347,10 @@ function changeWords(part, { before, after, differences }) {
 
 // src/report/headline.ts
 var NAME = 48;
+var FLAG = 100;
 var named2 = (name2) => short(name2, NAME);
 function way({ source, target }) {
-  const flag = source.flag === target.flag ? named2(source.flag) : `${named2(source.flag)} as ${named2(target.flag)}`;
+  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named2(source.flag)} as ${named2(target.flag)}`;
   const apart = source.workspace.id !== target.workspace.id;
   const place3 = ({ workspace: workspace2, environment: environment2 }) => apart ? `${named2(workspace2.name)}/${named2(environment2.name)}` : named2(environment2.name);
   return `${flag}: ${place3(source)} → ${place3(target)}`;
@@ -35402,7 +35403,7 @@ function outcomes(results) {
 function subject2({ request, results, failure: failure2 }) {
   const [first, ...others] = results;
   if (first === void 0) {
-    return request === void 0 ? "" : `${named2(request.flag)}: ${named2(request.source)} → ${named2(request.target)}; `;
+    return request === void 0 ? "" : `${short(request.flag, FLAG)}: ${named2(request.source)} → ${named2(request.target)}; `;
   }
   if (others.length > 0) return `${outcomes(results)}; `;
   return `${failure2?.reason === "changes-found" ? change(first) : way(first.item)}; `;
@@ -35823,8 +35824,11 @@ function changesOf(difference) {
       return [];
   }
 }
-function condition({ before, after }) {
+function condition({ before, after, words }) {
   const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
+  if (old === current && words.includes(PART_WORDS.condition)) {
+    return `${current}<br>(what changed is not in this sentence; see the text diff)`;
+  }
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }

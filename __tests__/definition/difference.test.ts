@@ -282,12 +282,18 @@ describe('rules', () => {
       ],
     ],
     [
-      'one that is negated is another one',
+      'one that is negated is the same one, edited',
       [pro],
       [rule({ ...inList('plan', 'pro'), negate: true })],
       [
-        { kind: 'rule-removed', at: 0, rule: pro },
-        { kind: 'rule-added', at: 0, rule: rule({ ...inList('plan', 'pro'), negate: true }) },
+        {
+          kind: 'rule-changed',
+          from: 0,
+          to: 0,
+          before: pro,
+          after: rule({ ...inList('plan', 'pro'), negate: true }),
+          parts: ['condition'],
+        },
       ],
     ],
     [

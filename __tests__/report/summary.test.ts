@@ -415,6 +415,14 @@ describe('The summary of an item', () => {
     });
   });
 
+  test('says so where a condition changes beyond what its sentence shows', () => {
+    const listed = (last: string) =>
+      minimal({ rules: [rule(inList('plan', ...numbered('p', 1, 30), last))] });
+    expect(
+      summaryOf(reportOf(planOf({ before: listed('good'), sourceDefinition: listed('evil') }))),
+    ).toContain('<br>(what changed is not in this sentence; see the text diff) |');
+  });
+
   test('shows configurations as text where only their text changes', () => {
     const configured = (configurations: string) =>
       minimal({ treatments: [{ name: 'on', configurations }, { name: 'off' }] });

@@ -144,7 +144,7 @@ function treatmentsDifferences(before: readonly Treatment[], after: readonly Tre
 
 /** What a rule asks about, without the values: rules that agree on it are one rule that was edited. */
 const subject = (rule: Rule): string =>
-  canonical(rule.condition.matchers.map(({ type, attribute, negate }) => ({ type, attribute, negate })));
+  canonical(rule.condition.matchers.map(({ type, attribute }) => ({ type, attribute })));
 
 function changedParts(before: Rule, after: Rule): ('condition' | 'buckets' | 'other')[] {
   const { condition: oldCondition, buckets: oldBuckets, ...oldRest } = before;

@@ -10,12 +10,15 @@ import { count, grouped, short } from './words.ts';
 /** Characters of one name; six names and the words around them stay below 500. */
 const NAME = 48;
 
+/** Characters of a flag that is named once: as many as the API allows. */
+const FLAG = 100;
+
 const named = (name: string): string => short(name, NAME);
 
 /** `clients: Production → Staging`, with what else is needed to tell the two places apart. */
 function way({ source, target }: Item): string {
   const flag =
-    source.flag === target.flag ? named(source.flag) : `${named(source.flag)} as ${named(target.flag)}`;
+    source.flag === target.flag ? short(source.flag, FLAG) : `${named(source.flag)} as ${named(target.flag)}`;
   const apart = source.workspace.id !== target.workspace.id;
   const place = ({ workspace, environment }: Place): string =>
     apart ? `${named(workspace.name)}/${named(environment.name)}` : named(environment.name);
@@ -84,7 +87,7 @@ function subject({ request, results, failure }: RunReport): string {
   if (first === undefined) {
     return request === undefined
       ? ''
-      : `${named(request.flag)}: ${named(request.source)} → ${named(request.target)}; `;
+      : `${short(request.flag, FLAG)}: ${named(request.source)} → ${named(request.target)}; `;
   }
   if (others.length > 0) return `${outcomes(results)}; `;
   return `${failure?.reason === 'changes-found' ? change(first) : way(first.item)}; `;

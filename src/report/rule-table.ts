@@ -49,8 +49,11 @@ function changesOf(difference: Difference): readonly Change[] {
   }
 }
 
-function condition({ before, after }: Change): string {
+function condition({ before, after, words }: Change): string {
   const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
+  if (old === current && words.includes(PART_WORDS.condition)) {
+    return `${current}<br>(what changed is not in this sentence; see the text diff)`;
+  }
   if (old === undefined || current === undefined || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
