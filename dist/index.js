@@ -35064,6 +35064,19 @@ var withCause = (results, failure2) => results.map((result) => {
 var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated"]);
 var isInEffect = (results) => results.length > 0 && results.every((result) => IN_EFFECT.has(result.outcome));
 
+// src/plan/target-names.ts
+var SHORTEST_HIDDEN = 4;
+var namesIn = (definition) => (definition?.treatments ?? []).flatMap(
+  (treatment) => TARGET_LISTS.flatMap((list3) => treatment[list3] ?? [])
+);
+function targetHider(items) {
+  const names2 = new Set(
+    items.flatMap((item) => [...namesIn(item.sourceDefinition), ...namesIn(item.before)])
+  );
+  const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
+  return (text2) => hidden.reduce((shown, name2) => shown.replaceAll(name2, "(target)"), text2);
+}
+
 // src/near-misses.ts
 var MOST_LISTED = 20;
 var quoted2 = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
@@ -36591,7 +36604,13 @@ function validInputs(runner2) {
   for (const warning2 of warnings) runner2.warning(warning2);
   return inputs;
 }
-async function tell({ inputs, plan, planFile, results }, failure2, { runner: runner2, traffic: traffic2, milliseconds }) {
+async function tell({ inputs, plan, planFile, results: ended }, ending, { runner: runner2, traffic: traffic2, milliseconds }) {
+  const showTargets = inputs?.showTargets ?? false;
+  const hide2 = showTargets ? (text2) => text2 : targetHider(plan?.items ?? []);
+  const failure2 = ending && new Failure(ending.reason, hide2(ending.message), { cause: ending.cause });
+  const results = ended.map(
+    (result) => result.message === void 0 ? result : { ...result, message: hide2(result.message) }
+  );
   const help = failure2 && `${runner2.context.troubleshooting}#${failure2.reason}`;
   const mode = inputs?.mode ?? "apply";
   const report = {
@@ -36606,7 +36625,7 @@ async function tell({ inputs, plan, planFile, results }, failure2, { runner: run
     plan,
     results: withCause(results, failure2),
     failure: failure2 && help ? { reason: failure2.reason, message: failure2.message, help } : void 0,
-    showTargets: inputs?.showTargets ?? false,
+    showTargets,
     traffic: { ...traffic2, milliseconds },
     planFile
   };

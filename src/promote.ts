@@ -9,6 +9,7 @@ import { refuseFindings, requireFingerprint } from './plan/gate.ts';
 import { makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
 import { differs, type Plan } from './plan/plan.ts';
+import { targetHider } from './plan/target-names.ts';
 import { readForCopy, type Keys } from './reading.ts';
 import { logOf } from './report/log.ts';
 import { outputsOf } from './report/outputs.ts';
@@ -96,10 +97,16 @@ function validInputs(runner: Runner): Inputs {
 
 /** Tells how the run ended: log, summary, outputs, annotations, and the step's state. */
 async function tell(
-  { inputs, plan, planFile, results }: Run,
-  failure: Failure | undefined,
+  { inputs, plan, planFile, results: ended }: Run,
+  ending: Failure | undefined,
   { runner, traffic, milliseconds }: Outside & { readonly milliseconds: number },
 ): Promise<void> {
+  const showTargets = inputs?.showTargets ?? false;
+  const hide = showTargets ? (text: string): string => text : targetHider(plan?.items ?? []);
+  const failure = ending && new Failure(ending.reason, hide(ending.message), { cause: ending.cause });
+  const results = ended.map((result) =>
+    result.message === undefined ? result : { ...result, message: hide(result.message) },
+  );
   const help = failure && `${runner.context.troubleshooting}#${failure.reason}`;
   const mode = inputs?.mode ?? 'apply';
   const report: RunReport = {
@@ -114,7 +121,7 @@ async function tell(
     plan,
     results: withCause(results, failure),
     failure: failure && help ? { reason: failure.reason, message: failure.message, help } : undefined,
-    showTargets: inputs?.showTargets ?? false,
+    showTargets,
     traffic: { ...traffic, milliseconds },
     planFile,
   };

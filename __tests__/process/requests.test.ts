@@ -353,6 +353,17 @@ describe('places', () => {
     }));
 });
 
+test('individual targets that the API names are hidden where targets are', () =>
+  onStage(async ({ emulator, run }) => {
+    const message = 'Too many keys: user-1042, qa-automation-1';
+    emulator.fault({ method: 'PUT', times: 2, answer: { status: 400, body: { message } } });
+    const hidden = await run({ 'show-targets': 'false' });
+    const told = hidden.stdout + hidden.summary + JSON.stringify(hidden.outputs);
+    expect(told).toContain('Too many keys: (target), (target)');
+    expect(told).not.toMatch(/user-1042|qa-automation/);
+    expect((await run()).summary).toContain(message);
+  }));
+
 describe('what is written', () => {
   test('is the whole resulting definition, with title and comment', () =>
     onStage(async ({ emulator, run, edit }) => {

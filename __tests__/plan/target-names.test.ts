@@ -1,0 +1,26 @@
+// With `show-targets: false`, texts of others name no individual target.
+import { expect, test } from '@jest/globals';
+import { targetHider } from '../../src/plan/target-names.ts';
+import { definition, treatment } from '../definition/samples.ts';
+import { itemOf } from './samples.ts';
+
+const source = definition({
+  treatments: [treatment('on', { keys: ['user-1', 'user-12'], segments: ['staff'] }), treatment('off')],
+});
+const before = definition({
+  treatments: [treatment('on', { largeSegments: ['news'] }), treatment('off', { keys: ['me', 'qa1'] })],
+});
+const hide = targetHider([itemOf(source, before)]);
+
+test('names of source and target are hidden, whole', () => {
+  expect(hide('user-12, user-1, staff and news')).toBe('(target), (target), (target) and (target)');
+});
+
+test('names as short as words are left', () => {
+  expect(hide('me and qa1 on')).toBe('me and qa1 on');
+});
+
+test('a new target has no names yet', () => {
+  expect(targetHider([itemOf(source, undefined)])('staff news')).toBe('(target) news');
+  expect(targetHider([])('staff')).toBe('staff');
+});
