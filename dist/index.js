@@ -35358,6 +35358,45 @@ function changeWords(part, { before, after, differences }) {
   }
 }
 
+// src/report/comparison.ts
+var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
+var isDone = (outcome) => DONE.has(outcome);
+function afterTitle(outcome) {
+  if (isDone(outcome)) return "After";
+  return outcome === "failed" ? "Meant" : "Would be";
+}
+function planned({ item, outcome }, options) {
+  const { environment: environment2, showTargets, copied } = options;
+  return {
+    before: item.before,
+    after: item.result,
+    changed: item.changed,
+    unchanged: copied.filter((section) => !item.changed.includes(section)),
+    differences: item.differences,
+    titles: [`Before (${environment2})`, afterTitle(outcome)],
+    showTargets
+  };
+}
+function lacking({ item, readBack, residual }, { showTargets }) {
+  if (readBack === void 0 || residual === void 0) return void 0;
+  const killChanged = readBack.killed === true !== (item.result.killed === true);
+  const sections = new Set(residual.map(sectionOfDifference));
+  const changed = [
+    ...SECTIONS.filter((section) => sections.has(section)),
+    ...killChanged ? ["kill-state"] : []
+  ];
+  if (changed.length === 0) return void 0;
+  return {
+    before: readBack,
+    after: item.result,
+    changed,
+    unchanged: [],
+    differences: residual,
+    titles: ["Read back", "Meant"],
+    showTargets
+  };
+}
+
 // src/report/headline.ts
 var NAME = 48;
 var FLAG = 100;
@@ -35384,18 +35423,17 @@ function effect(item, done) {
 }
 function change({ item, outcome }) {
   const environment2 = named2(item.target.environment.name);
-  const done = outcome === "created" || outcome === "updated";
+  const done = isDone(outcome);
   if (item.before !== void 0) return `${way(item)}; ${effect(item, done)}`;
   return `${way(item)}; SDKs in ${environment2} ${done ? "returned control before" : "return control today"}, ${effect(item, done)}`;
 }
 function reservations({ result, sourceDefinition, source, target }) {
   const keeps = (member) => sourceDefinition[member] == null && result[member] != null;
-  const words = ({ killed: killed2 }) => killed2 === true ? "killed" : "live";
-  const killed = words(result) !== words(sourceDefinition);
+  const [own2, sources] = [killWords(result), killWords(sourceDefinition)];
   return [
     ...keeps("trafficAllocation") ? ["keeps a traffic allocation of its own"] : [],
     ...keeps("baselineTreatment") ? ["keeps a baseline treatment of its own"] : [],
-    ...killed ? [`is ${words(result)} while ${named2(source.environment.name)} is ${words(sourceDefinition)}`] : []
+    ...own2 === sources ? [] : [`is ${own2} while ${named2(source.environment.name)} is ${sources}`]
   ].map((reservation) => `${named2(target.environment.name)} ${reservation}`);
 }
 function nothing({ item }, { plan }) {
@@ -35545,45 +35583,6 @@ function fit(blocks, { budget, planFile }) {
   if (size2 + noteSize() > budget) return "";
   const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);
   return [...first, ...note(left, planFile), ...others.flat()].map((markdown) => markdown + SEPARATOR).join("");
-}
-
-// src/report/comparison.ts
-var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
-var isDone = (outcome) => DONE.has(outcome);
-function afterTitle(outcome) {
-  if (isDone(outcome)) return "After";
-  return outcome === "failed" ? "Meant" : "Would be";
-}
-function planned({ item, outcome }, options) {
-  const { environment: environment2, showTargets, copied } = options;
-  return {
-    before: item.before,
-    after: item.result,
-    changed: item.changed,
-    unchanged: copied.filter((section) => !item.changed.includes(section)),
-    differences: item.differences,
-    titles: [`Before (${environment2})`, afterTitle(outcome)],
-    showTargets
-  };
-}
-function lacking({ item, readBack, residual }, { showTargets }) {
-  if (readBack === void 0 || residual === void 0) return void 0;
-  const killChanged = readBack.killed === true !== (item.result.killed === true);
-  const sections = new Set(residual.map(sectionOfDifference));
-  const changed = [
-    ...SECTIONS.filter((section) => sections.has(section)),
-    ...killChanged ? ["kill-state"] : []
-  ];
-  if (changed.length === 0) return void 0;
-  return {
-    before: readBack,
-    after: item.result,
-    changed,
-    unchanged: [],
-    differences: residual,
-    titles: ["Read back", "Meant"],
-    showTargets
-  };
 }
 
 // src/report/section-table.ts

@@ -37,7 +37,7 @@ export interface Inputs {
   readonly createMissing: boolean;
   /** Lower-case hex. */
   readonly expectedFingerprint: string | undefined;
-  /** Templates; see `fillTemplate`. */
+  /** Templates, filled in by `auditOf`. */
   readonly title: string;
   readonly comment: string;
   readonly showTargets: boolean;

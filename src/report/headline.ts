@@ -1,9 +1,10 @@
 // One sentence with the verdict and the counts: the first thing, and often the only thing, that is read.
-import type { Definition } from '../definition/definition.ts';
 import { countTargets } from '../definition/difference.ts';
 import { SECTIONS } from '../definition/sections.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import type { Item, Place } from '../plan/plan.ts';
+import { killWords } from './change-words.ts';
+import { isDone } from './comparison.ts';
 import type { RunReport } from './report.ts';
 import { count, grouped, short } from './words.ts';
 
@@ -42,7 +43,7 @@ function effect(item: Item, done: boolean): string {
 
 function change({ item, outcome }: ItemResult): string {
   const environment = named(item.target.environment.name);
-  const done = outcome === 'created' || outcome === 'updated';
+  const done = isDone(outcome);
   if (item.before !== undefined) return `${way(item)}; ${effect(item, done)}`;
   return `${way(item)}; SDKs in ${environment} ${done ? 'returned control before' : 'return control today'}, ${effect(item, done)}`;
 }
@@ -51,14 +52,11 @@ function change({ item, outcome }: ItemResult): string {
 function reservations({ result, sourceDefinition, source, target }: Item): readonly string[] {
   const keeps = (member: 'baselineTreatment' | 'trafficAllocation'): boolean =>
     sourceDefinition[member] == null && result[member] != null;
-  const words = ({ killed }: Definition): string => (killed === true ? 'killed' : 'live');
-  const killed = words(result) !== words(sourceDefinition);
+  const [own, sources] = [killWords(result), killWords(sourceDefinition)];
   return [
     ...(keeps('trafficAllocation') ? ['keeps a traffic allocation of its own'] : []),
     ...(keeps('baselineTreatment') ? ['keeps a baseline treatment of its own'] : []),
-    ...(killed
-      ? [`is ${words(result)} while ${named(source.environment.name)} is ${words(sourceDefinition)}`]
-      : []),
+    ...(own === sources ? [] : [`is ${own} while ${named(source.environment.name)} is ${sources}`]),
   ].map((reservation) => `${named(target.environment.name)} ${reservation}`);
 }
 
