@@ -17,14 +17,18 @@ const ADMINS: readonly Role[] = ['API_ALL_GRANTED', 'API_ADMIN', 'API_WORKSPACE_
 
 /**
  * Permissions as docs.split.io/reference/authentication tables them. The table has no rows for segments,
- * lists of environments, traffic types and rollout statuses: those are the likely reading.
+ * lists of environments, traffic types and rollout statuses, nor for reading change requests: those are the
+ * likely reading.
  */
 const PERMISSIONS = {
   'read definitions': { roles: FLAG_READERS, scopes: ANY_SCOPE },
   'write definitions': { roles: FLAG_EDITORS, scopes: ANY_SCOPE },
   'read flags': { roles: FLAG_READERS, scopes: WIDE_SCOPES },
   'write flags': { roles: FLAG_EDITORS, scopes: WIDE_SCOPES },
-  'read segments': { roles: SEGMENT_READERS, scopes: ANY_SCOPE },
+  'list segments': { roles: SEGMENT_READERS, scopes: ANY_SCOPE },
+  'read keys of segments': { roles: SEGMENT_READERS, scopes: ANY_SCOPE },
+  'read change requests': { roles: FLAG_READERS, scopes: ANY_SCOPE },
+  'write change requests': { roles: FLAG_EDITORS, scopes: ANY_SCOPE },
   'list workspaces': { roles: ADMINS, scopes: ANY_SCOPE },
   'list environments': { roles: ADMINS, scopes: ANY_SCOPE },
   'read settings': { roles: [...ADMINS, ...FLAG_READERS, ...SEGMENT_READERS], scopes: WIDE_SCOPES },
@@ -48,10 +52,22 @@ export function authenticate(
   return token;
 }
 
+interface Visitor {
+  readonly world: World;
+  readonly token: Token;
+  readonly switches: Switches;
+}
+
 /** @throws Refusal 403 when the key's role or scope does not cover the operation. */
-export function permit({ role, scope }: Token, operation: Operation): void {
+export function permit(
+  { token: { role, scope }, switches }: Omit<Visitor, 'world'>,
+  operation: Operation,
+): void {
   const { roles, scopes }: Permission = PERMISSIONS[operation];
-  if (!roles.includes(role)) throw new Refusal(403, `A key with role ${role} may not ${operation}`);
+  const isLent =
+    operation === 'list segments' && switches.flagRolesListSegments && FLAG_READERS.includes(role);
+  if (!roles.includes(role) && !isLent)
+    throw new Refusal(403, `A key with role ${role} may not ${operation}`);
   if (!scopes.includes(scope)) throw new Refusal(403, `A key with scope ${scope} may not ${operation}`);
 }
 
@@ -67,12 +83,6 @@ export const seesWorkspace = (token: Token, workspace: Workspace): boolean =>
   token.scope === 'ENVIRONMENT'
     ? workspace.environments.some((environment) => seesEnvironment(token, workspace, environment))
     : token.scope === 'GLOBAL' || (token.ids ?? []).includes(workspace.id);
-
-interface Visitor {
-  readonly world: World;
-  readonly token: Token;
-  readonly switches: Switches;
-}
 
 /** The workspace of an id. @throws Refusal when there is none, or none the key can see. */
 export function findWorkspace({ world, token, switches }: Visitor, id: string): Workspace {

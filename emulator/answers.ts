@@ -47,21 +47,25 @@ export interface Slice<Item> {
   readonly total: number;
 }
 
-/** Reads `offset` and `limit`. @throws Refusal 400 when they are not numbers, or too large where that is refused. */
-export function slice<Item>(
-  all: readonly Item[],
-  {
-    query,
-    maximum,
-    overLimit,
-  }: { query: URLSearchParams; maximum: number; overLimit: Switches['overLimit'] },
-): Slice<Item> {
-  const offset = count(query, 'offset', 0);
+interface Extent {
+  readonly query: URLSearchParams;
+  readonly maximum: number;
+  readonly overLimit: Switches['overLimit'];
+}
+
+/** Reads `limit`. @throws Refusal 400 when it is no number, or too large where that is refused. */
+export function limitOf({ query, maximum, overLimit }: Extent): number {
   const asked = count(query, 'limit', 20);
   if (asked === 0 || (asked > maximum && overLimit === '400')) {
     throw new Refusal(400, `limit must be between 1 and ${maximum}, not ${asked}`);
   }
-  const limit = Math.min(asked, maximum);
+  return Math.min(asked, maximum);
+}
+
+/** Reads `offset` and `limit`. @throws Refusal 400 when they are not numbers, or too large where that is refused. */
+export function slice<Item>(all: readonly Item[], extent: Extent): Slice<Item> {
+  const offset = count(extent.query, 'offset', 0);
+  const limit = limitOf(extent);
   return { items: all.slice(offset, offset + limit), offset, limit, total: all.length };
 }
 

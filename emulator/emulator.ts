@@ -2,6 +2,8 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { toJson } from '../src/json.ts';
 import { errorBodies, Refusal } from './answers.ts';
+import { changeRequestRoutes } from './change-request-routes.ts';
+import { decideChangeRequest, decideWhatIsOpen, publishDue } from './change-requests.ts';
 import { addControls } from './control.ts';
 import { definitionRoutes } from './definition-routes.ts';
 import { faultQueue, type Fault } from './faults.ts';
@@ -13,7 +15,7 @@ import { addRoutes, type Room } from './route.ts';
 import { segmentRoutes } from './segment-routes.ts';
 import { seededWorld } from './seed.ts';
 import { switchesWith, type Switches } from './switches.ts';
-import { copyWorld, type World } from './world.ts';
+import { copyWorld, type ChangeRequest, type Decision, type World } from './world.ts';
 
 export type { Fault, RateLimit, RecordedRequest, Switches, World };
 
@@ -45,6 +47,8 @@ export interface Emulator {
   readonly switches: Switches;
   /** Queues a scripted fault. */
   fault(fault: Fault): void;
+  /** Somebody's decision on an open change request, carried out as the switches say. */
+  decideChangeRequest(id: string, decision: Decision): ChangeRequest;
   /** Clears the recorded requests. */
   forget(): void;
   /** Ends open connections too. */
@@ -53,6 +57,8 @@ export interface Emulator {
 
 /** Both ways to the same routes (developer.harness.io: Split to Harness, API updates). */
 const PREFIXES = ['/internal/api/v2', '/fme/internal/api/v2'];
+
+const ROUTES = [...resourceRoutes, ...segmentRoutes, ...definitionRoutes, ...changeRequestRoutes];
 
 /** More than the largest definition the quotas allow. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -85,7 +91,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const log = recording();
   const app = bare();
   const limit = options.rateLimit && rateLimiter(options.rateLimit, now);
-  const mutate = addReception(app, { world, faults, log, latencyMs, now, limit });
+  const occasion = () => ({ switches, at: now() });
+  const mutate = addReception(app, {
+    world,
+    faults,
+    log,
+    latencyMs,
+    now,
+    limit,
+    decide: (path, decision) => decideWhatIsOpen(world, path, decision, occasion()),
+  });
 
   const errorBody = errorBodies();
   const refuse = (reply: FastifyReply, { status, message, details }: Refusal): FastifyReply =>
@@ -113,21 +128,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   for (const prefix of PREFIXES) {
     await app.register(
-      async (api) => addRoutes(api, [...resourceRoutes, ...segmentRoutes, ...definitionRoutes], room),
-      {
-        prefix,
+      async (api) => {
+        api.addHook('preHandler', async () => publishDue(world, occasion()));
+        addRoutes(api, ROUTES, room);
       },
+      { prefix },
     );
   }
   const reset = (): void => {
-    const { workspaces, tokens } = copyWorld(atStart);
+    const { workspaces, tokens, changeRequests } = copyWorld(atStart);
     world.workspaces.splice(0, world.workspaces.length, ...workspaces);
     world.tokens.splice(0, world.tokens.length, ...tokens);
+    world.changeRequests.splice(0, world.changeRequests.length, ...changeRequests);
     Object.assign(switches, switchesWith(options.switches));
     faults.clear();
     log.clear();
   };
-  await app.register(async (side) => addControls(side, { requests: log.requests, switches, faults, reset }));
+  await app.register(async (side) =>
+    addControls(side, { requests: log.requests, switches, faults, reset, world, now }),
+  );
 
   await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   const [address] = app.addresses();
@@ -139,6 +158,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     world,
     switches,
     fault: (fault) => faults.add(fault),
+    decideChangeRequest: (id, decision) => decideChangeRequest(world, id, decision, occasion()),
     forget: () => log.clear(),
     close: async () => app.close(),
   };

@@ -1,6 +1,6 @@
 // Scripted faults: what a server or the way to it may do to a request, once or several times.
 import type { Json, JsonObject } from '../src/json.ts';
-import type { World } from './world.ts';
+import type { Decision, World } from './world.ts';
 
 /** An answer in place of the true one. A body which is not text is sent as JSON. */
 export interface FaultAnswer {
@@ -25,6 +25,11 @@ export interface Fault {
   readonly delayMs?: number;
   /** Changes the world before the request is looked at: someone else edits meanwhile. */
   readonly then?: (world: World) => void;
+  /**
+   * Somebody decides before the request is looked at: on the change request its path names, or without one on
+   * every open one. With `after`, what a client that polls sees first is that nothing has happened yet.
+   */
+  readonly decides?: Decision;
   /** Changes a definition the request stores: a server that keeps something else than what it was sent. */
   readonly mutate?: (stored: JsonObject) => JsonObject;
   /** Whether the request takes effect before the fault hits: a write that happened, its answer lost. Default false. */
@@ -40,6 +45,23 @@ export interface Fault {
   readonly cutBody?: boolean;
 }
 
+/** A server that fails without a word, as lists of an environment do now and then. To be spread into a fault. */
+export const BARE_500: Fault = { answer: { status: 500 } };
+
+/** A server whose database complains, as the list of workspaces does now and then. To be spread into a fault. */
+export const DUPLICATE_KEY_500: Fault = {
+  answer: {
+    status: 500,
+    body: {
+      code: 500,
+      message:
+        'E11000 duplicate key error collection: split.workspaces index: _id_ dup key: { _id: "7c0e4a10" }',
+      details: '',
+      transactionId: '22f0rxo8uno',
+    },
+  },
+};
+
 /** JSON schema of the faults that can be queued from outside: those without functions. */
 export const faultSchema = {
   type: 'object',
@@ -50,6 +72,7 @@ export const faultSchema = {
     times: { type: 'integer', minimum: 1 },
     after: { type: 'integer', minimum: 0 },
     delayMs: { type: 'number', minimum: 0 },
+    decides: { enum: ['APPROVED', 'REJECTED', 'WITHDRAWN'] },
     applied: { type: 'boolean' },
     redirect: { type: 'string' },
     reset: { type: 'boolean' },

@@ -130,7 +130,7 @@ function* ruleProblems(definition: JsonObject): Problems {
   }
 }
 
-/** Kinds a name may be of. Which of them IN_SEGMENT takes is not documented, so it takes all. */
+/** Kinds a name may be of. Which of them IN_SEGMENT takes is not documented: a switch says. */
 const SEGMENT_KINDS: ReadonlyMap<string, readonly SegmentKind[]> = new Map<string, readonly SegmentKind[]>([
   ['IN_SEGMENT', ['standard', 'large', 'rule-based']],
   ['IN_LARGE_SEGMENT', ['large']],
@@ -140,7 +140,14 @@ const SEGMENT_KINDS: ReadonlyMap<string, readonly SegmentKind[]> = new Map<strin
   ['ruleBasedSegments', ['rule-based']],
 ]);
 
-function* segmentProblems(definition: JsonObject, { environment, flag }: Target): Problems {
+const kindsFor = (use: string, { inSegmentCoversAllKinds }: Switches): readonly SegmentKind[] | undefined =>
+  use === 'IN_SEGMENT' && !inSegmentCoversAllKinds ? ['standard'] : SEGMENT_KINDS.get(use);
+
+function* segmentProblems(
+  definition: JsonObject,
+  { environment, flag }: Target,
+  switches: Switches,
+): Problems {
   const inRules = matchersOf(definition).map(
     (given) => [String(given['type']), String(given['string'])] as const,
   );
@@ -148,7 +155,7 @@ function* segmentProblems(definition: JsonObject, { environment, flag }: Target)
     Object.entries(given).flatMap(([member, value]) => textsOf(value).map((name) => [member, name] as const)),
   );
   for (const [use, name] of [...inRules, ...inTreatments]) {
-    const kinds = SEGMENT_KINDS.get(use);
+    const kinds = kindsFor(use, switches);
     if (kinds === undefined) continue;
     const segment = environment.segments.find((item) => item.name === name && kinds.includes(item.kind));
     if (segment === undefined) yield `Segment ${name} is not defined in environment ${environment.name}`;
@@ -212,7 +219,7 @@ export function checkDefinition(definition: JsonObject, target: Target, switches
   function* problems(): Problems {
     yield* treatmentProblems(definition, switches);
     yield* ruleProblems(definition);
-    if (switches.checkSegments) yield* segmentProblems(definition, target);
+    if (switches.checkSegments) yield* segmentProblems(definition, target, switches);
     if (switches.checkParents) yield* parentProblems(definition, target);
   }
   for (const problem of problems()) throw new Refusal(400, problem);

@@ -7,7 +7,7 @@ import { answerOf, type Fault, type FaultAnswer, type FaultQueue } from './fault
 import type { Limiter } from './rate-limit.ts';
 import type { Recording } from './recording.ts';
 import { rawBodyOf, type Room } from './route.ts';
-import type { World } from './world.ts';
+import type { Decision, World } from './world.ts';
 
 /** What comes after a connection was cut or left hanging: nothing. */
 const nothing = (): Promise<never> => new Promise(() => undefined);
@@ -59,12 +59,14 @@ interface Reception {
   readonly latencyMs: number;
   readonly now: () => number;
   readonly limit: Limiter | undefined;
+  /** Somebody's decision on what a path names. */
+  readonly decide: (path: string, decision: Decision) => void;
 }
 
 /** Adds the hooks; returns what the fault a request met makes of a definition the request stores. */
 export function addReception(
   app: FastifyInstance,
-  { world, faults, log, latencyMs, now, limit }: Reception,
+  { world, faults, log, latencyMs, now, limit, decide }: Reception,
 ): Room['mutate'] {
   const hits = new WeakMap<FastifyRequest, Fault>();
   const started = now();
@@ -82,6 +84,7 @@ export function addReception(
       hits.set(request, fault);
       if (fault.delayMs !== undefined) await wait(fault.delayMs);
       fault.then?.(world);
+      if (fault.decides !== undefined) decide(request.url, fault.decides);
       const answer = fault.applied ? undefined : await strike(request, reply, fault);
       if (answer !== undefined) return last(reply, textOf(answer));
     }

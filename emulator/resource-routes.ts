@@ -13,7 +13,7 @@ const MOST = 50;
 /** The workspace of a path, for a key that may do this in it. */
 export function enterWorkspace(call: Call, operation: Operation, id = call.param('workspace')): Workspace {
   const workspace = findWorkspace(call, id);
-  permit(call.token, operation);
+  permit(call, operation);
   return workspace;
 }
 
@@ -45,7 +45,7 @@ const showWorkspace = (workspace: Workspace): Json => {
 };
 
 function listWorkspaces(call: Call): Answer {
-  permit(call.token, 'list workspaces');
+  permit(call, 'list workspaces');
   refuseLists(call);
   const operation = call.query.get('nameOp') ?? 'IS';
   const compare = NAME_OPERATIONS.get(operation);

@@ -4,7 +4,7 @@ import { findEnvironment, findWorkspace, permit } from './access.ts';
 import { byName, Refusal, slice } from './answers.ts';
 import { enterWorkspace, paged } from './resource-routes.ts';
 import { ok, type Answer, type Call, type Route } from './route.ts';
-import type { Segment, SegmentKind } from './world.ts';
+import { stableId, type Segment, type SegmentKind } from './world.ts';
 
 const MOST = 50;
 const KEYS_MOST = 100;
@@ -13,7 +13,7 @@ function segmentsOf(
   call: Call,
   kind: SegmentKind,
 ): { segment: Segment; environment: { id: string; name: string } }[] {
-  const workspace = enterWorkspace(call, 'read segments');
+  const workspace = enterWorkspace(call, 'list segments');
   return workspace.environments.flatMap(({ id, name, segments }) =>
     byName(segments.filter((segment) => segment.kind === kind)).map((segment) => ({
       segment,
@@ -34,13 +34,12 @@ function segmentsInWorkspace(call: Call, kind: SegmentKind): readonly Json[] {
   }));
 }
 
+const environmentOf = (call: Call) =>
+  findEnvironment(call, findWorkspace(call, call.param('workspace')), call.param('environment'));
+
 /** Segments of one environment, which have no id there. */
 function segmentsInEnvironment(call: Call, kind: SegmentKind): readonly Json[] {
-  const { id } = findEnvironment(
-    call,
-    findWorkspace(call, call.param('workspace')),
-    call.param('environment'),
-  );
+  const { id } = environmentOf(call);
   return segmentsOf(call, kind)
     .filter(({ environment }) => environment.id === id)
     .map(({ segment: { name, trafficType, creationTime }, environment }) => ({
@@ -51,18 +50,50 @@ function segmentsInEnvironment(call: Call, kind: SegmentKind): readonly Json[] {
     }));
 }
 
+/** Rule-based segments as seen live in bare lists: not the documented members, above all no environment and no `trafficType`. */
+function ruleBasedSegments(call: Call, isListed: (environmentId: string) => boolean): readonly Json[] {
+  const workspace = enterWorkspace(call, 'list segments');
+  const found = segmentsOf(call, 'rule-based').filter(({ environment }) => isListed(environment.id));
+  const distinct = new Map(found.map(({ segment }) => [segment.name, segment]));
+  return byName(distinct.values()).map(({ name, description, trafficType, creationTime }) => ({
+    id: stableId(workspace.id, 'rule-based segment', name),
+    workspaceIds: [workspace.id],
+    orgId: call.world.organizationId,
+    name,
+    status: 'ACTIVE',
+    trafficTypeId: trafficType.id,
+    trafficTypeURN: null,
+    description,
+    creator: { type: 'User', id: stableId(call.world.organizationId, 'creator') },
+    creationTime,
+    views: null,
+    favorite: null,
+    tags: null,
+    canEdit: null,
+    constraints: null,
+  }));
+}
+
 const asIs = (item: Json): Json => item;
 const segmentPage = (call: Call, items: readonly Json[]): Answer =>
   paged(call, items, { maximum: MOST, show: asIs });
 
 const otherSegments = (path: string, kind: SegmentKind): readonly Route[] => [
-  { method: 'GET', url: `/${path}/ws/:workspace`, handle: (call) => ok(segmentsInWorkspace(call, kind)) },
+  {
+    method: 'GET',
+    url: `/${path}/ws/:workspace`,
+    handle: (call) =>
+      ok(kind === 'rule-based' ? ruleBasedSegments(call, () => true) : segmentsInWorkspace(call, kind)),
+  },
   {
     method: 'GET',
     url: `/${path}/ws/:workspace/environments/:environment`,
     handle: (call) => {
-      const items = segmentsInEnvironment(call, kind);
-      return call.switches.otherSegmentLists === 'array' ? ok(items) : segmentPage(call, items);
+      if (call.switches.otherSegmentLists === 'page')
+        return segmentPage(call, segmentsInEnvironment(call, kind));
+      if (kind !== 'rule-based') return ok(segmentsInEnvironment(call, kind));
+      const { id } = environmentOf(call);
+      return ok(ruleBasedSegments(call, (environmentId) => environmentId === id));
     },
   },
 ];
@@ -74,7 +105,7 @@ function segmentKeys(call: Call): Answer {
   );
   if (workspace === undefined) throw new Refusal(404, `Could not find environment ${id}`);
   const environment = findEnvironment(call, workspace, id);
-  permit(call.token, 'read segments');
+  permit(call, 'read keys of segments');
   const name = call.param('segment');
   const segment = environment.segments.find((known) => known.name === name && known.kind === 'standard');
   if (segment === undefined) throw new Refusal(404, `Could not find segment ${name}`);

@@ -2,7 +2,7 @@
 
 /** Every switch and its positions; the first position is the default. */
 export const SWITCHES = {
-  /** Status of a successful POST create. Split's own older clients accept only 200. Default 200. */
+  /** Status of a successful POST of a definition, flag or change request. Split's own older clients accept only 200. Default 200. */
   createStatus: [200, 201],
   /** Status of a successful full update; 204 has no body. Default 200. */
   putStatus: [200, 201, 204],
@@ -38,7 +38,10 @@ export const SWITCHES = {
   listsRefused: [false, 401, 403],
   /** What a key gets for a workspace or environment outside its scope. Default 404. */
   outOfScope: [404, 401, 403],
-  /** Lists of large and rule-based segments of an environment: bare (seen live), or paged (documented). Default array. */
+  /**
+   * Lists of large and rule-based segments of an environment: bare (seen live), or paged (documented). The bare
+   * one of rule-based segments has other members too. Default array.
+   */
   otherSegmentLists: ['array', 'page'],
   /** Whether a definition must keep to the documented quotas: 2 to 20 treatments, 500 keys, 1 KB of configuration. Default true. */
   enforceQuotas: [true, false],
@@ -50,6 +53,14 @@ export const SWITCHES = {
   openChangeRequest: ['refuse', 'allow'],
   /** Whether GET shows `openChangeRequestId`. Default false. */
   openChangeRequestIdOnGet: [false, true],
+  /** Whether a key with a role for flags may list segments, though the table gives segments their own roles. Default false: 403. */
+  flagRolesListSegments: [false, true],
+  /** Whether a key of one environment may use change requests; not so by an older page. Default true; else 401. */
+  environmentKeysSeeChangeRequests: [true, false],
+  /** Whether a change request other than KILL must give `rolloutStatus`, as documented; the vendor's own clients leave it out. Default false. */
+  changeRequestNeedsRolloutStatus: [false, true],
+  /** Whether IN_SEGMENT may name a large or rule-based segment too, or those only by their own types. Default true. */
+  inSegmentCoversAllKinds: [true, false],
 } as const;
 
 /** A position of every switch. */
@@ -81,6 +92,10 @@ export const switchesWith = (given: Partial<Switches> = {}): Switches => ({
   checkParents: SWITCHES.checkParents[0],
   openChangeRequest: SWITCHES.openChangeRequest[0],
   openChangeRequestIdOnGet: SWITCHES.openChangeRequestIdOnGet[0],
+  flagRolesListSegments: SWITCHES.flagRolesListSegments[0],
+  environmentKeysSeeChangeRequests: SWITCHES.environmentKeysSeeChangeRequests[0],
+  changeRequestNeedsRolloutStatus: SWITCHES.changeRequestNeedsRolloutStatus[0],
+  inSegmentCoversAllKinds: SWITCHES.inSegmentCoversAllKinds[0],
   ...given,
 });
 

@@ -1,12 +1,12 @@
 // Builders of the state the local Admin API serves, and ways to read and change it in the middle of a test.
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../src/json.ts';
-import type { Environment, Flag, Place, Segment, Workspace, World } from './state.ts';
+import type { Environment, Flag, Place, Segment, Site, Workspace, World } from './state.ts';
 
 export type * from './state.ts';
 
 /** When everything made by the builders below was created, in ms: fixed, so that answers can be compared. */
-const MADE_AT = 1_750_000_000_000;
+export const MADE_AT = 1_750_000_000_000;
 
 /** A UUID that is the same for the same words in every run. */
 export function stableId(...words: readonly string[]): string {
@@ -25,6 +25,7 @@ export const emptyWorld = (): World => ({
   organizationId: stableId('organization'),
   workspaces: [],
   tokens: [],
+  changeRequests: [],
 });
 
 /** Statuses every new workspace has. */
@@ -75,19 +76,30 @@ export function addWorkspace(
 /** Adds an environment without definitions and segments. */
 export function addEnvironment(
   workspace: Workspace,
-  given: Partial<Pick<Environment, 'id' | 'production' | 'approvalsRequired'>> & { readonly name: string },
+  given: Partial<
+    Pick<
+      Environment,
+      'id' | 'production' | 'approvalsRequired' | 'approversRestricted' | 'allowKills' | 'policies'
+    >
+  > & { readonly name: string },
 ): Environment {
   const {
     name,
     id = stableId(workspace.id, 'environment', name),
     production = false,
     approvalsRequired = false,
+    approversRestricted = false,
+    allowKills = false,
+    policies = [],
   } = given;
   const environment = {
     id,
     name,
     production,
     approvalsRequired,
+    approversRestricted,
+    allowKills,
+    policies,
     segments: [],
     definitions: new Map(),
     openChangeRequests: new Map(),
@@ -96,7 +108,8 @@ export function addEnvironment(
   return environment;
 }
 
-const named = <Item extends { readonly id: string; readonly name: string }>(
+/** The one of an id or exact name. @throws Error, which lists what there is. */
+export const named = <Item extends { readonly id: string; readonly name: string }>(
   items: readonly Item[],
   word: string,
 ): Item => {
@@ -154,14 +167,7 @@ export function addSegment(
 }
 
 /** A definition with what only the server knows; members of `members` win where a caller may choose them. */
-export function completeDefinition(
-  {
-    workspace,
-    environment,
-    flag,
-  }: { readonly workspace: Workspace; readonly environment: Environment; readonly flag: Flag },
-  members: JsonObject,
-): JsonObject {
+export function completeDefinition({ workspace, environment, flag }: Site, members: JsonObject): JsonObject {
   return {
     id: stableId(workspace.id, environment.id, flag.name),
     name: flag.name,
@@ -176,17 +182,22 @@ export function completeDefinition(
   };
 }
 
+/** What is at a place. @throws Error when the world has no such workspace, environment or flag. */
+export function siteAt(world: World, place: Place): Site {
+  const workspace = named(world.workspaces, place.workspace);
+  const environment = named(workspace.environments, place.environment);
+  const flag = workspace.flags.get(place.flag);
+  if (flag !== undefined) return { workspace, environment, flag };
+  throw new Error(`The emulator's workspace ${workspace.name} has no flag ${place.flag}`);
+}
+
 /**
  * Puts a definition in place unchecked, completed by what only the server knows.
  * @throws Error when the world has no such workspace, environment or flag.
  */
 export function setDefinition(world: World, place: Place, members: JsonObject): void {
-  const workspace = named(world.workspaces, place.workspace);
-  const environment = named(workspace.environments, place.environment);
-  const flag = workspace.flags.get(place.flag);
-  if (flag === undefined)
-    throw new Error(`The emulator's workspace ${workspace.name} has no flag ${place.flag}`);
-  environment.definitions.set(flag.name, completeDefinition({ workspace, environment, flag }, members));
+  const site = siteAt(world, place);
+  site.environment.definitions.set(site.flag.name, completeDefinition(site, members));
 }
 
 /** The definition as stored, whatever the switches make of it on the wire. */
@@ -208,12 +219,14 @@ export function editDefinition(world: World, place: Place, members: JsonObject):
 export const copyWorld = (world: World): World => ({
   ...world,
   tokens: [...world.tokens],
+  changeRequests: world.changeRequests.map((request) => ({ ...request })),
   workspaces: world.workspaces.map((workspace) => ({
     ...workspace,
     trafficTypes: [...workspace.trafficTypes],
     flags: new Map([...workspace.flags].map(([name, flag]) => [name, { ...flag }])),
     environments: workspace.environments.map((environment) => ({
       ...environment,
+      policies: [...environment.policies],
       segments: [...environment.segments],
       definitions: new Map(environment.definitions),
       openChangeRequests: new Map(environment.openChangeRequests),

@@ -1,7 +1,7 @@
 // Keys, roles, scopes and the rate limit let through what they should, and refuse in the API's order.
 import { describe, expect, test } from '@jest/globals';
 import type { Role, Scope, Token } from '../../emulator/world.ts';
-import { HERE, onOff, smallWorld, THERE, withEmulator } from './asking.ts';
+import { HERE, onOff, REQUESTS_HERE, smallWorld, THERE, update, withEmulator } from './asking.ts';
 
 describe('a key', () => {
   test('is taken from either header; any will do while none are listed', () =>
@@ -39,11 +39,15 @@ const REQUESTS = {
   'list segments': ['GET', '/segments/ws/w/environments/e1'],
   'read keys of a segment': ['GET', '/segments/e1/employees/keys'],
   'list traffic types': ['GET', '/trafficTypes/ws/w'],
+  'list change requests': ['GET', '/changeRequests'],
+  'submit a change request': ['POST', REQUESTS_HERE],
 } as const;
 
 const DEFINITIONS = ['list definitions', 'read a definition'];
 const DEFINITION_WRITES = ['write a definition', 'kill a flag'];
 const SEGMENTS = ['list segments', 'read keys of a segment'];
+const REQUEST = 'submit a change request';
+const REQUEST_LIST = 'list change requests';
 const LISTS = ['list workspaces', 'list environments'];
 
 test.each<[Role, Scope, readonly string[]]>([
@@ -53,10 +57,17 @@ test.each<[Role, Scope, readonly string[]]>([
   [
     'API_FEATURE_FLAG_EDITOR',
     'GLOBAL',
-    ['list flags', 'patch a flag', ...DEFINITIONS, ...DEFINITION_WRITES, 'list traffic types'],
+    [
+      ...['list flags', 'patch a flag', ...DEFINITIONS, ...DEFINITION_WRITES, 'list traffic types'],
+      ...[REQUEST_LIST, REQUEST],
+    ],
   ],
-  ['API_FEATURE_FLAG_EDITOR', 'ENVIRONMENT', [...DEFINITIONS, ...DEFINITION_WRITES]],
-  ['API_FEATURE_FLAG_VIEWER', 'WORKSPACE', ['list flags', ...DEFINITIONS, 'list traffic types']],
+  ['API_FEATURE_FLAG_EDITOR', 'ENVIRONMENT', [...DEFINITIONS, ...DEFINITION_WRITES, REQUEST_LIST, REQUEST]],
+  [
+    'API_FEATURE_FLAG_VIEWER',
+    'WORKSPACE',
+    ['list flags', ...DEFINITIONS, 'list traffic types', REQUEST_LIST],
+  ],
   ['API_SEGMENT_VIEWER', 'ENVIRONMENT', SEGMENTS],
 ])('%s with scope %s may %j', (role, scope, allowed) =>
   withEmulator({ world: smallWorld() }, async (ask) => {
@@ -66,7 +77,7 @@ test.each<[Role, Scope, readonly string[]]>([
       const { status } = await ask(
         method,
         path,
-        method === 'PATCH' ? [] : method === 'PUT' ? onOff : undefined,
+        { PATCH: [], PUT: onOff, POST: update(), GET: undefined }[method],
       );
       outcomes.push([name, status]);
     }

@@ -85,10 +85,31 @@ export const onOff = {
   defaultRule: [{ treatment: 'off', size: 100 }],
 };
 
+/** Where the flag `flag` is, for functions of the world; in `e2` it has no definition. */
+export const HERE_PLACE = { workspace: 'w', environment: 'e1', flag: 'flag' };
+export const THERE_PLACE = { ...HERE_PLACE, environment: 'e2' };
+
 /** Path of the flag `flag` in `e1`. */
 export const HERE = '/splits/ws/w/flag/environments/e1';
 /** And in `e2`, where it has no definition. */
 export const THERE = '/splits/ws/w/flag/environments/e2';
+
+/** Where change requests for `e1` and `e2` are submitted. */
+export const REQUESTS_HERE = '/changeRequests/ws/w/environments/e1';
+export const REQUESTS_THERE = '/changeRequests/ws/w/environments/e2';
+
+/** Header of another key than the one requests have by default. */
+export const OTHER_KEY = { authorization: 'Bearer other' };
+
+/** An update of `flag`, as a change request. */
+export const update = (extra: Readonly<Record<string, Json>> = {}): JsonObject => ({
+  split: { name: 'flag', ...onOff, trafficAllocation: 42 },
+  operationType: 'UPDATE',
+  title: 'Ramp',
+  comment: 'as agreed',
+  approvers: [],
+  ...extra,
+});
 
 export const ruleOf = (matcher: JsonObject, buckets: Json = onOff.defaultRule): JsonObject => ({
   condition: { combiner: 'AND', matchers: [matcher] },

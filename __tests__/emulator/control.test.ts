@@ -54,6 +54,34 @@ describe('/emulator', () => {
     }));
 });
 
+describe('/emulator/change-requests', () => {
+  test("takes somebody else's request and somebody's decision, and both are undone by a reset", () =>
+    withEmulator({ world: smallWorld(), switches: { putWithoutTrafficAllocation: 'keep' } }, async (ask) => {
+      const split = { name: 'flag', ...onOff, killed: true };
+      const place = { workspace: 'Default', environment: 'Prod East', flag: 'flag' };
+      const opened = await ask('POST', '/emulator/change-requests', { ...place, split, title: 'Stop' });
+      const id = String(at(opened.body, 'id'));
+      expect(opened.body).toEqual({ id, status: 'REQUESTED' });
+      expect((await ask('GET', '/changeRequests')).body).toMatchObject({ data: [{ id, title: 'Stop' }] });
+      const decided = await ask('PUT', `/emulator/change-requests/${id}`, { status: 'APPROVED' });
+      expect(decided.body).toEqual({ id, status: 'PUBLISHED' });
+      expect((await ask('GET', HERE)).body).toMatchObject({ killed: true });
+      expect((await ask('PUT', `/emulator/change-requests/${id}`, { status: 'REQUESTED' })).status).toBe(400);
+      expect((await ask('POST', '/emulator/change-requests', { workspace: 'w' })).status).toBe(400);
+      await ask('POST', '/emulator/reset');
+      expect((await ask('GET', HERE)).body).toMatchObject({ killed: false });
+      expect((await ask('GET', `/changeRequests/${id}`)).status).toBe(404);
+    }));
+
+  test('are decided at a later request by a fault', () =>
+    withEmulator({ world: smallWorld() }, async (ask) => {
+      await ask('POST', '/emulator/faults', { path: '/changeRequests', after: 1, decides: 'WITHDRAWN' });
+      await ask('POST', '/emulator/change-requests', { workspace: 'w', environment: 'e1', flag: 'flag' });
+      expect((await ask('GET', '/changeRequests')).body).toMatchObject({ count: 1 });
+      expect((await ask('GET', '/changeRequests')).body).toMatchObject({ count: 0 });
+    }));
+});
+
 describe('the seeded world', () => {
   test('would be taken by the API itself, definition by definition', () =>
     withEmulator({}, async (ask) => {

@@ -1,5 +1,6 @@
 // Scripted faults hit the requests they are for, before or after the request takes effect.
 import { describe, expect, test } from '@jest/globals';
+import { BARE_500, DUPLICATE_KEY_500 } from '../../emulator/faults.ts';
 import { editDefinition, getDefinition } from '../../emulator/world.ts';
 import { HERE, onOff, smallWorld, withEmulator, type Ask } from './asking.ts';
 
@@ -57,6 +58,22 @@ test('an answer has the status, headers and body it was given, as text or as JSO
       { code: 499, message: 'policy denied' },
     ]);
     expect([empty.status, empty.text]).toEqual([500, '']);
+  }));
+
+test('the failures seen live are at hand: one without a word, and one of the database', () =>
+  withEmulator({ world: smallWorld() }, async (ask) => {
+    ask.emulator.fault({ ...BARE_500, path: '/environments/', times: 2 });
+    ask.emulator.fault({ ...DUPLICATE_KEY_500, path: '/workspaces' });
+    const bare = await ask('GET', HERE);
+    expect([bare.status, bare.text]).toEqual([500, '']);
+    const complaint = await ask('GET', '/workspaces');
+    expect([complaint.status, complaint.body]).toEqual([
+      500,
+      expect.objectContaining({ code: 500, message: expect.stringContaining('E11000 duplicate key') }),
+    ]);
+    expect((await ask('GET', '/workspaces')).status).toBe(200);
+    expect((await ask('GET', HERE)).status).toBe(500);
+    expect((await ask('GET', HERE)).status).toBe(200);
   }));
 
 test('a redirect says where to', () =>

@@ -1,13 +1,6 @@
 // Every route answers as documented.
 import { describe, expect, test } from '@jest/globals';
-import {
-  addFlag,
-  addSegment,
-  addWorkspace,
-  emptyWorld,
-  setDefinition,
-  type World,
-} from '../../emulator/world.ts';
+import { addFlag, addWorkspace, emptyWorld, setDefinition, type World } from '../../emulator/world.ts';
 import { at, HERE, onOff, smallWorld, THERE, withEmulator } from './asking.ts';
 
 function worldWithFlags(count: number): World {
@@ -98,7 +91,8 @@ test('a path that is known answers 405 to other methods, one that is not 404', (
   withEmulator({ world: smallWorld() }, async (ask) => {
     expect((await ask('GET', '/environments/ws/w/e1')).status).toBe(405);
     expect((await ask('DELETE', '/workspaces')).status).toBe(405);
-    expect((await ask('POST', '/changeRequests/ws/w/environments/e1', {})).status).toBe(404);
+    expect((await ask('DELETE', '/changeRequests')).status).toBe(405);
+    expect((await ask('POST', '/tags/ws/w/object/flag/objecttype/Split', [])).status).toBe(404);
   }));
 
 describe('flags', () => {
@@ -228,56 +222,13 @@ describe('definitions', () => {
     }));
 });
 
-test('segments of three kinds are listed by workspace and by environment, keys of a standard one in pages', () => {
-  const world = smallWorld();
-  const [workspace] = world.workspaces;
-  for (const environment of workspace?.environments ?? []) {
-    if (workspace)
-      addSegment(workspace, environment, { name: 'audience', kind: 'large', trafficType: 'account' });
-    if (workspace) addSegment(workspace, environment, { name: 'active', kind: 'rule-based' });
-  }
-  return withEmulator({ world }, async (ask) => {
-    const [standard, none] = [
-      await ask('GET', '/segments/ws/w/environments/e1'),
-      await ask('GET', '/segments/ws/w/environments/e2'),
-    ];
-    expect(standard.body).toEqual({
-      objects: [
-        {
-          name: 'employees',
-          environment: { id: 'e1', name: 'Prod East' },
-          trafficType: { id: expect.any(String), name: 'user' },
-          creationTime: 1_750_000_000_000,
-        },
-      ],
-      offset: 0,
-      limit: 20,
-      totalCount: 1,
+test('the metadata of a flag shows its rollout status by id and name', () =>
+  withEmulator({ world: smallWorld() }, async (ask) => {
+    expect(at((await ask('GET', '/splits/ws/w/flag')).body, 'rolloutStatus')).toEqual({
+      id: at((await ask('GET', '/rolloutStatuses?wsId=w')).body, 0, 'id'),
+      name: 'Pre-Production',
     });
-    expect(none.body).toMatchObject({ objects: [], totalCount: 0 });
-    expect((await ask('GET', '/segments/ws/w')).body).toMatchObject({
-      objects: [{ name: 'employees' }],
-      totalCount: 1,
-    });
-    for (const [path, name] of [
-      ['large-segments', 'audience'],
-      ['rule-based-segments', 'active'],
-    ] as const) {
-      expect((await ask('GET', `/${path}/ws/w`)).body).toMatchObject([{ name }]);
-      expect((await ask('GET', `/${path}/ws/w/environments/Staging`)).body).toMatchObject([
-        { name, environment: { id: 'e2' } },
-      ]);
-    }
-    expect((await ask('GET', '/segments/e1/employees/keys?offset=1&limit=100')).body).toEqual({
-      keys: [{ key: 'user-2' }, { key: 'user-3' }],
-      count: 3,
-      offset: 1,
-      limit: 100,
-    });
-    expect((await ask('GET', '/segments/e2/employees/keys')).status).toBe(404);
-    expect((await ask('GET', '/segments/e3/employees/keys')).status).toBe(404);
-  });
-});
+  }));
 
 test('traffic types and rollout statuses are bare arrays', () =>
   withEmulator({ world: smallWorld() }, async (ask) => {

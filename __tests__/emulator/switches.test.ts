@@ -3,7 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 import { SWITCHES, switchesWith, type Switches } from '../../emulator/switches.ts';
 import { addSegment, editDefinition, setDefinition, type World } from '../../emulator/world.ts';
 import type { Json } from '../../src/json.ts';
-import { at, HERE, onOff, ruleOf, smallWorld, THERE, withEmulator, type Ask } from './asking.ts';
+import {
+  at,
+  HERE,
+  onOff,
+  REQUESTS_HERE,
+  ruleOf,
+  smallWorld,
+  THERE,
+  update,
+  withEmulator,
+  type Ask,
+} from './asking.ts';
 
 const place = { workspace: 'w', environment: 'e1', flag: 'flag' };
 
@@ -14,6 +25,7 @@ function richWorld(): World {
   const [environment] = workspace?.environments ?? [];
   environment?.openChangeRequests.set('parent', 'cr-1');
   if (workspace && environment) addSegment(workspace, environment, { name: 'active', kind: 'rule-based' });
+  if (workspace && environment) addSegment(workspace, environment, { name: 'audience', kind: 'large' });
   editDefinition(world, place, {
     killed: true,
     trafficAllocation: 37,
@@ -134,6 +146,73 @@ const CASES: Readonly<Record<keyof Switches, Case>> = {
     see: async (ask) =>
       at((await ask('GET', '/splits/ws/w/parent/environments/e1')).body, 'openChangeRequestId'),
     seen: [undefined, 'cr-1'],
+  },
+  flagRolesListSegments: {
+    see: async (ask) => {
+      const statuses = [];
+      for (const role of ['API_FEATURE_FLAG_EDITOR', 'API_FEATURE_FLAG_VIEWER', 'API_APIKEY'] as const) {
+        ask.emulator.world.tokens.splice(0, 1, { key: 'key', role, scope: 'GLOBAL' });
+        for (const path of ['segments', 'large-segments', 'rule-based-segments'])
+          statuses.push(await statusOf(ask, 'GET', `/${path}/ws/w/environments/e1`));
+        statuses.push(await statusOf(ask, 'GET', '/segments/e1/employees/keys'));
+      }
+      return statuses;
+    },
+    seen: [
+      Array.from({ length: 12 }, () => 403),
+      [200, 200, 200, 403, 200, 200, 200, 403, 403, 403, 403, 403],
+    ],
+  },
+  environmentKeysSeeChangeRequests: {
+    see: async (ask) => {
+      const submitted = (await ask('POST', REQUESTS_HERE, update())).body;
+      const id = String(at(submitted, 'id'));
+      const role = 'API_ALL_GRANTED';
+      ask.emulator.world.tokens.push({ key: 'key', role, scope: 'ENVIRONMENT', ids: ['e1'] });
+      return [
+        await statusOf(ask, 'GET', '/changeRequests'),
+        await statusOf(ask, 'GET', `/changeRequests/${id}`),
+        await statusOf(ask, 'PUT', `/changeRequests/${id}`, { status: 'WITHDRAWN' }),
+        await statusOf(ask, 'POST', REQUESTS_HERE, update()),
+      ];
+    },
+    seen: [
+      [200, 200, 200, 200],
+      [401, 401, 401, 401],
+    ],
+  },
+  changeRequestNeedsRolloutStatus: {
+    see: async (ask) => [
+      await statusOf(ask, 'POST', REQUESTS_HERE, update({ operationType: 'RESTORE' })),
+      await statusOf(ask, 'POST', '/changeRequests/ws/w/environments/e2', {
+        split: { name: 'parent', ...onOff },
+        operationType: 'CREATE',
+        rolloutStatus: { id: ask.emulator.world.workspaces[0]?.rolloutStatuses[1]?.id },
+      }),
+      await statusOf(ask, 'POST', REQUESTS_HERE, update({ operationType: 'KILL' })),
+    ],
+    seen: [
+      [200, 200, 423],
+      [400, 200, 200],
+    ],
+  },
+  inSegmentCoversAllKinds: {
+    see: async (ask) => {
+      const statuses = [];
+      for (const [type, string] of [
+        ['IN_SEGMENT', 'employees'],
+        ['IN_SEGMENT', 'active'],
+        ['IN_SEGMENT', 'audience'],
+        ['IN_RULE_BASED_SEGMENT', 'active'],
+        ['IN_LARGE_SEGMENT', 'audience'],
+      ] as const)
+        statuses.push(await statusOf(ask, 'PUT', HERE, { ...onOff, rules: [ruleOf({ type, string })] }));
+      return statuses;
+    },
+    seen: [
+      [200, 200, 200, 200, 200],
+      [200, 400, 400, 200, 200],
+    ],
   },
 };
 
