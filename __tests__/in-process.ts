@@ -1,13 +1,15 @@
 // A run inside the test process: the real client over HTTP, a clock that does not wait, a runner that remembers.
 import { createAdminApi, authorization } from '../src/admin-api/client.ts';
+import { createTurns } from '../src/admin-api/exchange.ts';
 import { createDispatcher } from '../src/admin-api/http.ts';
-import type { AdminApi } from '../src/execute/ports.ts';
+import type { AdminApi, Clock } from '../src/execute/ports.ts';
 import type { Runner } from '../src/github/runner.ts';
 import type { Json } from '../src/json.ts';
 import { promote } from '../src/promote.ts';
 
 export interface Client {
   readonly api: AdminApi;
+  readonly clock: Clock;
   /** Milliseconds of every pause, in order. */
   readonly pauses: readonly number[];
   readonly traffic: { requests: number; retries: number };
@@ -31,6 +33,18 @@ export function createClient(
   const [pauses, debugged]: [number[], string[]] = [[], []];
   const traffic = { requests: 0, retries: 0 };
   const [cancel, timeUp] = [new AbortController(), new AbortController()];
+  let time = Date.UTC(2026, 0, 1);
+  const clock = {
+    now: () => time,
+    random: () => 0.5,
+    // Pauses take no time, but the clock moves on.
+    sleep: (milliseconds: number) => {
+      pauses.push(milliseconds);
+      time += milliseconds;
+      onPause?.();
+      return Promise.resolve();
+    },
+  };
   const api = createAdminApi({
     dispatcher,
     apiUrl,
@@ -38,25 +52,19 @@ export function createClient(
     timeoutMilliseconds,
     redact: (text) => text,
     maxRetries,
-    clock: {
-      now: () => Date.UTC(2026, 0, 1),
-      random: () => 0.5,
-      sleep: (milliseconds) => {
-        pauses.push(milliseconds);
-        onPause?.();
-        return Promise.resolve();
-      },
-    },
+    clock,
+    inTurn: createTurns(),
     traffic,
     cancelled: cancel.signal,
     timeUp: timeUp.signal,
     debug: (line) => debugged.push(line),
   });
-  return { api, pauses, traffic, debugged, cancel, timeUp, close: () => dispatcher.destroy() };
+  return { api, clock, pauses, traffic, debugged, cancel, timeUp, close: () => dispatcher.destroy() };
 }
 
 export interface Remembered {
   readonly log: string[];
+  readonly notices: string[];
   readonly warnings: string[];
   readonly masked: string[];
   readonly outputs: Record<string, string>;
@@ -84,6 +92,7 @@ export async function play({
 }: Play): Promise<Remembered> {
   const remembered: Remembered = {
     log: [],
+    notices: [],
     warnings: [],
     masked: [],
     outputs: {},
@@ -115,6 +124,7 @@ export async function play({
     redact: (text) => text,
     info: (line) => void remembered.log.push(line),
     debug: () => undefined,
+    notice: (message) => void remembered.notices.push(message),
     warning: (message) => void remembered.warnings.push(message),
     fail: (message, link) => void (remembered.failure = { message, link }),
     setOutput: (name, value) => void (remembered.outputs[name] = value),
@@ -127,13 +137,12 @@ export async function play({
       return Promise.resolve('/temp/summary.md');
     },
   };
-  let time = 0;
   try {
     await promote({
       runner: { ...runner, ...changed?.(runner, remembered) },
       connect: () => ({ source: client.api, target: client.api }),
       traffic: client.traffic,
-      now: () => (time += 500),
+      clock: client.clock,
       cancelled: client.cancel.signal,
     });
   } finally {

@@ -1,6 +1,7 @@
 // The inputs: what is allowed, what it means, and what is said of everything else.
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { FINDING_CODES } from '../src/plan/finding.ts';
 import { SECTIONS } from '../src/definition/sections.ts';
 import { Failure, FAILURE_REASONS, asFailure } from '../src/failure.ts';
 import { INPUT_DEFAULTS } from '../src/input-rules.ts';
@@ -53,6 +54,12 @@ describe('defaults', () => {
         sections: SECTIONS,
         killState: 'keep',
         createMissing: true,
+        maxChanges: 50,
+        failOn: [],
+        ignoreChecks: [],
+        onApprovalRequired: 'request',
+        approvers: [],
+        waitForApprovalMilliseconds: 0,
         expectedFingerprint: undefined,
         title: 'Promote {flag} from {source} to {target}',
         comment: 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
@@ -410,19 +417,74 @@ test('a fingerprint to expect needs a run that writes', () => {
   expect(() => parse({ mode: 'plan' })).not.toThrow();
 });
 
+describe('checks and approvals', () => {
+  test('are taken as given', () => {
+    expect(
+      inputsOf({
+        'max-changes': '0',
+        'fail-on': 'changes, targets-lost\nkilled-target, structure',
+        'ignore-checks': 'segment-missing,too-many-changes',
+        'on-approval-required': 'fail',
+        approvers: 'a@example.com, b@example.com',
+        'wait-for-approval': '0.5',
+      }),
+    ).toMatchObject({
+      maxChanges: 0,
+      failOn: ['changes', 'targets-lost', 'killed-target', 'structure'],
+      ignoreChecks: ['segment-missing', 'too-many-changes'],
+      onApprovalRequired: 'fail',
+      approvers: ['a@example.com', 'b@example.com'],
+      waitForApprovalMilliseconds: 30_000,
+    });
+  });
+
+  const quoted = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
+
+  test.each<[string, string, string]>([
+    ['fail-on', 'targets', `any of ${quoted(['changes', ...FINDING_CODES])}, one a line or comma-separated`],
+    ...['structure', 'change-pending', 'changes', 'targets-lost', 'Segment-missing'].map(
+      (value): [string, string, string] => [
+        'ignore-checks',
+        value,
+        'any of `definition-missing`, `flag-missing`, `traffic-type-differs`, `segment-missing`, `parent-missing`, `dependency-cycle`, `dependent-breaks`, `too-many-changes`, one a line or comma-separated',
+      ],
+    ),
+    ...['-1', '1.5', 'many'].map((value): [string, string, string] => [
+      'max-changes',
+      value,
+      'a whole number of items',
+    ]),
+    ['on-approval-required', 'Request', '`request` or `fail`'],
+    ...['ada', 'a@b@c', 'a b@example.com'].map((value): [string, string, string] => [
+      'approvers',
+      value,
+      'e-mail addresses, one a line or comma-separated',
+    ]),
+    ...['-1', '50401', '1h'].map((value): [string, string, string] => [
+      'wait-for-approval',
+      value,
+      'a number of minutes, decimals allowed, at most 50400',
+    ]),
+  ])('%s is not %j', (input, value, allowed) => {
+    expect(messageOf({ [input]: value })).toBe(
+      `\`${input}\` has the value \`${value}\`; allowed is ${allowed}.`,
+    );
+  });
+
+  test('cannot both raise and lower the weight of a code', () => {
+    expect(messageOf({ 'fail-on': 'segment-missing, changes', 'ignore-checks': 'segment-missing' })).toBe(
+      '`fail-on` and `ignore-checks` both name `segment-missing`; name each in one of them only.',
+    );
+  });
+});
+
 describe('inputs of later versions', () => {
   test.each([
     ['tags', 'a', ''],
     ['overrides', 'rules: []', ''],
-    ['max-changes', '51', '50'],
     ['max-shift', '0', ''],
     ['expect', 'user -> on', ''],
-    ['fail-on', 'changes', ''],
-    ['ignore-checks', 'x', ''],
     ['plan-file', 'plan.json', ''],
-    ['on-approval-required', 'fail', 'request'],
-    ['approvers', 'a@example.com', ''],
-    ['wait-for-approval', '0.5', '0'],
     ['on-failure', 'continue', 'stop'],
     ['comment-on-pull-request', 'true', 'false'],
   ])('%s is refused as %j, and let pass at its default', (input, value, byDefault) => {

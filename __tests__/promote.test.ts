@@ -39,7 +39,7 @@ describe('a run', () => {
       const { outputs } = await start({ inputs: { flags: 'payments_gateway', 'kill-state': 'copy' } });
       expect(outputs).toMatchObject({ status: 'applied', 'in-effect': 'true' });
       const kinds = emulator.requests
-        .slice(4)
+        .slice(5)
         .map(({ method, path }) => `${method} ${path.endsWith('restore') ? 'restore' : ''}`);
       expect(kinds).toEqual(['PUT ', 'GET ', 'PUT restore', 'GET ']);
     }));
@@ -109,7 +109,7 @@ describe('a run', () => {
       });
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'invalid-input' });
       expect(failure?.message).toContain('disk full');
-      expect(emulator.requests).toHaveLength(4);
+      expect(emulator.requests.some(({ method }) => method !== 'GET')).toBe(false);
     }));
 
   test('whose plan file falls behind after the write still reads back, and warns', () =>
@@ -136,7 +136,7 @@ describe('a run', () => {
           inputs: { flags: 'payments_gateway' },
           runner: (runner) => ({
             writePlanFile: (content) =>
-              emulator.requests.length > 5
+              emulator.requests.some(({ method }) => method === 'PUT')
                 ? Promise.reject(new Error('disk full'))
                 : runner.writePlanFile(content),
           }),
@@ -172,7 +172,7 @@ describe('a run', () => {
             runner.warning(message);
           },
           writePlanFile: (content) =>
-            emulator.requests.length > 4
+            emulator.requests.some(({ method }) => method === 'PUT')
               ? Promise.reject(new Error('disk full'))
               : runner.writePlanFile(content),
         }),
@@ -225,7 +225,7 @@ describe('a run', () => {
         };
         const { outputs } = await start({ inputs });
         expect(outputs['status']).toBe('applied');
-        expect(outputs['results']).toContain(`"environment":"${staging}"`);
+        expect(outputs['results']).toContain('"environment":"Staging"');
       },
       { switches: { listsRefused: 401 } },
     ));

@@ -4492,8 +4492,8 @@ var require_webidl = __commonJS({
       return new TypeError(`${message.header}: ${message.message}`);
     };
     webidl.errors.conversionFailed = function(opts) {
-      const plural = opts.types.length === 1 ? "" : " one of";
-      const message = `${opts.argument} could not be converted to${plural}: ${opts.types.join(", ")}.`;
+      const plural2 = opts.types.length === 1 ? "" : " one of";
+      const message = `${opts.argument} could not be converted to${plural2}: ${opts.types.join(", ")}.`;
       return webidl.errors.exception({
         header: opts.prefix,
         message
@@ -20154,11 +20154,11 @@ var require_response = __commonJS({
       };
     }
     function makeNetworkError(reason) {
-      const isError = isErrorLike(reason);
+      const isError2 = isErrorLike(reason);
       return makeResponse({
         type: "error",
         status: 0,
-        error: isError ? reason : new Error(reason ? String(reason) : reason),
+        error: isError2 ? reason : new Error(reason ? String(reason) : reason),
         aborted: reason && reason.name === "AbortError"
       });
     }
@@ -25608,7 +25608,7 @@ var require_websocketstream = __commonJS({
           },
           cancel: (reason) => this.#cancel(reason)
         });
-        const writable = new WritableStream({
+        const writable2 = new WritableStream({
           start: (controller) => {
             this.#writableStreamController = controller;
           },
@@ -25621,7 +25621,7 @@ var require_websocketstream = __commonJS({
           extensions,
           protocol,
           readable,
-          writable
+          writable: writable2
         });
       }
       /** @type {import('../websocket').Handler['onMessage']} */
@@ -31045,8 +31045,8 @@ function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
   const _result = ctx.seen.get(schema);
   return _result.schema;
 }
-function encodeJSONPointerSegment(segment) {
-  return segment.replace(/~/g, "~0").replace(/\//g, "~1");
+function encodeJSONPointerSegment(segment2) {
+  return segment2.replace(/~/g, "~0").replace(/\//g, "~1");
 }
 function extractDefs(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -32794,7 +32794,7 @@ function keepNumberText(_key, value, context) {
   if (typeof value !== "number" || context?.source === void 0) return value;
   return String(value) === context.source ? value : raw.rawJSON(context.source);
 }
-var parseJson = (text2) => JSON.parse(text2, keepNumberText);
+var parseJson = (text4) => JSON.parse(text4, keepNumberText);
 var toJson = (value, indent) => JSON.stringify(value, null, indent);
 
 // src/definition/definition.ts
@@ -32844,10 +32844,10 @@ var Failure = class extends Error {
 };
 function asFailure(error3) {
   if (error3 instanceof Failure) return error3;
-  const words = error3 instanceof Error ? error3.message : String(error3);
+  const words2 = error3 instanceof Error ? error3.message : String(error3);
   return new Failure(
     "api-error",
-    `This Action ran into an unexpected error: ${words}. Please report it with the debug log.`,
+    `This Action ran into an unexpected error: ${words2}. Please report it with the debug log.`,
     { cause: error3 }
   );
 }
@@ -32861,8 +32861,8 @@ var errorBody = looseObject({
 });
 var LONGEST_QUOTE = 500;
 var LONGEST_PAGE = 5e3;
-var quote = (text2) => {
-  const line = text2.replaceAll(/\s+/g, " ").trim();
+var quote = (text4) => {
+  const line = text4.replaceAll(/\s+/g, " ").trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
 };
 function denyMessages(value) {
@@ -32872,31 +32872,31 @@ function denyMessages(value) {
     ([member, content2]) => member === "denyMessages" && Array.isArray(content2) ? content2.filter((message) => typeof message === "string") : denyMessages(content2)
   );
 }
-function said(text2) {
+function said(text4) {
   let body;
   try {
-    body = parseJson(text2);
+    body = parseJson(text4);
   } catch {
-    const words2 = quote(text2.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
+    const words3 = quote(text4.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
     return {
-      message: words2,
+      message: words3,
       denials: [],
-      sentence: words2 === "" ? "It said nothing more." : `It said: ${words2}`
+      sentence: words3 === "" ? "It said nothing more." : `It said: ${words3}`
     };
   }
   const parsed = errorBody.safeParse(body);
   if (!parsed.success) {
-    return { message: "", denials: [], sentence: `It said: ${quote(text2)}` };
+    return { message: "", denials: [], sentence: `It said: ${quote(text4)}` };
   }
   const { message, transactionId, tid } = parsed.data;
   const details2 = isJsonObject(body) ? body["details"] : void 0;
   const denials = denyMessages(details2);
-  const words = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
+  const words2 = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
   const transaction = transactionId ?? tid;
   return {
     message: message ?? "",
     denials,
-    sentence: (words.length === 0 ? "It said nothing more." : `It said: ${quote(words.join(": "))}`) + (transaction ? ` (transactionId ${quote(transaction)})` : "")
+    sentence: (words2.length === 0 ? "It said nothing more." : `It said: ${quote(words2.join(": "))}`) + (transaction ? ` (transactionId ${quote(transaction)})` : "")
   };
 }
 function reasonOf(status, { message, denials }) {
@@ -32920,31 +32920,200 @@ function reasonOf(status, { message, denials }) {
 }
 var NEXT = {
   authentication: "Check that the key is right, has not expired, and is valid for this environment.",
-  permission: "Give the key a role that may do this, for example API_FEATURE_FLAG_EDITOR.",
+  permission: "Give the key a role that may do this; the README lists the roles.",
   "not-found": "Check the name, and that the key may see it.",
-  "approval-required": "The target environment requires approvals, and this version cannot file a change request; make the change in the web console, or choose another target.",
+  "approval-required": "The target environment requires approvals; with `on-approval-required: request` a change request is filed.",
   "policy-denied": "Change what the policy refuses, or ask those who own the policy.",
   "pending-change": "Have the open change request decided or withdrawn, then run again.",
   "rate-limited": "Run again later; the limit is shared by everyone in the organisation."
 };
-function nextStep(reason, { status, headers, text: text2 }) {
+function nextStep(reason, { status, headers, text: text4 }) {
   const next = NEXT[reason];
   if (next !== void 0) return next;
   if (status >= 300 && status < 400) {
     return `It redirects to ${quote(headers["location"] ?? "nowhere")}, which is not followed, since the key would go along; correct \`api-url\`.`;
   }
-  if (status === 400 && text2 === "") {
+  if (status === 400 && text4 === "") {
     return "An empty 400 is what the API answers where a workspace requires a title and a comment; check `title` and `comment`.";
   }
   return status >= 500 ? "Run again later." : "Check `api-url`, and the request against the API documentation.";
 }
 function failureOf(answer, purpose) {
-  const words = said(answer.text);
-  const reason = reasonOf(answer.status, words);
+  const words2 = said(answer.text);
+  const reason = reasonOf(answer.status, words2);
   return new Failure(
     reason,
-    `Could not ${purpose}: the API answered ${answer.status}. ${words.sentence}${/[.!?…]$/.test(words.sentence) ? "" : "."} ${nextStep(reason, answer)}`
+    `Could not ${purpose}: the API answered ${answer.status}. ${words2.sentence}${/[.!?…]$/.test(words2.sentence) ? "" : "."} ${nextStep(reason, answer)}`
   );
+}
+
+// node_modules/yocto-queue/index.js
+var Node = class {
+  value;
+  next;
+  constructor(value) {
+    this.value = value;
+  }
+};
+var Queue = class {
+  #head;
+  #tail;
+  #size;
+  constructor() {
+    this.clear();
+  }
+  enqueue(value) {
+    const node2 = new Node(value);
+    if (this.#head) {
+      this.#tail.next = node2;
+      this.#tail = node2;
+    } else {
+      this.#head = node2;
+      this.#tail = node2;
+    }
+    this.#size++;
+  }
+  dequeue() {
+    const current = this.#head;
+    if (!current) {
+      return;
+    }
+    this.#head = this.#head.next;
+    this.#size--;
+    if (!this.#head) {
+      this.#tail = void 0;
+    }
+    return current.value;
+  }
+  peek() {
+    if (!this.#head) {
+      return;
+    }
+    return this.#head.value;
+  }
+  clear() {
+    this.#head = void 0;
+    this.#tail = void 0;
+    this.#size = 0;
+  }
+  get size() {
+    return this.#size;
+  }
+  *[Symbol.iterator]() {
+    let current = this.#head;
+    while (current) {
+      yield current.value;
+      current = current.next;
+    }
+  }
+  *drain() {
+    while (this.#head) {
+      yield this.dequeue();
+    }
+  }
+};
+
+// node_modules/p-limit/index.js
+function pLimit(concurrency) {
+  let rejectOnClear = false;
+  if (typeof concurrency === "object") {
+    ({ concurrency, rejectOnClear = false } = concurrency);
+  }
+  validateConcurrency(concurrency);
+  if (typeof rejectOnClear !== "boolean") {
+    throw new TypeError("Expected `rejectOnClear` to be a boolean");
+  }
+  const queue = new Queue();
+  let activeCount = 0;
+  const resumeNext = () => {
+    if (activeCount < concurrency && queue.size > 0) {
+      activeCount++;
+      queue.dequeue().run();
+    }
+  };
+  const next = () => {
+    activeCount--;
+    resumeNext();
+  };
+  const run = async (function_, resolve, arguments_) => {
+    const result = (async () => function_(...arguments_))();
+    resolve(result);
+    try {
+      await result;
+    } catch {
+    }
+    next();
+  };
+  const enqueue = (function_, resolve, reject, arguments_) => {
+    const queueItem = { reject };
+    new Promise((internalResolve) => {
+      queueItem.run = internalResolve;
+      queue.enqueue(queueItem);
+    }).then(run.bind(void 0, function_, resolve, arguments_));
+    if (activeCount < concurrency) {
+      resumeNext();
+    }
+  };
+  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+    enqueue(function_, resolve, reject, arguments_);
+  });
+  Object.defineProperties(generator, {
+    activeCount: {
+      get: () => activeCount
+    },
+    pendingCount: {
+      get: () => queue.size
+    },
+    clearQueue: {
+      value() {
+        if (!rejectOnClear) {
+          queue.clear();
+          return;
+        }
+        const abortError = AbortSignal.abort().reason;
+        while (queue.size > 0) {
+          queue.dequeue().reject(abortError);
+        }
+      }
+    },
+    concurrency: {
+      get: () => concurrency,
+      set(newConcurrency) {
+        validateConcurrency(newConcurrency);
+        concurrency = newConcurrency;
+        queueMicrotask(() => {
+          while (activeCount < concurrency && queue.size > 0) {
+            resumeNext();
+          }
+        });
+      }
+    },
+    map: {
+      async value(iterable, function_) {
+        const promises3 = [];
+        try {
+          Array.from(iterable, (value, index) => {
+            const promise = generator(function_, value, index);
+            promises3.push(promise);
+            return promise;
+          });
+        } catch (error3) {
+          for (const promise of promises3) {
+            promise.catch(() => {
+            });
+          }
+          throw error3;
+        }
+        return Promise.all(promises3);
+      }
+    }
+  });
+  return generator;
+}
+function validateConcurrency(concurrency) {
+  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+  }
 }
 
 // src/admin-api/http.ts
@@ -33021,9 +33190,9 @@ async function readBody(body, fatal) {
   }
   return new TextDecoder("utf-8", { fatal }).decode(Buffer.concat(chunks));
 }
-function jsonOrUndefined(text2) {
+function jsonOrUndefined(text4) {
   try {
-    return parseJson(text2);
+    return parseJson(text4);
   } catch {
     return void 0;
   }
@@ -33047,12 +33216,12 @@ function createAttempt(options) {
       signal
     });
     const status = statusCode;
-    const text2 = await readBody(body, isSuccess({ status }));
-    const json = isSuccess({ status }) ? jsonOrUndefined(text2) : void 0;
+    const text4 = await readBody(body, isSuccess({ status }));
+    const json = isSuccess({ status }) ? jsonOrUndefined(text4) : void 0;
     const type = String(headers["content-type"]);
-    const isBroken = json === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text2 !== "");
+    const isBroken = json === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text4 !== "");
     if (isSuccess({ status }) && isBroken) throw new SyntaxError("the answer is not complete JSON");
-    return { status, headers: flat(headers), text: isSuccess({ status }) ? text2 : redact(text2), json };
+    return { status, headers: flat(headers), text: isSuccess({ status }) ? text4 : redact(text4), json };
   }
   return async (request, stop) => {
     const abort = new AbortController();
@@ -33091,11 +33260,11 @@ var leavesDoubt = (attempt) => isTransient(attempt) && attempt.status !== 429 ||
 var FIRST_BACKOFF_MILLISECONDS = 500;
 var LONGEST_BACKOFF_MILLISECONDS = 3e4;
 var RESET_HEADERS = ["x-ratelimit-reset-seconds-org", "x-ratelimit-reset-seconds-ip"];
-var seconds = (text2) => text2 !== void 0 && /^\s*\d+(\.\d+)?\s*$/.test(text2) ? Number(text2) : void 0;
-function retryAfterMilliseconds(text2, now) {
-  const plain = seconds(text2);
+var seconds = (text4) => text4 !== void 0 && /^\s*\d+(\.\d+)?\s*$/.test(text4) ? Number(text4) : void 0;
+function retryAfterMilliseconds(text4, now) {
+  const plain = seconds(text4);
   if (plain !== void 0) return plain * 1e3;
-  const date3 = text2 === void 0 ? Number.NaN : Date.parse(text2);
+  const date3 = text4 === void 0 ? Number.NaN : Date.parse(text4);
   return Number.isNaN(date3) ? void 0 : date3 - now;
 }
 function waitBeforeRetry(ended, { attempt, random, now }) {
@@ -33110,11 +33279,16 @@ function waitBeforeRetry(ended, { attempt, random, now }) {
 }
 
 // src/admin-api/exchange.ts
+var MOST_AT_ONCE = 8;
+var createTurns = () => {
+  const limit = pLimit(MOST_AT_ONCE);
+  return (send) => limit(send);
+};
 var LONGEST_WAIT_MILLISECONDS = 3e5;
 var FRESH_MILLISECONDS = 5e3;
 var endedWith = (ended, written) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: ended, written };
 function createExchange(options) {
-  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2 } = options;
+  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, inTurn: inTurn2 } = options;
   const attemptOnce = createAttempt(options);
   async function exchange(request, settle2) {
     let doubted = false;
@@ -33127,7 +33301,7 @@ function createExchange(options) {
       }
       if (attempt > 1) traffic2.retries += 1;
       traffic2.requests += 1;
-      const ended = await attemptOnce(request, request.begun ? timeUp2 : cancelled2);
+      const ended = await inTurn2(() => attemptOnce(request, request.begun ? timeUp2 : cancelled2));
       debug2(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
       if (ended.status !== void 0 && isSuccess(ended)) return { answer: ended, written: "yes" };
       if (ended.status === void 0 && ended.final) return endedWith(ended, ended.sent ? "unknown" : "no");
@@ -33160,26 +33334,10 @@ function createExchange(options) {
   };
 }
 
-// src/admin-api/wire.ts
-var workspace = looseObject({ id: string2(), name: string2() });
-var environment = looseObject({
-  id: string2(),
-  name: string2(),
-  production: boolean2().nullish()
-});
-var page = (entry) => looseObject({ objects: array(entry), totalCount: number2().nullish() });
-var workspacePage = page(workspace);
-var environmentList = array(environment);
-var flagPage = page(looseObject({ name: string2() }));
-
-// src/admin-api/client.ts
+// src/admin-api/reader.ts
 var PAGE_SIZE = 50;
 var MOST_PAGES = 400;
-var MOST_FLAG_PAGES = 10;
-var authorization = (key2) => /^[ps]at\./.test(key2) ? { "x-api-key": key2 } : { authorization: `Bearer ${key2}` };
 var pathOf = (...parts2) => parts2.map((part) => `/${encodeURIComponent(part)}`).join("");
-var definitionPath = ({ workspace: workspace2, flag, environment: environment2 }) => pathOf("splits", "ws", workspace2.id, flag, "environments", environment2.id);
-var isRefusal = ({ status }) => status === 401 || status === 403;
 function parse2(answer, purpose, parser) {
   if (!isSuccess(answer)) throw failureOf(answer, purpose);
   try {
@@ -33195,108 +33353,268 @@ function parse2(answer, purpose, parser) {
     );
   }
 }
-function createAdminApi(options) {
-  const exchange = createExchange(options);
-  async function pages(list3) {
-    const entries = [];
-    for (let number5 = 0; number5 < (list3.mostPages ?? MOST_PAGES); number5 += 1) {
-      const query = new URLSearchParams({
-        ...list3.query,
-        limit: String(PAGE_SIZE),
-        offset: String(entries.length)
-      });
-      const answer = await exchange.read({
-        method: "GET",
-        path: `${list3.path}?${query.toString()}`,
-        purpose: list3.purpose
-      });
-      if (isRefusal(answer)) return "refused";
-      const { objects, totalCount } = parse2(answer, list3.purpose, list3.parser);
+async function unless(reading, reasons, stead) {
+  try {
+    return await reading;
+  } catch (error3) {
+    if (error3 instanceof Failure && reasons.includes(error3.reason)) return stead;
+    throw error3;
+  }
+}
+function createReader(exchange) {
+  async function one2({ path, query, purpose, parser }, begun) {
+    const search = query === void 0 ? "" : `?${new URLSearchParams(query).toString()}`;
+    return parse2(
+      await exchange.read({ method: "GET", path: path + search, purpose }, begun),
+      purpose,
+      parser
+    );
+  }
+  const pageOf2 = (asked, offset) => one2({ ...asked, query: { ...asked.query, limit: String(PAGE_SIZE), offset: String(offset) } });
+  async function untilShort(asked, first, mostPages) {
+    const entries = [...first.objects];
+    let last = entries.length;
+    for (let pages2 = 1; last === PAGE_SIZE && pages2 < mostPages; pages2 += 1) {
+      const { objects } = await pageOf2(asked, entries.length);
       entries.push(...objects);
-      const isLast = totalCount == null ? objects.length < PAGE_SIZE : entries.length >= totalCount;
-      if (objects.length === 0 || isLast) break;
+      last = objects.length;
     }
     return entries;
   }
-  async function readDefinition(place3, begun) {
-    const purpose = `read flag \`${place3.flag}\` in ${place3.environment.name}`;
-    const answer = await exchange.read({ method: "GET", path: definitionPath(place3), purpose }, begun);
-    return answer.status === 404 ? void 0 : parse2(answer, purpose, parseDefinition);
+  async function pages(asked, mostPages) {
+    const first = await pageOf2(asked, 0);
+    const { totalCount, objects } = first;
+    const size2 = objects.length;
+    if (totalCount == null) return { entries: await untilShort(asked, first, mostPages), totalCount: 0 };
+    if (size2 === 0 || size2 >= totalCount) return { entries: objects, totalCount };
+    const amount2 = Math.min(Math.ceil(totalCount / size2), mostPages);
+    const rest2 = await Promise.all(
+      Array.from({ length: amount2 - 1 }, (_, number5) => pageOf2(asked, (number5 + 1) * size2))
+    );
+    return { entries: [first, ...rest2].flatMap((page) => page.objects), totalCount };
   }
+  return {
+    one: one2,
+    some: async (asked, mostPages = MOST_PAGES) => (await pages(asked, mostPages)).entries,
+    async all(asked) {
+      const { entries, totalCount } = await pages(asked, MOST_PAGES);
+      if (entries.length >= totalCount) return entries;
+      throw new Failure(
+        "api-error",
+        `Could not ${asked.purpose}: the API says that there are ${totalCount}, but lists only ${entries.length}.`
+      );
+    }
+  };
+}
+
+// src/admin-api/wire.ts
+var named = looseObject({ id: string2(), name: string2() });
+var pageOf = (entry) => looseObject({ objects: array(entry), totalCount: number2().nullish() });
+var workspacePage = pageOf(named);
+var environmentList = array(named.extend({ production: boolean2().nullish() }));
+var flagPage = pageOf(looseObject({ name: string2() }));
+var definitionPage = pageOf(
+  custom(
+    (value) => isJsonObject(value) && typeof value["name"] === "string"
+  )
+);
+var trafficType = looseObject({ id: string2().nullish(), name: string2().nullish() }).nullish();
+var flagFacts = looseObject({ trafficType, rolloutStatus: looseObject({ id: string2().nullish() }).nullish() }).transform(({ trafficType: type, rolloutStatus }) => ({
+  trafficType: { id: type?.id ?? void 0, name: type?.name ?? void 0 },
+  rolloutStatus: rolloutStatus?.id ?? void 0
+}));
+var segment = looseObject({ name: string2(), trafficType, trafficTypeId: string2().nullish() }).transform(({ name: name2, trafficType: type, trafficTypeId }) => ({
+  name: name2,
+  trafficType: { id: type?.id ?? trafficTypeId ?? void 0, name: type?.name ?? void 0 }
+}));
+var segmentPage = union([
+  pageOf(segment),
+  array(segment).transform((objects) => ({ objects, totalCount: objects.length }))
+]);
+function approver(value) {
+  if (typeof value === "string") return [value];
+  const name2 = isJsonObject(value) ? value["email"] ?? value["name"] : void 0;
+  return typeof name2 === "string" ? [name2] : [];
+}
+var text = string2().nullish();
+var changeRequest = looseObject({
+  id: string2(),
+  status: string2(),
+  operationType: text,
+  title: text,
+  split: looseObject({ name: text }).nullish(),
+  comments: array(looseObject({ user: text, role: text, comment: text, timestamp: number2().nullish() })).nullish().catch(null),
+  approvers: array(custom()).nullish().catch(null)
+}).transform(({ id, status, operationType, title, split, comments, approvers }) => {
+  const asked = comments?.find(({ role }) => role === "SUBMITTER") ?? comments?.[0];
+  const last = comments?.findLast((said2) => said2 !== asked && said2.role !== "SUBMITTER");
+  return {
+    id,
+    status,
+    decided: last && { user: last.user ?? void 0, comment: last.comment ?? void 0 },
+    flag: split?.name ?? void 0,
+    operation: operationType ?? void 0,
+    title: title ?? void 0,
+    submitter: asked?.user ?? void 0,
+    since: asked?.timestamp ?? void 0,
+    approvers: (approvers ?? []).flatMap(approver),
+    proposal: split ?? {}
+  };
+});
+var changeRequestPage = looseObject({ data: array(changeRequest), nextMarker: text });
+
+// src/admin-api/client.ts
+var MOST_FLAG_PAGES = 10;
+var CHANGE_REQUESTS_A_PAGE = 100;
+var MOST_CHANGE_REQUEST_PAGES = 100;
+var authorization = (key2) => /^[ps]at\./.test(key2) ? { "x-api-key": key2 } : { authorization: `Bearer ${key2}` };
+var definitionPath = ({ workspace, flag, environment }) => pathOf("splits", "ws", workspace.id, flag, "environments", environment.id);
+var definitionsPath = ({ workspace, environment }) => pathOf("splits", "ws", workspace.id, "environments", environment.id);
+var SEGMENT_PATHS = {
+  standard: "segments",
+  large: "large-segments",
+  "rule-based": "rule-based-segments"
+};
+var orNone = (reading) => unless(reading, ["not-found"], void 0);
+var orRefused = (reading) => unless(reading, ["authentication", "permission"], "refused");
+function createAdminApi(options) {
+  const exchange = createExchange(options);
+  const reader = createReader(exchange);
+  const readDefinition = (place3, begun) => orNone(
+    reader.one(
+      {
+        path: definitionPath(place3),
+        purpose: `read flag \`${place3.flag}\` in ${place3.environment.name}`,
+        parser: parseDefinition
+      },
+      begun
+    )
+  );
   async function write(request, settle2) {
     const ended = await exchange.write(request, settle2);
     const { written } = ended;
-    if (written === "yes") return { written };
-    if ("failure" in ended) return { written, failure: ended.failure };
+    if (written === "yes") return { answer: { written }, ended };
+    if ("failure" in ended) return { answer: { written, failure: ended.failure }, ended };
     const failure2 = failureOf(ended.answer, request.purpose);
     const { status } = ended.answer;
-    const moved = request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method === "PUT" && status === 404;
-    return { written, failure: moved ? new Failure("target-changed", failure2.message) : failure2 };
+    const moved = request.path.startsWith("/splits/") && (request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method === "PUT" && status === 404);
+    return {
+      answer: { written, failure: moved ? new Failure("target-changed", failure2.message) : failure2 },
+      ended
+    };
   }
-  const writeDefinition = (method, verb) => (place3, body, settle2) => write(
-    {
-      method,
-      path: definitionPath(place3),
-      body: toJson(body),
-      purpose: `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`
-    },
-    settle2
-  );
-  const changeKillState = (verb) => (place3, { title, comment }, settle2) => write(
-    {
+  const writeDefinition = (method, verb) => async (place3, body, settle2) => {
+    const purpose = `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`;
+    const request = { method, path: definitionPath(place3), body: toJson(body), purpose };
+    return (await write(request, settle2)).answer;
+  };
+  const changeKillState = (verb) => async (place3, { title, comment }, settle2) => {
+    const request = {
       method: "PUT",
       path: `${definitionPath(place3)}/${verb}`,
       body: toJson({ title, comment }),
       purpose: `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`
-    },
-    settle2
-  );
+    };
+    return (await write(request, settle2)).answer;
+  };
   return {
     async workspacesNamed(name2) {
-      const list3 = {
+      const asked = {
         path: "/workspaces",
         purpose: "list workspaces",
         parser: (json) => workspacePage.parse(json)
       };
-      const filtered = await pages({ ...list3, query: { name: name2, nameOp: "IS" } });
-      return filtered === "refused" || filtered.length > 0 ? filtered : pages(list3);
+      const filtered = await orRefused(reader.some({ ...asked, query: { name: name2, nameOp: "IS" } }));
+      return filtered === "refused" || filtered.length > 0 ? filtered : orRefused(reader.some(asked));
     },
-    async environments(workspace2) {
-      const purpose = `list the environments of workspace ${workspace2.name}`;
-      const answer = await exchange.read({
-        method: "GET",
-        path: pathOf("environments", "ws", workspace2.id),
-        purpose
-      });
-      if (isRefusal(answer)) return "refused";
-      return parse2(answer, purpose, (json) => environmentList.parse(json)).map(
-        ({ id, name: name2, production }) => ({
-          id,
-          name: name2,
-          production: production === true
+    async environments(workspace) {
+      const list3 = await orRefused(
+        reader.one({
+          path: pathOf("environments", "ws", workspace.id),
+          purpose: `list the environments of workspace ${workspace.name}`,
+          parser: (json) => environmentList.parse(json)
         })
       );
+      if (list3 === "refused") return list3;
+      return list3.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
     },
     definition: (place3) => readDefinition(place3, false),
     definitionAfterWrite: (place3) => readDefinition(place3, true),
-    async hasFlag({ workspace: workspace2, flag }) {
-      const purpose = `look up flag \`${flag}\` in workspace ${workspace2.name}`;
-      const answer = await exchange.read({
-        method: "GET",
-        path: pathOf("splits", "ws", workspace2.id, flag),
-        purpose
-      });
-      if (!isSuccess(answer) && answer.status !== 404) throw failureOf(answer, purpose);
-      return answer.status !== 404;
+    flag: ({ workspace, flag }) => orNone(
+      reader.one({
+        path: pathOf("splits", "ws", workspace.id, flag),
+        purpose: `look up flag \`${flag}\` in workspace ${workspace.name}`,
+        parser: (json) => flagFacts.parse(json)
+      })
+    ),
+    async flagNames(workspace) {
+      const asked = {
+        path: pathOf("splits", "ws", workspace.id),
+        purpose: `list the flags of workspace ${workspace.name}`,
+        parser: (json) => flagPage.parse(json)
+      };
+      return (await reader.some(asked, MOST_FLAG_PAGES)).map((flag) => flag.name);
     },
-    async flagNames(workspace2) {
-      const flags = await pages({
-        path: pathOf("splits", "ws", workspace2.id),
-        purpose: `list the flags of workspace ${workspace2.name}`,
-        parser: (json) => flagPage.parse(json),
-        mostPages: MOST_FLAG_PAGES
+    async anyDefinition(site) {
+      const { objects } = await reader.one({
+        path: definitionsPath(site),
+        query: { limit: "1" },
+        purpose: `look into ${site.environment.name}`,
+        parser: (json) => definitionPage.parse(json)
       });
-      return flags === "refused" ? [] : flags.map((flag) => flag.name);
+      const [first] = objects;
+      return first && parseDefinition(first);
+    },
+    definitions: (site, take) => reader.all({
+      path: definitionsPath(site),
+      purpose: `list the definitions in ${site.environment.name}`,
+      // Each is taken as its page arrives, so that no more of it is held than is wanted.
+      parser: (json) => {
+        const { objects, totalCount } = definitionPage.parse(json);
+        return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount };
+      }
+    }),
+    segments: ({ workspace, environment }, kind2) => reader.all({
+      path: pathOf(SEGMENT_PATHS[kind2], "ws", workspace.id, "environments", environment.id),
+      purpose: `list the ${kind2} segments of ${environment.name}`,
+      parser: (json) => segmentPage.parse(json)
+    }),
+    async openChangeRequests({ environment }) {
+      const found = [];
+      let after;
+      for (let page = 0; page < MOST_CHANGE_REQUEST_PAGES; page += 1) {
+        const { data, nextMarker } = await reader.one({
+          path: "/changeRequests",
+          query: {
+            environmentId: environment.ownId ?? environment.id,
+            status: "REQUESTED",
+            limit: String(CHANGE_REQUESTS_A_PAGE),
+            ...after === void 0 ? {} : { after }
+          },
+          purpose: `list the open change requests of ${environment.name}`,
+          parser: (json) => changeRequestPage.parse(json)
+        });
+        found.push(...data);
+        if (!nextMarker || data.length === 0) return found;
+        after = nextMarker;
+      }
+      return found;
+    },
+    changeRequest: (id) => reader.one({
+      path: pathOf("changeRequests", id),
+      purpose: `read change request \`${id}\``,
+      parser: (json) => changeRequest.parse(json)
+    }),
+    async submitChangeRequest({ workspace, environment, flag }, body, settle2) {
+      const request = {
+        method: "POST",
+        path: pathOf("changeRequests", "ws", workspace.id, "environments", environment.id),
+        body: toJson(body),
+        purpose: `file a change request for flag \`${flag}\` in ${environment.name}`
+      };
+      const { answer, ended } = await write(request, settle2);
+      const filed = "answer" in ended ? changeRequest.safeParse(ended.answer.json).data : void 0;
+      return answer.written === "yes" ? { ...answer, request: filed } : answer;
     },
     createDefinition: writeDefinition("POST", "create"),
     updateDefinition: writeDefinition("PUT", "update"),
@@ -33603,8 +33921,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text2, addEOL = false) {
-    this._buffer += text2;
+  addRaw(text4, addEOL = false) {
+    this._buffer += text4;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -33700,10 +34018,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text2, level) {
+  addHeading(text4, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text2);
+    const element = this.wrap(allowedTag, text4);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -33732,9 +34050,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text2, cite) {
+  addQuote(text4, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text2, attrs);
+    const element = this.wrap("blockquote", text4, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -33745,8 +34063,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text2, href) {
-    const element = this.wrap("a", text2, { href });
+  addLink(text4, href) {
+    const element = this.wrap("a", text4, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -33798,122 +34116,11 @@ function error2(message, properties = {}) {
 function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
+function notice(message, properties = {}) {
+  issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
 function info(message) {
   process.stdout.write(message + os4.EOL);
-}
-
-// src/github/durable-file.ts
-import { open as open3, rename as rename2 } from "node:fs/promises";
-async function writeDurably(path, content2) {
-  const beside = `${path}.part`;
-  const file = await open3(beside, "w", 384);
-  try {
-    await file.writeFile(content2, "utf8");
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename2(beside, path);
-}
-
-// src/github/log-line.ts
-var INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-var LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
-function inertLines(text2) {
-  return text2.split(LINE_BREAK).map((line, position) => {
-    const visible2 = line.replaceAll(INVISIBLE, "�").replaceAll("##[", "## [");
-    return position > 0 || visible2.trimStart().startsWith("::") ? `| ${visible2}` : visible2;
-  });
-}
-
-// src/github/actions-runner.ts
-var INPUT_PREFIX = "INPUT_";
-var LONGEST_ANNOTATION = 4e3;
-var SHORTEST_REDACTED = 8;
-var UNKNOWN = "unknown";
-function runUrlOf(environment2) {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment2;
-  if (!GITHUB_REPOSITORY || !GITHUB_RUN_ID) return UNKNOWN;
-  const attempt = GITHUB_RUN_ATTEMPT && GITHUB_RUN_ATTEMPT !== "1" ? `/attempts/${GITHUB_RUN_ATTEMPT}` : "";
-  return `${GITHUB_SERVER_URL || "https://github.com"}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}`;
-}
-function troubleshootingPage(environment2) {
-  const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = environment2;
-  const page2 = "docs/troubleshooting.md";
-  if (!GITHUB_ACTION_REPOSITORY || !GITHUB_ACTION_REF) return page2;
-  return `${GITHUB_SERVER_URL || "https://github.com"}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF}/${page2}`;
-}
-function createRunner(environment2) {
-  const secrets = [];
-  const directory = environment2["RUNNER_TEMP"] || tmpdir();
-  const name2 = join(directory, `promote-split-flags-${randomUUID2()}`);
-  const redact = (text2) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, "***"), text2);
-  const inert2 = (text2) => inertLines(redact(text2));
-  const annotation = (text2, end = "") => {
-    const message = inert2(text2).join("\n");
-    const room = LONGEST_ANNOTATION - end.length;
-    return (message.length > room ? `${message.slice(0, room)}…` : message) + end;
-  };
-  const info2 = (text2) => {
-    for (const line of inert2(text2)) info(line);
-  };
-  return {
-    context: {
-      actor: environment2["GITHUB_ACTOR"] || UNKNOWN,
-      sha: environment2["GITHUB_SHA"] || UNKNOWN,
-      // It goes into a header, which takes no line breaks.
-      runId: environment2["GITHUB_RUN_ID"]?.replaceAll(/[^\x20-\x7e]/g, "") || UNKNOWN,
-      runUrl: runUrlOf(environment2),
-      troubleshooting: troubleshootingPage(environment2)
-    },
-    givenInputs: () => new Map(
-      Object.entries(environment2).filter(([variable]) => variable.startsWith(INPUT_PREFIX)).map(([variable, value]) => [variable.slice(INPUT_PREFIX.length).toLowerCase(), value ?? ""])
-    ),
-    mask(secret) {
-      setSecret(secret);
-      if (secret.length >= SHORTEST_REDACTED) secrets.push(secret);
-    },
-    redact,
-    info: info2,
-    debug: (text2) => {
-      for (const line of inert2(text2)) debug(line);
-    },
-    warning: (message) => warning(annotation(message)),
-    fail: (message, link) => setFailed(annotation(message, ` ${link}`)),
-    setOutput: (output, value) => setOutput(output, redact(value)),
-    async writePlanFile(content2) {
-      const path = `${name2}.json`;
-      try {
-        await writeDurably(path, redact(toJson(content2, 2)));
-      } catch (cause) {
-        throw new Failure(
-          "invalid-input",
-          `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
-          { cause }
-        );
-      }
-      return path;
-    },
-    async writeSummary(markdown) {
-      const text2 = redact(markdown);
-      const path = `${name2}.md`;
-      const onStep = environment2["GITHUB_STEP_SUMMARY"];
-      try {
-        if (!onStep) throw new Error("GITHUB_STEP_SUMMARY is not set");
-        await appendFile2(onStep, `${text2}
-`, "utf8");
-      } catch (cause) {
-        info2(`There is no job summary here (${String(cause)}).`);
-      }
-      try {
-        await writeDurably(path, text2);
-        return path;
-      } catch (cause) {
-        info2(`The summary could not be kept in a file (${String(cause)}).`);
-        return "";
-      }
-    }
-  };
 }
 
 // src/definition/equality.ts
@@ -33927,7 +34134,7 @@ var BOOKKEEPING = [
   "openChangeRequestId"
 ];
 var NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
-var canonicalNumber = (text2) => text2.replace(
+var canonicalNumber = (text4) => text4.replace(
   NUMBER,
   (_text, sign, whole, fraction = "", exponent = "0") => {
     const digits = `${whole}${fraction}`.replace(/^0+/, "");
@@ -34010,42 +34217,554 @@ function sectionOf(definition, section) {
 }
 var changedSections = (before, after) => SECTIONS.filter((section) => !sameMeaning(before && sectionOf(before, section), sectionOf(after, section)));
 
-// src/plan/result.ts
-function targetLists(owner, before) {
-  return Object.fromEntries(
-    TARGET_LISTS.flatMap((list3) => {
-      const targets = owner?.[list3] ?? ((before?.[list3]?.length ?? 0) > 0 ? [] : void 0);
-      return targets === void 0 ? [] : [[list3, targets]];
-    })
-  );
+// src/plan/finding.ts
+var FINDING_CODES = [
+  "structure",
+  "definition-missing",
+  "flag-missing",
+  "traffic-type-differs",
+  "segment-missing",
+  "parent-missing",
+  "parent-killed",
+  "dependency-cycle",
+  "dependent-breaks",
+  "change-pending",
+  "targets-lost",
+  "killed-target",
+  "into-production-from-nowhere",
+  "from-production",
+  "too-many-changes"
+];
+var WARNINGS = /* @__PURE__ */ new Set([
+  "parent-killed",
+  "targets-lost",
+  "killed-target",
+  "into-production-from-nowhere",
+  "from-production"
+]);
+var IGNORABLE_CODES = FINDING_CODES.filter(
+  (code2) => !WARNINGS.has(code2) && code2 !== "structure" && code2 !== "change-pending"
+);
+var finding = (code2, told) => ({
+  code: code2,
+  severity: WARNINGS.has(code2) ? "warning" : "error",
+  ...told
+});
+var unverified = (code2, { place: place3, subject: subject3, why }) => ({
+  code: code2,
+  severity: "warning",
+  unverified: true,
+  place: place3,
+  message: `Could not be verified: ${subject3}. ${why}`,
+  fix: "Look it up in the web console, or use a key that may read it."
+});
+var weigh = (findings, { failOn, ignoreChecks }) => findings.map((found) => {
+  if (found.severity === "warning") {
+    return failOn.includes(found.code) ? { ...found, severity: "error" } : found;
+  }
+  return ignoreChecks.includes(found.code) ? { ...found, severity: "warning" } : found;
+});
+
+// src/input-rules.ts
+var INPUT_DEFAULTS = {
+  "api-key": "",
+  flags: "",
+  "source-environment": "",
+  "target-environment": "",
+  workspace: "Default",
+  mode: "apply",
+  tags: "",
+  "target-flag": "",
+  "target-workspace": "",
+  "source-api-key": "",
+  include: "",
+  exclude: "",
+  "kill-state": "keep",
+  "create-missing": "true",
+  overrides: "",
+  "max-changes": "50",
+  "max-shift": "",
+  expect: "",
+  "fail-on": "",
+  "ignore-checks": "",
+  "plan-file": "",
+  "expected-fingerprint": "",
+  "on-approval-required": "request",
+  approvers: "",
+  "wait-for-approval": "0",
+  "on-failure": "stop",
+  title: "",
+  comment: "",
+  "comment-on-pull-request": "false",
+  "github-token": "",
+  "show-targets": "true",
+  "api-url": "https://api.split.io/internal/api/v2",
+  "request-timeout-seconds": "30",
+  "max-retries": "5"
+};
+var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
+var NOT_YET = [
+  "tags",
+  "overrides",
+  "max-shift",
+  "expect",
+  "plan-file",
+  "on-failure",
+  "comment-on-pull-request"
+];
+var SECRET = /* @__PURE__ */ new Set([
+  "api-key",
+  "source-api-key",
+  "github-token"
+]);
+var listOf = (text4) => [
+  ...new Set(
+    text4.split(/[\n,]/).map((element) => element.trim()).filter((element) => element !== "")
+  )
+];
+var number3 = (rule) => string2().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(rule);
+var boolean3 = _enum(["true", "True", "TRUE", "false", "False", "FALSE"]).transform((word) => word.toLowerCase() === "true");
+var name = string2().refine((text4) => !/^\.{1,2}$|\n/.test(text4));
+var oneOfList = (rule) => string2().transform(listOf).pipe(array(rule).max(1)).transform(([only = ""]) => only);
+var flagName = name.refine((text4) => !/[*?!,]/.test(text4));
+var sectionList = string2().transform(listOf).pipe(array(_enum(SECTIONS)));
+var codeList = (codes) => string2().transform(listOf).pipe(array(_enum(codes)));
+var emailList = string2().transform(listOf).pipe(array(string2().regex(/^[^\s@]+@[^\s@]+$/)));
+var key = string2().regex(/^[\x21-\x7e]*$/);
+var isLoopback = (host) => host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+var baseUrl = string2().refine((text4) => {
+  if (!URL.canParse(text4) || /[?#\s]/.test(text4)) return false;
+  const { protocol, hostname, username, password } = new URL(text4);
+  return username + password === "" && (protocol === "https:" || protocol === "http:" && isLoopback(hostname));
+}).transform((text4) => text4.replace(/\/+$/, ""));
+var FAIL_ON = ["changes", ...FINDING_CODES];
+var LONGEST_WAIT_MINUTES = 35 * 24 * 60;
+var inputSchema = object({
+  "api-key": key,
+  "source-api-key": key,
+  mode: _enum(["plan", "apply"]),
+  flags: oneOfList(flagName),
+  "target-flag": flagName,
+  "source-environment": name,
+  "target-environment": oneOfList(name),
+  workspace: name,
+  "target-workspace": name,
+  include: sectionList,
+  exclude: sectionList,
+  "kill-state": _enum(["keep", "copy"]),
+  "create-missing": boolean3,
+  "show-targets": boolean3,
+  "max-changes": number3(number2().int()),
+  "fail-on": codeList(FAIL_ON),
+  "ignore-checks": codeList(IGNORABLE_CODES),
+  "on-approval-required": _enum(["request", "fail"]),
+  approvers: emailList,
+  "wait-for-approval": number3(number2().max(LONGEST_WAIT_MINUTES)),
+  "expected-fingerprint": string2().toLowerCase().regex(/^([0-9a-f]{64})?$/),
+  title: string2(),
+  comment: string2(),
+  "api-url": baseUrl,
+  "request-timeout-seconds": number3(number2().positive().max(3600)),
+  "max-retries": number3(number2().int().max(100))
+});
+var words = (names2) => names2.map((word) => `\`${word}\``).join(", ");
+var ALLOWED = {
+  "api-key": "a key of visible ASCII characters, without spaces or line breaks",
+  "source-api-key": "a key of visible ASCII characters, without spaces or line breaks",
+  mode: "`plan` or `apply`; `rollback` is not in this version",
+  flags: "the name of one flag; globs, exclusions and several flags are not in this version",
+  "target-flag": "the name of one flag, without globs",
+  "source-environment": "the name or id of one environment",
+  "target-environment": "the name or id of one environment; several are not in this version",
+  workspace: "the name or id of one workspace",
+  "target-workspace": "the name or id of one workspace",
+  include: `any of ${words(SECTIONS)}, one a line or comma-separated`,
+  exclude: `any of ${words(SECTIONS)}, one a line or comma-separated`,
+  "kill-state": "`keep` or `copy`",
+  "create-missing": "`true` or `false`",
+  "show-targets": "`true` or `false`",
+  "max-changes": "a whole number of items",
+  "fail-on": `any of ${words(FAIL_ON)}, one a line or comma-separated`,
+  "ignore-checks": `any of ${words(IGNORABLE_CODES)}, one a line or comma-separated`,
+  "on-approval-required": "`request` or `fail`",
+  approvers: "e-mail addresses, one a line or comma-separated",
+  "wait-for-approval": "a number of minutes, decimals allowed, at most 50400",
+  "expected-fingerprint": "the 64 hexadecimal digits of a `fingerprint` output",
+  title: "text",
+  comment: "text",
+  "api-url": "an https URL without user name, query and fragment; plain http only to a loopback address",
+  "request-timeout-seconds": "a number above 0, at most 3600",
+  "max-retries": "a whole number from 0 to 100"
+};
+var REQUIRED = {
+  "api-key": "give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty",
+  flags: "name the flag to copy",
+  "source-environment": "name the environment to copy from",
+  "target-environment": "name the environment to copy to"
+};
+
+// node_modules/leven/index.js
+var array2 = [];
+var characterCodeCache = [];
+function leven(first, second, options) {
+  if (first === second) {
+    return 0;
+  }
+  const maxDistance = options?.maxDistance;
+  const swap = first;
+  if (first.length > second.length) {
+    first = second;
+    second = swap;
+  }
+  let firstLength = first.length;
+  let secondLength = second.length;
+  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
+    firstLength--;
+    secondLength--;
+  }
+  let start = 0;
+  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
+    start++;
+  }
+  firstLength -= start;
+  secondLength -= start;
+  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
+    return maxDistance;
+  }
+  if (firstLength === 0) {
+    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
+  }
+  let bCharacterCode;
+  let result;
+  let temporary;
+  let temporary2;
+  let index = 0;
+  let index2 = 0;
+  while (index < firstLength) {
+    characterCodeCache[index] = first.charCodeAt(start + index);
+    array2[index] = ++index;
+  }
+  while (index2 < secondLength) {
+    bCharacterCode = second.charCodeAt(start + index2);
+    temporary = index2++;
+    result = index2;
+    for (index = 0; index < firstLength; index++) {
+      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
+      temporary = array2[index];
+      result = array2[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
+    }
+    if (maxDistance !== void 0) {
+      let rowMinimum = result;
+      for (index = 0; index < firstLength; index++) {
+        if (array2[index] < rowMinimum) {
+          rowMinimum = array2[index];
+        }
+      }
+      if (rowMinimum > maxDistance) {
+        return maxDistance;
+      }
+    }
+  }
+  array2.length = firstLength;
+  characterCodeCache.length = firstLength;
+  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
-function resultOf(copy) {
-  const { source, target, targetFlag, killState } = copy;
-  const copies = (section) => copy.sections.includes(section);
-  const from = (section) => target === void 0 || copies(section) ? source : target;
-  const owners = copies("individual-targets") ? source : target;
-  const named3 = (definition, name2) => definition?.treatments.find((treatment) => treatment.name === name2);
-  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
-  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
+
+// src/input-slips.ts
+var OTHER_WORDS = {
+  "dry-run": "`mode: plan`",
+  dryrun: "`mode: plan`",
+  preview: "`mode: plan`",
+  noop: "`mode: plan`",
+  plan: "`mode: plan`",
+  apply: "`mode: apply`",
+  rollback: "`mode: rollback`",
+  split: "`flags`",
+  splits: "`flags`",
+  "feature-flag": "`flags`",
+  "feature-flags": "`flags`",
+  environment: "`source-environment` and `target-environment`",
+  source: "`source-environment`",
+  "source-env": "`source-environment`",
+  from: "`source-environment`",
+  target: "`target-environment`",
+  "target-env": "`target-environment`",
+  to: "`target-environment`",
+  project: "`workspace`",
+  "target-project": "`target-workspace`",
+  key: "`api-key`",
+  token: "`api-key`",
+  "admin-api-key": "`api-key`",
+  sections: "`include`",
+  kill: "`kill-state`",
+  killed: "`kill-state`",
+  create: "`create-missing`",
+  fingerprint: "`expected-fingerprint`",
+  url: "`api-url`",
+  "base-url": "`api-url`",
+  timeout: "`request-timeout-seconds`",
+  retries: "`max-retries`"
+};
+var wordsOf = (name2) => `-${name2.replaceAll("_", "-").split("-").map((word) => word.replace(/(?<=..)s$/, "")).join("-")}-`;
+var holds = (name2, part) => part.length >= 6 && name2.includes(part);
+function toleranceOf(name2) {
+  if (name2.length < 3) return 0;
+  if (name2.length < 5) return 1;
+  return name2.length < 9 ? 2 : 3;
+}
+function meantInput(unknown2, known) {
+  const name2 = unknown2.replaceAll("_", "-");
+  const words2 = wordsOf(unknown2);
+  const candidates = [
+    ...known.map((candidate) => [candidate, `\`${candidate}\``]),
+    ...Object.entries(OTHER_WORDS)
+  ];
+  const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
+  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words2);
+  const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name2, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name2) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
+  const part = candidates.filter(([candidate]) => holds(words2, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
+  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words2));
+  return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
+}
+
+// src/inputs.ts
+var DEFAULT_TITLE = "Promote {flag} from {source} to {target}";
+var DEFAULT_COMMENT = "Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.";
+var shorten = (text4) => {
+  const shown = text4.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
+  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+};
+var quoted = (texts2) => texts2.map((text4) => `\`${shorten(text4)}\``).join(", ");
+var MOST_SHOWN = 3;
+function wrongValues(issues, values) {
+  const wrong = /* @__PURE__ */ new Map();
+  for (const { path } of issues) {
+    const [input, position] = path;
+    const elements = position === void 0 ? [values[input]] : listOf(values[input]).slice(position, position + 1);
+    wrong.set(input, /* @__PURE__ */ new Set([...wrong.get(input) ?? [], ...elements]));
+  }
+  return [...wrong].map(([input, elements]) => {
+    const more = elements.size > MOST_SHOWN ? ` and ${elements.size - MOST_SHOWN} more` : "";
+    const has = `has the value ${quoted([...elements].slice(0, MOST_SHOWN))}${more}`;
+    return `\`${input}\` ${SECRET.has(input) ? "is not usable" : has}; allowed is ${ALLOWED[input]}.`;
+  });
+}
+var SHORTEST_KEY = 8;
+function misplacedKeys(values) {
+  const keys = [values["api-key"], values["source-api-key"]].filter((key2) => key2.length >= SHORTEST_KEY);
+  return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key2) => values[input].includes(key2)));
+}
+var isDefault2 = (value, byDefault) => value.toLowerCase() === byDefault || byDefault !== "" && Number(value) === Number(byDefault);
+function wrongTogether(values) {
+  const problems = [];
+  const sameFlag = ["", values.flags].includes(values["target-flag"]);
+  const sameWorkspace = ["", values.workspace].includes(values["target-workspace"]);
+  const [environment] = listOf(values["target-environment"]);
+  if (environment !== void 0 && environment === values["source-environment"] && sameFlag && sameWorkspace) {
+    problems.push(
+      `\`target-environment\` is the source itself, \`${shorten(environment)}\`; name another environment.`
+    );
+  }
+  const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
+  const areSections = [...include, ...exclude].every((name2) => SECTIONS.some((section) => section === name2));
+  if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
+    problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
+  }
+  const both = listOf(values["fail-on"]).filter((code2) => listOf(values["ignore-checks"]).includes(code2));
+  if (both.length > 0) {
+    problems.push(
+      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both)}; name each in one of them only.`
+    );
+  }
+  if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
+    problems.push(
+      "`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`."
+    );
+  }
+  return problems;
+}
+var copiedSections = (include, exclude) => SECTIONS.filter(
+  (section) => (include.length === 0 || include.includes(section)) && !exclude.includes(section)
+);
+function parseInputs(given) {
+  const values = Object.fromEntries(
+    INPUT_NAMES.map((input) => [input, given.get(input)?.trim() || INPUT_DEFAULTS[input]])
+  );
+  const misplaced = misplacedKeys(values);
+  if (misplaced.length > 0) {
+    const names2 = misplaced.map((input) => `\`${input}\``).join(", ");
+    throw new Failure(
+      "invalid-input",
+      `The key stands in ${names2}; take it out there. Its place is \`api-key\`.`
+    );
+  }
+  const unknown2 = [...given].filter(
+    ([input, value]) => !Object.hasOwn(INPUT_DEFAULTS, input) && value.trim() !== ""
+  );
+  const slips = unknown2.map(([input]) => ({ input: shorten(input), meant: meantInput(input, INPUT_NAMES) }));
+  const strangers = slips.flatMap(({ input, meant }) => meant ? [] : [`\`${input}\``]);
+  const parsed = inputSchema.safeParse(values);
+  const problems = /* @__PURE__ */ new Set([
+    ...slips.flatMap(
+      ({ input, meant }) => meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : []
+    ),
+    ...Object.entries(REQUIRED).flatMap(
+      ([input, fix]) => listOf(values[input]).length === 0 ? [`\`${input}\` is required but empty; ${fix}.`] : []
+    ),
+    ...NOT_YET.filter((input) => !isDefault2(values[input], INPUT_DEFAULTS[input])).map(
+      (input) => `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`
+    ),
+    ...wrongValues(parsed.error?.issues ?? [], values),
+    ...wrongTogether(values)
+  ]);
+  if (problems.size > 0 || !parsed.success) {
+    throw new Failure("invalid-input", [...problems].join(" "));
+  }
+  const { data } = parsed;
   return {
-    ...target ?? { name: targetFlag },
-    killed: (killState === "copy" ? source : target)?.killed ?? false,
-    treatments: from("treatments").treatments.map((treatment) => ({
-      ...withoutTargets(treatment),
-      ...targetLists(named3(owners, treatment.name), named3(target, treatment.name))
-    })),
-    defaultTreatment: from("default-treatment").defaultTreatment,
-    ...baselineTreatment == null ? {} : { baselineTreatment },
-    ...trafficAllocation == null ? {} : { trafficAllocation },
-    rules: from("rules").rules ?? [],
-    defaultRule: from("default-rule").defaultRule
+    inputs: {
+      apiKey: data["api-key"],
+      sourceApiKey: data["source-api-key"] || data["api-key"],
+      apiUrl: data["api-url"],
+      mode: data.mode,
+      flag: data.flags,
+      targetFlag: data["target-flag"] || data.flags,
+      sourceEnvironment: data["source-environment"],
+      targetEnvironment: data["target-environment"],
+      workspace: data.workspace,
+      targetWorkspace: data["target-workspace"] || void 0,
+      sections: copiedSections(data.include, data.exclude),
+      killState: data["kill-state"],
+      createMissing: data["create-missing"],
+      maxChanges: data["max-changes"],
+      failOn: data["fail-on"],
+      ignoreChecks: data["ignore-checks"],
+      onApprovalRequired: data["on-approval-required"],
+      approvers: data.approvers,
+      waitForApprovalMilliseconds: data["wait-for-approval"] * 6e4,
+      expectedFingerprint: data["expected-fingerprint"] || void 0,
+      title: data.title || DEFAULT_TITLE,
+      comment: data.comment || DEFAULT_COMMENT,
+      showTargets: data["show-targets"],
+      requestTimeoutMilliseconds: data["request-timeout-seconds"] * 1e3,
+      maxRetries: data["max-retries"]
+    },
+    warnings: strangers.length === 0 ? [] : [`This Action has no input ${strangers.join(", ")}; ignored.`]
   };
 }
-var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
-function bodyOf(item, audit) {
-  const definition = Object.entries(item.result).filter(([member]) => !READ_ONLY.has(member));
-  const killed = item.killChange === "restore" || item.result.killed === true;
-  return { ...Object.fromEntries(definition), killed, ...audit };
+
+// src/github/durable-file.ts
+import { open as open3, rename as rename2 } from "node:fs/promises";
+async function writeDurably(path, content2) {
+  const beside = `${path}.part`;
+  const file = await open3(beside, "w", 384);
+  try {
+    await file.writeFile(content2, "utf8");
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename2(beside, path);
+}
+
+// src/github/log-line.ts
+var INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+var LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+function inertLines(text4) {
+  return text4.split(LINE_BREAK).map((line, position) => {
+    const visible2 = line.replaceAll(INVISIBLE, "�").replaceAll("##[", "## [");
+    return position > 0 || visible2.trimStart().startsWith("::") ? `| ${visible2}` : visible2;
+  });
+}
+
+// src/github/actions-runner.ts
+var INPUT_PREFIX = "INPUT_";
+var LONGEST_ANNOTATION = 4e3;
+var UNKNOWN = "unknown";
+function runUrlOf(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_REPOSITORY || !GITHUB_RUN_ID) return UNKNOWN;
+  const attempt = GITHUB_RUN_ATTEMPT && GITHUB_RUN_ATTEMPT !== "1" ? `/attempts/${GITHUB_RUN_ATTEMPT}` : "";
+  return `${GITHUB_SERVER_URL || "https://github.com"}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}${attempt}`;
+}
+function troubleshootingPage(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = environment;
+  const page = "docs/troubleshooting.md";
+  if (!GITHUB_ACTION_REPOSITORY || !GITHUB_ACTION_REF) return page;
+  return `${GITHUB_SERVER_URL || "https://github.com"}/${GITHUB_ACTION_REPOSITORY}/blob/${GITHUB_ACTION_REF}/${page}`;
+}
+function createRunner(environment) {
+  const secrets = [];
+  const directory = environment["RUNNER_TEMP"] || tmpdir();
+  const name2 = join(directory, `promote-split-flags-${randomUUID2()}`);
+  const redact = (text4) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, "***"), text4);
+  const inert2 = (text4) => inertLines(redact(text4));
+  const annotation = (text4, end = "") => {
+    const message = inert2(text4).join("\n");
+    const room = LONGEST_ANNOTATION - end.length;
+    return (message.length > room ? `${message.slice(0, room)}…` : message) + end;
+  };
+  const info2 = (text4) => {
+    for (const line of inert2(text4)) info(line);
+  };
+  return {
+    context: {
+      actor: environment["GITHUB_ACTOR"] || UNKNOWN,
+      sha: environment["GITHUB_SHA"] || UNKNOWN,
+      // It goes into a header, which takes no line breaks.
+      runId: environment["GITHUB_RUN_ID"]?.replaceAll(/[^\x20-\x7e]/g, "") || UNKNOWN,
+      runUrl: runUrlOf(environment),
+      troubleshooting: troubleshootingPage(environment)
+    },
+    givenInputs: () => new Map(
+      Object.entries(environment).filter(([variable]) => variable.startsWith(INPUT_PREFIX)).map(([variable, value]) => [variable.slice(INPUT_PREFIX.length).toLowerCase(), value ?? ""])
+    ),
+    mask(secret) {
+      setSecret(secret);
+      if (secret.length >= SHORTEST_KEY) secrets.push(secret);
+    },
+    redact,
+    info: info2,
+    debug: (text4) => {
+      for (const line of inert2(text4)) debug(line);
+    },
+    notice: (message) => notice(annotation(message)),
+    warning: (message) => warning(annotation(message)),
+    fail: (message, link) => setFailed(annotation(message, ` ${link}`)),
+    setOutput: (output, value) => setOutput(output, redact(value)),
+    async writePlanFile(content2) {
+      const path = `${name2}.json`;
+      try {
+        await writeDurably(path, redact(toJson(content2, 2)));
+      } catch (cause) {
+        throw new Failure(
+          "invalid-input",
+          `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
+          { cause }
+        );
+      }
+      return path;
+    },
+    async writeSummary(markdown) {
+      const text4 = redact(markdown);
+      const path = `${name2}.md`;
+      const onStep = environment["GITHUB_STEP_SUMMARY"];
+      try {
+        if (!onStep) throw new Error("GITHUB_STEP_SUMMARY is not set");
+        await appendFile2(onStep, `${text4}
+`, "utf8");
+      } catch (cause) {
+        info2(`There is no job summary here (${String(cause)}).`);
+      }
+      try {
+        await writeDurably(path, text4);
+        return path;
+      } catch (cause) {
+        info2(`The summary could not be kept in a file (${String(cause)}).`);
+        return "";
+      }
+    }
+  };
 }
 
 // src/definition/alignment.ts
@@ -34292,27 +35011,123 @@ function isSame(now, before) {
   return sameMeaning(withoutBookkeeping(now), withoutBookkeeping(before));
 }
 
-// src/execute/execute.ts
-var ABOUT_WRITTEN = {
-  no: "Nothing was written.",
-  unknown: "Whether the write took effect is not known; look at the target before you run again.",
-  yes: "The target was changed; the plan file holds its old definition."
-};
-var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
-async function execute(item, options) {
-  const { api, copied, audit, record, cancelled: cancelled2 } = options;
-  const { before, result, target, killChange } = item;
-  const label2 = `flag \`${target.flag}\` in ${target.environment.name}`;
-  const writesDefinition = item.changed.some((part) => part !== "kill-state");
-  let expected = before;
-  let written = "no";
-  let readBack;
+// src/plan/change-request.ts
+function operationFor({ before, changed, killChange }) {
+  if (before === void 0) return "CREATE";
+  if (killChange === void 0 || changed.some((part) => part !== "kill-state")) return "UPDATE";
+  return killChange === "kill" ? "KILL" : "RESTORE";
+}
+function definitionOrNone(value) {
+  try {
+    return parseDefinition(value);
+  } catch {
+    return void 0;
+  }
+}
+var proposedKillState = ({ before, result }, killed) => before === void 0 ? result.killed === true : killed;
+function asksFor(request, draft, killed = draft.before?.killed === true) {
+  const operation = operationFor(draft);
+  if (request.flag !== draft.target.flag || request.operation !== operation) return false;
+  if (operation === "KILL" || operation === "RESTORE") return true;
+  const proposal = definitionOrNone(request.proposal);
+  if (proposal === void 0) return false;
+  const asked = proposal.killed ?? proposedKillState(draft, killed);
+  const { asMeant } = verify(
+    { ...proposal, killed: asked },
+    {
+      item: draft,
+      copied: SECTIONS,
+      killed: proposedKillState(draft, killed)
+    }
+  );
+  const others = Object.keys(proposal).filter((member) => !NOT_COMPARED.has(member));
+  return asMeant && others.every((member) => {
+    const [asked2, meant] = [memberOf(proposal, member), memberOf(draft.result, member)];
+    return sameMeaning(asked2, meant) || asked2 === false && meant == null;
+  });
+}
+function decisionOn({ status }) {
+  switch (status) {
+    case "PUBLISHED":
+      return "published";
+    case "REJECTED":
+    case "WITHDRAWN":
+      return "rejected";
+    default:
+      return "open";
+  }
+}
+
+// src/plan/result.ts
+function targetLists(owner, before) {
+  return Object.fromEntries(
+    TARGET_LISTS.flatMap((list3) => {
+      const targets = owner?.[list3] ?? ((before?.[list3]?.length ?? 0) > 0 ? [] : void 0);
+      return targets === void 0 ? [] : [[list3, targets]];
+    })
+  );
+}
+function resultOf(copy) {
+  const { source, target, targetFlag, killState } = copy;
+  const copies = (section) => copy.sections.includes(section);
+  const from = (section) => target === void 0 || copies(section) ? source : target;
+  const owners = copies("individual-targets") ? source : target;
+  const named3 = (definition, name2) => definition?.treatments.find((treatment) => treatment.name === name2);
+  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
+  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
+  return {
+    ...target ?? { name: targetFlag },
+    killed: (killState === "copy" ? source : target)?.killed ?? false,
+    treatments: from("treatments").treatments.map((treatment) => ({
+      ...withoutTargets(treatment),
+      ...targetLists(named3(owners, treatment.name), named3(target, treatment.name))
+    })),
+    defaultTreatment: from("default-treatment").defaultTreatment,
+    ...baselineTreatment == null ? {} : { baselineTreatment },
+    ...trafficAllocation == null ? {} : { trafficAllocation },
+    rules: from("rules").rules ?? [],
+    defaultRule: from("default-rule").defaultRule
+  };
+}
+var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
+function writable(result, killed) {
+  const definition = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
+  return { ...Object.fromEntries(definition), killed };
+}
+var bodyOf = (item, { title, comment }) => ({
+  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
+  title,
+  comment
+});
+function requestBodyOf(item, audit, options) {
+  const { operation, killed, approvers, rolloutStatus } = options;
+  const name2 = item.target.flag;
+  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
+  return {
+    split: asksForDefinition ? { ...writable(item.result, killed), name: name2 } : { name: name2 },
+    operationType: operation,
+    title: audit.title,
+    comment: audit.comment,
+    approvers,
+    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
+  };
+}
+
+// src/execute/writer.ts
+var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
+function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 }) {
+  const { before, target } = item;
+  const label2 = labelOf(item);
   const warnings = [];
+  let state = {
+    ...{ written: "no", definitionWritten: "no", expected: before, warnings },
+    ...{ readBack: void 0, residual: void 0 }
+  };
   const changed = () => new Failure(
     "target-changed",
     `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
   );
-  async function step(send, happened, repairs = false) {
+  async function begin(repairs = false) {
     if (cancelled2.aborted && !repairs) {
       throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
     }
@@ -34320,32 +35135,37 @@ async function execute(item, options) {
       if (!repairs) throw error3;
       warnings.push(asFailure(error3).message);
     });
+  }
+  async function step(send, happened, { repairs = false, isDefinition = false } = {}) {
+    await begin(repairs);
     const answer = await send(async () => {
       const now = await api.definitionAfterWrite(target).catch(asFailure);
       if (now instanceof Failure) return "unknown";
       if (now !== void 0 && happened(now)) return "yes";
-      if (isSame(now, expected)) return "no";
+      if (isSame(now, state.expected)) return "no";
       throw changed();
     });
-    written = written === "yes" ? "yes" : answer.written;
+    const { written } = answer;
+    state = {
+      ...state,
+      written: state.written === "yes" ? "yes" : written,
+      ...isDefinition && { definitionWritten: written }
+    };
     if (answer.written !== "yes") throw answer.failure;
   }
-  const isSameButFor = (now, killed) => now.killed === true === killed && isSame({ ...now, killed: null }, expected && { ...expected, killed: null });
-  const kill = (repairs) => step(
-    (settle2) => api.kill(target, audit, settle2),
-    (now) => isSameButFor(now, true),
-    repairs
-  );
-  const restore = () => step(
-    (settle2) => api.restore(target, audit, settle2),
-    (now) => isSameButFor(now, false)
-  );
-  const write = () => step(
-    (settle2) => before === void 0 ? api.createDefinition(target, bodyOf(item, audit), settle2) : api.updateDefinition(target, bodyOf(item, audit), settle2),
-    (now) => verify(now, { item, copied, killed: now.killed === true }).asMeant
-  );
+  const isSameButFor = (now, killed) => now.killed === true === killed && isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
+  async function changeKillState(killed, repairs = false) {
+    const change2 = killed ? api.kill : api.restore;
+    await step(
+      (settle2) => change2(target, audit, settle2),
+      (now) => isSameButFor(now, killed),
+      { repairs }
+    );
+    state = { ...state, expected: state.expected && { ...state.expected, killed } };
+  }
   async function readAndVerify(killed) {
-    readBack = await api.definitionAfterWrite(target);
+    const readBack = await api.definitionAfterWrite(target);
+    state = { ...state, readBack, expected: readBack };
     if (readBack === void 0) {
       throw new Failure(
         "verification-failed",
@@ -34357,8 +35177,7 @@ async function execute(item, options) {
   async function readBackKilling(killed) {
     const seen = await readAndVerify(killed);
     if (!seen.killStateDiffers || !killed) return seen;
-    expected = readBack;
-    await kill(before !== void 0);
+    await changeKillState(true, before !== void 0);
     const again = await readAndVerify(killed);
     if (before === void 0) return again;
     warnings.push("The write made the killed target live; it was killed again at once.");
@@ -34372,44 +35191,218 @@ async function execute(item, options) {
       `After the write, ${label2} is not as it was meant to be: ${parts2}.${killed} Look at the rest of the difference in the summary.`
     );
   }
-  let residual;
-  try {
-    if (killChange === "kill" && before !== void 0) {
-      await kill(false);
-      expected = { ...before, killed: true };
-    }
-    if (writesDefinition) await write();
-    if (writesDefinition || killChange === "kill") {
+  return {
+    get state() {
+      return state;
+    },
+    warn: (message) => void warnings.push(message),
+    begin,
+    kill: () => changeKillState(true),
+    restore: () => changeKillState(false),
+    async write() {
+      const write = before === void 0 ? api.createDefinition : api.updateDefinition;
+      await step(
+        (settle2) => write(target, bodyOf(item, audit), settle2),
+        (now) => verify(now, { item, copied, killed: now.killed === true }).asMeant,
+        { isDefinition: true }
+      );
+    },
+    /** What someone else wrote for this run: a change request that was published. */
+    wasWritten() {
+      state = { ...state, written: "yes", definitionWritten: "yes" };
+    },
+    /**
+     * Reads the target back.
+     * @param killed the kill state meant at this moment
+     * @throws Failure `verification-failed` where it is not as meant
+     */
+    async prove(killed) {
       await record({ state: "written" });
-      const seen = await readBackKilling(killChange === "restore" || result.killed === true);
+      const seen = await readBackKilling(killed);
       warnings.push(...seen.warnings);
-      residual = seen.residual;
-      if (!seen.asMeant) throw refute(seen);
+      if (seen.asMeant) return;
+      state = { ...state, residual: seen.residual };
+      throw refute(seen);
     }
-    if (killChange === "restore") {
-      expected = readBack ?? before;
-      await restore();
-      await record({ state: "written" });
-      const seen = await readAndVerify(false);
-      if (!seen.asMeant) throw refute(seen);
+  };
+}
+
+// src/execute/approval.ts
+async function rolloutStatusOf({ target }, api) {
+  try {
+    return (await api.flag(target))?.rolloutStatus;
+  } catch (error3) {
+    if (asFailure(error3).reason === "cancelled") throw error3;
+    return void 0;
+  }
+}
+async function fileRequest(item, options) {
+  const { api, audit, approvers, killed, begin } = options;
+  const operation = operationFor(item);
+  const rolloutStatus = operation === "KILL" ? void 0 : await rolloutStatusOf(item, api);
+  const body = requestBodyOf(item, audit, {
+    ...{ operation, approvers, rolloutStatus },
+    killed: proposedKillState(item, killed)
+  });
+  const ours = async () => (await api.openChangeRequests(item.target)).find((request) => asksFor(request, item, killed));
+  let found;
+  const look = async () => {
+    const seen = await ours().catch(asFailure);
+    if (seen instanceof Failure) return "unknown";
+    found = seen;
+    return seen === void 0 ? "no" : "yes";
+  };
+  await begin();
+  const answer = await api.submitChangeRequest(item.target, body, look);
+  if (answer.written === "yes") {
+    const filed = answer.request ?? found ?? await ours();
+    if (filed !== void 0) return filed;
+    throw new Failure(
+      "api-error",
+      `The change request for ${labelOf(item)} was accepted, but the API names none that is open. Look at the open change requests before you run again.`
+    );
+  }
+  const { failure: failure2 } = answer;
+  if (failure2.reason === "pending-change" && await look() === "yes" && found !== void 0) return found;
+  const doubt = answer.written === "unknown" ? " Whether the change request was filed is not known; look at the open ones before you run again." : "";
+  const restricted = failure2.reason === "api-error" && approvers.length > 0 ? ` Where ${item.target.environment.name} itself says who may approve, \`approvers\` must be empty.` : "";
+  throw new Failure(failure2.reason, `${failure2.message}${restricted}${doubt}`, { cause: failure2 });
+}
+var FIRST_PAUSE_MILLISECONDS = 2e3;
+var LONGEST_PAUSE_MILLISECONDS = 3e4;
+var GROWTH = 1.5;
+var PASSING = /* @__PURE__ */ new Set(["network", "api-error", "rate-limited"]);
+async function awaitDecision(request, item, options) {
+  const { api, clock: clock2, waitForApprovalMilliseconds: wait, cancelled: cancelled2 } = options;
+  const what = `Change request \`${request.id}\` for ${labelOf(item)}`;
+  const end = clock2.now() + wait;
+  if (wait > 0)
+    options.say(`${what} waits for approval; looking for its decision for ${wait / 6e4} minutes.`);
+  const isCancelled = () => cancelled2.aborted;
+  const stopped = () => new Failure("cancelled", `The job was cancelled while it waited. ${what} stays open.`);
+  let current = request;
+  for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MILLISECONDS)) {
+    const decision = decisionOn(current);
+    if (decision === "rejected") {
+      const { user, comment } = current.decided ?? {};
+      const decider = `${user ? ` by ${user}` : ""}${comment ? ` ("${comment}")` : ""}`;
+      const word = current.status === "WITHDRAWN" ? "withdrawn" : "rejected";
+      throw new Failure(
+        "approval-rejected",
+        `${what} was ${word}${decider}. Settle with those who decided it what is to change, then run again.`
+      );
     }
-    const outcome = before === void 0 ? "created" : "updated";
-    await record({ state: "confirmed", outcome, written, ...readBack && { readBack } });
-    return { item, outcome, written, warnings, ...readBack && { readBack } };
+    if (decision === "published" || wait === 0) return current;
+    const left = end - clock2.now();
+    if (left <= 0) {
+      throw new Failure(
+        "approval-timeout",
+        `${what} was not decided within ${wait / 6e4} minutes. It stays open: have it decided, and run again to see that the target is as meant.`
+      );
+    }
+    await clock2.sleep(Math.min(pause, left), cancelled2);
+    if (isCancelled()) throw stopped();
+    try {
+      current = await api.changeRequest(request.id);
+    } catch (error3) {
+      if (isCancelled()) throw stopped();
+      if (!PASSING.has(asFailure(error3).reason)) throw error3;
+    }
+  }
+}
+
+// src/execute/execute.ts
+var ABOUT_WRITTEN = {
+  no: "Nothing was written.",
+  unknown: "Whether the write took effect is not known; look at the target before you run again.",
+  yes: "The target was changed; the plan file holds its old definition."
+};
+var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
+var writesDefinition = ({ changed }) => changed.some((part) => part !== "kill-state");
+async function writeDirectly(item, writer) {
+  const { killChange, before, result } = item;
+  if (killChange === "kill" && before !== void 0) await writer.kill();
+  if (writesDefinition(item)) await writer.write();
+  if (writesDefinition(item) || killChange === "kill") {
+    await writer.prove(killChange === "restore" || result.killed === true);
+  }
+  if (killChange === "restore") {
+    await writer.restore();
+    await writer.prove(false);
+  }
+}
+function outcomeAfter(reason, written, request) {
+  if (request !== void 0 && written === "no" && reason !== "approval-rejected") return "pending-approval";
+  return reason === "cancelled" && written === "no" ? "not-attempted" : "failed";
+}
+async function execute(item, options) {
+  const { record, onApprovalRequired, approvalsRequired } = options;
+  const { before, killChange, target } = item;
+  const writer = createWriter(item, options);
+  const environment = target.environment.id;
+  let request = item.openRequest;
+  let notRequested;
+  async function isWrittenDirectly() {
+    if (request !== void 0 || approvalsRequired.has(environment)) return false;
+    try {
+      await writeDirectly(item, writer);
+      return true;
+    } catch (error3) {
+      const asks = asFailure(error3).reason === "approval-required" && writer.state.definitionWritten === "no";
+      if (!asks || onApprovalRequired === "fail") throw error3;
+      approvalsRequired.add(environment);
+      return false;
+    }
+  }
+  async function isWrittenByRequest() {
+    const killed = writer.state.expected?.killed === true;
+    request ??= await fileRequest(item, { ...options, killed, begin: () => writer.begin() });
+    await record({ state: "requested", changeRequestId: request.id });
+    const asked = operationFor(item) === "UPDATE" ? killed : item.result.killed === true;
+    if (asked !== (item.result.killed === true)) notRequested = killChange;
+    request = await awaitDecision(request, item, options);
+    if (request.status !== "PUBLISHED") return false;
+    writer.wasWritten();
+    await writer.prove(asked);
+    return true;
+  }
+  const known = () => {
+    const { readBack, residual, written, definitionWritten } = writer.state;
+    const killStateAlone = killChange !== void 0 && written === "yes" && definitionWritten === "no" && writesDefinition(item);
+    return {
+      ...killStateAlone && { killStateAlone },
+      ...readBack && { readBack },
+      ...residual && { residual },
+      ...request && { request },
+      ...notRequested && { notRequested }
+    };
+  };
+  try {
+    const isWritten = await isWrittenDirectly() || await isWrittenByRequest();
+    const { written, readBack, warnings } = writer.state;
+    const done = before === void 0 ? "created" : "updated";
+    const outcome = isWritten ? done : "pending-approval";
+    await record({
+      ...isWritten ? { state: "confirmed" } : { state: "requested" },
+      ...{ outcome, written },
+      ...request && { changeRequestId: request.id },
+      ...readBack && { readBack }
+    });
+    return { item, outcome, written, warnings, ...known() };
   } catch (error3) {
     const { reason, message } = asFailure(error3);
-    const outcome = reason === "cancelled" && written === "no" ? "not-attempted" : "failed";
-    const ended = { outcome, written, ...readBack && { readBack } };
-    await record({ state: STATE_AFTER[written], ...ended }).catch(
-      (lost) => warnings.push(asFailure(lost).message)
-    );
+    const { written, readBack } = writer.state;
+    const outcome = outcomeAfter(reason, written, request);
+    await record({
+      state: outcome === "pending-approval" ? "requested" : STATE_AFTER[written],
+      ...{ outcome, written },
+      ...request && { changeRequestId: request.id },
+      ...readBack && { readBack }
+    }).catch((lost) => writer.warn(asFailure(lost).message));
     return {
-      item,
-      ...ended,
-      reason,
-      message: `${message} ${ABOUT_WRITTEN[written]}`,
-      ...reason === "verification-failed" && residual && { residual },
-      warnings
+      ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
+      warnings: writer.state.warnings,
+      ...known()
     };
   }
 }
@@ -34418,9 +35411,9 @@ async function execute(item, options) {
 var PLAN_FILE_VERSION = 1;
 var orNull = (definition) => definition ?? null;
 var namedToJson = ({ id, name: name2 }) => ({ id, name: name2 });
-var placeToJson = ({ workspace: workspace2, environment: environment2, flag }) => ({
-  workspace: namedToJson(workspace2),
-  environment: namedToJson(environment2),
+var placeToJson = ({ workspace, environment, flag }) => ({
+  workspace: namedToJson(workspace),
+  environment: namedToJson(environment),
   flag
 });
 function itemToJson(item, progress) {
@@ -34429,11 +35422,12 @@ function itemToJson(item, progress) {
     target: placeToJson(item.target),
     changed: item.changed,
     killChange: item.killChange ?? null,
-    findings: item.findings.map((finding) => ({ ...finding })),
+    findings: item.findings.map((found) => ({ ...found })),
     progress: {
       state: progress.state,
       outcome: progress.outcome ?? null,
       written: progress.written ?? null,
+      changeRequestId: progress.changeRequestId ?? null,
       readBack: orNull(progress.readBack)
     },
     sourceDefinition: item.sourceDefinition,
@@ -34451,6 +35445,7 @@ function planFileToJson(facts, progress) {
     runUrl,
     fingerprint: plan.fingerprint,
     copied: plan.copied,
+    findings: plan.findings.map((found) => ({ ...found })),
     items: plan.items.map((item) => itemToJson(item, progress.get(item) ?? { state: "planned" }))
   };
 }
@@ -34476,372 +35471,6 @@ async function openJournal(facts, options) {
   };
 }
 
-// src/input-rules.ts
-var INPUT_DEFAULTS = {
-  "api-key": "",
-  flags: "",
-  "source-environment": "",
-  "target-environment": "",
-  workspace: "Default",
-  mode: "apply",
-  tags: "",
-  "target-flag": "",
-  "target-workspace": "",
-  "source-api-key": "",
-  include: "",
-  exclude: "",
-  "kill-state": "keep",
-  "create-missing": "true",
-  overrides: "",
-  "max-changes": "50",
-  "max-shift": "",
-  expect: "",
-  "fail-on": "",
-  "ignore-checks": "",
-  "plan-file": "",
-  "expected-fingerprint": "",
-  "on-approval-required": "request",
-  approvers: "",
-  "wait-for-approval": "0",
-  "on-failure": "stop",
-  title: "",
-  comment: "",
-  "comment-on-pull-request": "false",
-  "github-token": "",
-  "show-targets": "true",
-  "api-url": "https://api.split.io/internal/api/v2",
-  "request-timeout-seconds": "30",
-  "max-retries": "5"
-};
-var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
-var NOT_YET = [
-  "tags",
-  "overrides",
-  "max-changes",
-  "max-shift",
-  "expect",
-  "fail-on",
-  "ignore-checks",
-  "plan-file",
-  "on-approval-required",
-  "approvers",
-  "wait-for-approval",
-  "on-failure",
-  "comment-on-pull-request"
-];
-var SECRET = /* @__PURE__ */ new Set([
-  "api-key",
-  "source-api-key",
-  "github-token"
-]);
-var listOf = (text2) => [
-  ...new Set(
-    text2.split(/[\n,]/).map((element) => element.trim()).filter((element) => element !== "")
-  )
-];
-var number3 = (rule) => string2().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(rule);
-var boolean3 = _enum(["true", "True", "TRUE", "false", "False", "FALSE"]).transform((word) => word.toLowerCase() === "true");
-var name = string2().refine((text2) => !/^\.{1,2}$|\n/.test(text2));
-var oneOfList = (rule) => string2().transform(listOf).pipe(array(rule).max(1)).transform(([only = ""]) => only);
-var flagName = name.refine((text2) => !/[*?!,]/.test(text2));
-var sectionList = string2().transform(listOf).pipe(array(_enum(SECTIONS)));
-var key = string2().regex(/^[\x21-\x7e]*$/);
-var isLoopback = (host) => host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
-var baseUrl = string2().refine((text2) => {
-  if (!URL.canParse(text2) || /[?#\s]/.test(text2)) return false;
-  const { protocol, hostname, username, password } = new URL(text2);
-  return username + password === "" && (protocol === "https:" || protocol === "http:" && isLoopback(hostname));
-}).transform((text2) => text2.replace(/\/+$/, ""));
-var inputSchema = object({
-  "api-key": key,
-  "source-api-key": key,
-  mode: _enum(["plan", "apply"]),
-  flags: oneOfList(flagName),
-  "target-flag": flagName,
-  "source-environment": name,
-  "target-environment": oneOfList(name),
-  workspace: name,
-  "target-workspace": name,
-  include: sectionList,
-  exclude: sectionList,
-  "kill-state": _enum(["keep", "copy"]),
-  "create-missing": boolean3,
-  "show-targets": boolean3,
-  "expected-fingerprint": string2().toLowerCase().regex(/^([0-9a-f]{64})?$/),
-  title: string2(),
-  comment: string2(),
-  "api-url": baseUrl,
-  "request-timeout-seconds": number3(number2().positive().max(3600)),
-  "max-retries": number3(number2().int().max(100))
-});
-var SECTION_WORDS = SECTIONS.map((section) => `\`${section}\``).join(", ");
-var ALLOWED = {
-  "api-key": "a key of visible ASCII characters, without spaces or line breaks",
-  "source-api-key": "a key of visible ASCII characters, without spaces or line breaks",
-  mode: "`plan` or `apply`; `rollback` is not in this version",
-  flags: "the name of one flag; globs, exclusions and several flags are not in this version",
-  "target-flag": "the name of one flag, without globs",
-  "source-environment": "the name or id of one environment",
-  "target-environment": "the name or id of one environment; several are not in this version",
-  workspace: "the name or id of one workspace",
-  "target-workspace": "the name or id of one workspace",
-  include: `any of ${SECTION_WORDS}, one a line or comma-separated`,
-  exclude: `any of ${SECTION_WORDS}, one a line or comma-separated`,
-  "kill-state": "`keep` or `copy`",
-  "create-missing": "`true` or `false`",
-  "show-targets": "`true` or `false`",
-  "expected-fingerprint": "the 64 hexadecimal digits of a `fingerprint` output",
-  title: "text",
-  comment: "text",
-  "api-url": "an https URL without user name, query and fragment; plain http only to a loopback address",
-  "request-timeout-seconds": "a number above 0, at most 3600",
-  "max-retries": "a whole number from 0 to 100"
-};
-var REQUIRED = {
-  "api-key": "give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty",
-  flags: "name the flag to copy",
-  "source-environment": "name the environment to copy from",
-  "target-environment": "name the environment to copy to"
-};
-
-// node_modules/leven/index.js
-var array2 = [];
-var characterCodeCache = [];
-function leven(first, second, options) {
-  if (first === second) {
-    return 0;
-  }
-  const maxDistance = options?.maxDistance;
-  const swap = first;
-  if (first.length > second.length) {
-    first = second;
-    second = swap;
-  }
-  let firstLength = first.length;
-  let secondLength = second.length;
-  while (firstLength > 0 && first.charCodeAt(~-firstLength) === second.charCodeAt(~-secondLength)) {
-    firstLength--;
-    secondLength--;
-  }
-  let start = 0;
-  while (start < firstLength && first.charCodeAt(start) === second.charCodeAt(start)) {
-    start++;
-  }
-  firstLength -= start;
-  secondLength -= start;
-  if (maxDistance !== void 0 && secondLength - firstLength > maxDistance) {
-    return maxDistance;
-  }
-  if (firstLength === 0) {
-    return maxDistance !== void 0 && secondLength > maxDistance ? maxDistance : secondLength;
-  }
-  let bCharacterCode;
-  let result;
-  let temporary;
-  let temporary2;
-  let index = 0;
-  let index2 = 0;
-  while (index < firstLength) {
-    characterCodeCache[index] = first.charCodeAt(start + index);
-    array2[index] = ++index;
-  }
-  while (index2 < secondLength) {
-    bCharacterCode = second.charCodeAt(start + index2);
-    temporary = index2++;
-    result = index2;
-    for (index = 0; index < firstLength; index++) {
-      temporary2 = bCharacterCode === characterCodeCache[index] ? temporary : temporary + 1;
-      temporary = array2[index];
-      result = array2[index] = temporary > result ? temporary2 > result ? result + 1 : temporary2 : temporary2 > temporary ? temporary + 1 : temporary2;
-    }
-    if (maxDistance !== void 0) {
-      let rowMinimum = result;
-      for (index = 0; index < firstLength; index++) {
-        if (array2[index] < rowMinimum) {
-          rowMinimum = array2[index];
-        }
-      }
-      if (rowMinimum > maxDistance) {
-        return maxDistance;
-      }
-    }
-  }
-  array2.length = firstLength;
-  characterCodeCache.length = firstLength;
-  return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
-}
-
-// src/input-slips.ts
-var OTHER_WORDS = {
-  "dry-run": "`mode: plan`",
-  dryrun: "`mode: plan`",
-  preview: "`mode: plan`",
-  noop: "`mode: plan`",
-  plan: "`mode: plan`",
-  apply: "`mode: apply`",
-  rollback: "`mode: rollback`",
-  split: "`flags`",
-  splits: "`flags`",
-  "feature-flag": "`flags`",
-  "feature-flags": "`flags`",
-  environment: "`source-environment` and `target-environment`",
-  source: "`source-environment`",
-  "source-env": "`source-environment`",
-  from: "`source-environment`",
-  target: "`target-environment`",
-  "target-env": "`target-environment`",
-  to: "`target-environment`",
-  project: "`workspace`",
-  "target-project": "`target-workspace`",
-  key: "`api-key`",
-  token: "`api-key`",
-  "admin-api-key": "`api-key`",
-  sections: "`include`",
-  kill: "`kill-state`",
-  killed: "`kill-state`",
-  create: "`create-missing`",
-  fingerprint: "`expected-fingerprint`",
-  url: "`api-url`",
-  "base-url": "`api-url`",
-  timeout: "`request-timeout-seconds`",
-  retries: "`max-retries`"
-};
-var wordsOf = (name2) => `-${name2.replaceAll("_", "-").split("-").map((word) => word.replace(/(?<=..)s$/, "")).join("-")}-`;
-var holds = (name2, part) => part.length >= 6 && name2.includes(part);
-function toleranceOf(name2) {
-  if (name2.length < 3) return 0;
-  if (name2.length < 5) return 1;
-  return name2.length < 9 ? 2 : 3;
-}
-function meantInput(unknown2, known) {
-  const name2 = unknown2.replaceAll("_", "-");
-  const words = wordsOf(unknown2);
-  const candidates = [
-    ...known.map((candidate) => [candidate, `\`${candidate}\``]),
-    ...Object.entries(OTHER_WORDS)
-  ];
-  const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
-  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words);
-  const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name2, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name2) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
-  const part = candidates.filter(([candidate]) => holds(words, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
-  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words));
-  return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
-}
-
-// src/inputs.ts
-var DEFAULT_TITLE = "Promote {flag} from {source} to {target}";
-var DEFAULT_COMMENT = "Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.";
-var shorten = (text2) => {
-  const shown = text2.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
-  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
-};
-var quoted = (texts) => texts.map((text2) => `\`${shorten(text2)}\``).join(", ");
-var MOST_SHOWN = 3;
-function wrongValues(issues, values) {
-  const wrong = /* @__PURE__ */ new Map();
-  for (const { path } of issues) {
-    const [input, position] = path;
-    const elements = position === void 0 ? [values[input]] : listOf(values[input]).slice(position, position + 1);
-    wrong.set(input, /* @__PURE__ */ new Set([...wrong.get(input) ?? [], ...elements]));
-  }
-  return [...wrong].map(([input, elements]) => {
-    const more = elements.size > MOST_SHOWN ? ` and ${elements.size - MOST_SHOWN} more` : "";
-    const has = `has the value ${quoted([...elements].slice(0, MOST_SHOWN))}${more}`;
-    return `\`${input}\` ${SECRET.has(input) ? "is not usable" : has}; allowed is ${ALLOWED[input]}.`;
-  });
-}
-var SHORTEST_KEY = 8;
-function misplacedKeys(values) {
-  const keys = [values["api-key"], values["source-api-key"]].filter((key2) => key2.length >= SHORTEST_KEY);
-  return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key2) => values[input].includes(key2)));
-}
-var isDefault2 = (value, byDefault) => value.toLowerCase() === byDefault || byDefault !== "" && Number(value) === Number(byDefault);
-function wrongTogether(values) {
-  const problems = [];
-  const sameFlag = ["", values.flags].includes(values["target-flag"]);
-  const sameWorkspace = ["", values.workspace].includes(values["target-workspace"]);
-  const [environment2] = listOf(values["target-environment"]);
-  if (environment2 !== void 0 && environment2 === values["source-environment"] && sameFlag && sameWorkspace) {
-    problems.push(
-      `\`target-environment\` is the source itself, \`${shorten(environment2)}\`; name another environment.`
-    );
-  }
-  const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
-  const areSections = [...include, ...exclude].every((name2) => SECTIONS.some((section) => section === name2));
-  if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
-    problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
-  }
-  if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
-    problems.push(
-      "`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`."
-    );
-  }
-  return problems;
-}
-var copiedSections = (include, exclude) => SECTIONS.filter(
-  (section) => (include.length === 0 || include.includes(section)) && !exclude.includes(section)
-);
-function parseInputs(given) {
-  const values = Object.fromEntries(
-    INPUT_NAMES.map((input) => [input, given.get(input)?.trim() || INPUT_DEFAULTS[input]])
-  );
-  const misplaced = misplacedKeys(values);
-  if (misplaced.length > 0) {
-    const names2 = misplaced.map((input) => `\`${input}\``).join(", ");
-    throw new Failure(
-      "invalid-input",
-      `The key stands in ${names2}; take it out there. Its place is \`api-key\`.`
-    );
-  }
-  const unknown2 = [...given].filter(
-    ([input, value]) => !Object.hasOwn(INPUT_DEFAULTS, input) && value.trim() !== ""
-  );
-  const slips = unknown2.map(([input]) => ({ input: shorten(input), meant: meantInput(input, INPUT_NAMES) }));
-  const strangers = slips.flatMap(({ input, meant }) => meant ? [] : [`\`${input}\``]);
-  const parsed = inputSchema.safeParse(values);
-  const problems = /* @__PURE__ */ new Set([
-    ...slips.flatMap(
-      ({ input, meant }) => meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : []
-    ),
-    ...Object.entries(REQUIRED).flatMap(
-      ([input, fix]) => listOf(values[input]).length === 0 ? [`\`${input}\` is required but empty; ${fix}.`] : []
-    ),
-    ...NOT_YET.filter((input) => !isDefault2(values[input], INPUT_DEFAULTS[input])).map(
-      (input) => `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`
-    ),
-    ...wrongValues(parsed.error?.issues ?? [], values),
-    ...wrongTogether(values)
-  ]);
-  if (problems.size > 0 || !parsed.success) {
-    throw new Failure("invalid-input", [...problems].join(" "));
-  }
-  const { data } = parsed;
-  return {
-    inputs: {
-      apiKey: data["api-key"],
-      sourceApiKey: data["source-api-key"] || data["api-key"],
-      apiUrl: data["api-url"],
-      mode: data.mode,
-      flag: data.flags,
-      targetFlag: data["target-flag"] || data.flags,
-      sourceEnvironment: data["source-environment"],
-      targetEnvironment: data["target-environment"],
-      workspace: data.workspace,
-      targetWorkspace: data["target-workspace"] || void 0,
-      sections: copiedSections(data.include, data.exclude),
-      killState: data["kill-state"],
-      createMissing: data["create-missing"],
-      expectedFingerprint: data["expected-fingerprint"] || void 0,
-      title: data.title || DEFAULT_TITLE,
-      comment: data.comment || DEFAULT_COMMENT,
-      showTargets: data["show-targets"],
-      requestTimeoutMilliseconds: data["request-timeout-seconds"] * 1e3,
-      maxRetries: data["max-retries"]
-    },
-    warnings: strangers.length === 0 ? [] : [`This Action has no input ${strangers.join(", ")}; ignored.`]
-  };
-}
-
 // src/plan/audit.ts
 var fill = (template, facts) => template.replaceAll(/\{([a-z-]+)\}/g, (whole, name2) => facts.get(name2) ?? whole);
 function auditOf({ source, target }, templates, run) {
@@ -34857,6 +35486,45 @@ function auditOf({ source, target }, templates, run) {
   return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
 }
 
+// src/plan/plan.ts
+var differs = (item) => item.changed.length > 0;
+var isError = ({ severity }) => severity === "error";
+var errorsOf = ({ findings }) => findings.filter(isError);
+var isRefused = ({ findings }) => findings.some(isError);
+var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
+
+// src/plan/outcome.ts
+function statusOf(run) {
+  const { mode, results, failed, refused } = run;
+  const some = (test) => results.some(test);
+  if (failed && some((result) => result.written !== "no")) return "partial";
+  if (failed && refused) return "refused";
+  if (failed) return "failed";
+  if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
+  if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
+  return mode === "plan" ? "planned" : "applied";
+}
+var reasonOf2 = (errors) => errors.every(({ code: code2, unverified: unverified2 }) => code2 === "change-pending" && !unverified2) ? "pending-change" : "checks-failed";
+function outlook(item, mode) {
+  const { openRequest } = item;
+  const end = { item, written: "no", warnings: [], ...openRequest && { request: openRequest } };
+  const errors = errorsOf(item);
+  if (errors.length > 0) {
+    const message = errors.map(({ place: place3, message: what, fix }) => `${place3}: ${what} ${fix}`).join(" ");
+    return { ...end, outcome: "refused", reason: reasonOf2(errors), message };
+  }
+  if (!differs(item)) return { ...end, outcome: "unchanged" };
+  if (mode === "apply") return { ...end, outcome: "not-attempted" };
+  return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
+}
+var withCause = (results, failure2) => results.map((result) => {
+  if (failure2 === void 0 || result.outcome !== "not-attempted" || result.reason !== void 0)
+    return result;
+  return { ...result, reason: failure2.reason, message: failure2.message };
+});
+var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated"]);
+var isInEffect = (results) => results.length > 0 && results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === void 0);
+
 // src/plan/gate.ts
 function requireFingerprint({ fingerprint }, expectedFingerprint) {
   if (expectedFingerprint === void 0 || expectedFingerprint === fingerprint) return;
@@ -34866,37 +35534,348 @@ function requireFingerprint({ fingerprint }, expectedFingerprint) {
   );
 }
 var MOST_FINDINGS_IN_MESSAGE = 10;
-function refuseFindings({ items }) {
-  const errors = items.flatMap(
-    (item) => item.findings.filter((finding) => finding.severity === "error").map(({ message, fix }) => `${item.target.flag} in ${item.target.environment.name}: ${message} ${fix}`)
-  );
-  if (errors.length === 0) return;
-  const more = errors.length - MOST_FINDINGS_IN_MESSAGE;
+function refuseFindings(plan) {
+  const found = [
+    ...errorsOf(plan).map((error3) => ({ error: error3, subject: "" })),
+    ...plan.items.flatMap(
+      (item) => errorsOf(item).map((error3) => ({
+        error: error3,
+        subject: `${item.target.flag} in ${item.target.environment.name}, `
+      }))
+    )
+  ];
+  if (found.length === 0) return;
+  const more = found.length - MOST_FINDINGS_IN_MESSAGE;
   throw new Failure(
-    "checks-failed",
+    reasonOf2(found.map(({ error: error3 }) => error3)),
     [
-      `Nothing was written, since ${errors.length} check${errors.length === 1 ? "" : "s"} failed.`,
-      ...errors.slice(0, MOST_FINDINGS_IN_MESSAGE),
+      `Nothing was written, since ${found.length} check${found.length === 1 ? "" : "s"} failed.`,
+      ...found.slice(0, MOST_FINDINGS_IN_MESSAGE).map(
+        ({ subject: subject3, error: { code: code2, place: place3, message, fix } }) => `${subject3}${place3} (${code2}): ${message} ${fix}`
+      ),
       ...more > 0 ? [`${more} more are in the summary.`] : []
     ].join(" ")
   );
 }
+function refuseChanges({ items }, { mode, failOn }) {
+  const amount2 = items.filter(differs).length;
+  if (mode !== "plan" || amount2 === 0 || !failOn.includes("changes")) return;
+  throw new Failure(
+    "changes-found",
+    `${amount2} item${amount2 === 1 ? " differs" : "s differ"} from the source, and \`fail-on\` has \`changes\`. See the summary for what differs; run with \`mode: apply\` to copy it.`
+  );
+}
 
-// src/plan/checks.ts
-var structureError = (message, fix) => ({
-  code: "structure",
-  severity: "error",
-  message,
-  fix
+// src/definition/references.ts
+var SEGMENT_KINDS = ["standard", "large", "rule-based"];
+var LISTS = [
+  ["segments", "standard"],
+  ["largeSegments", "large"],
+  ["ruleBasedSegments", "rule-based"]
+];
+var MATCHERS = /* @__PURE__ */ new Map([
+  ["IN_SEGMENT", "standard"],
+  ["IN_LARGE_SEGMENT", "large"],
+  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+]);
+var matchersOf = (definition) => (definition.rules ?? []).flatMap(
+  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
+);
+function segmentReferences(definition) {
+  const targeted = definition.treatments.flatMap(
+    (treatment) => LISTS.flatMap(
+      ([list3, kind2]) => (treatment[list3] ?? []).map((name2) => ({
+        kind: kind2,
+        name: name2,
+        isKindSure: true,
+        place: `treatment \`${treatment.name}\``
+      }))
+    )
+  );
+  const matched = matchersOf(definition).flatMap(({ matcher: { type, string: string3 }, place: place3 }) => {
+    const kind2 = MATCHERS.get(type);
+    if (kind2 === void 0 || typeof string3 !== "string") return [];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place3 }];
+  });
+  return [...targeted, ...matched];
+}
+var texts = (value) => {
+  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
+  return typeof value === "string" ? [value] : [];
+};
+var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: { type, depends }, place: place3 }) => {
+  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
+  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
+  return [{ flag: depends["splitName"], treatments, place: place3 }];
 });
+
+// src/plan/surroundings.ts
+var NO_SURROUNDINGS = {
+  segments: /* @__PURE__ */ new Map(),
+  neighbours: /* @__PURE__ */ new Map(),
+  everyone: void 0,
+  flags: /* @__PURE__ */ new Map(),
+  changeRequests: void 0
+};
+var neighbourOf = (flag, definition) => ({
+  flag,
+  killed: definition.killed === true,
+  defaultTreatment: definition.defaultTreatment,
+  treatments: definition.treatments.map(({ name: name2 }) => name2),
+  dependencies: dependenciesOf(definition)
+});
+var text2 = (value) => typeof value === "string" ? value : void 0;
+function trafficTypeOf(definition) {
+  const type = definition && memberOf(definition, "trafficType");
+  return isJsonObject(type) ? { id: text2(memberOf(type, "id")), name: text2(memberOf(type, "name")) } : {};
+}
+function isOtherTrafficType(left, right, { sameWorkspace }) {
+  if (sameWorkspace && left.id !== void 0 && right.id !== void 0) return left.id !== right.id;
+  return left.name !== void 0 && right.name !== void 0 && left.name !== right.name;
+}
+
+// src/plan/candidate.ts
+var keyOf = (environment, flag) => `${environment}
+${flag}`;
+var plannedOf = (drafts) => new Map(drafts.map((draft) => [keyOf(draft.target.environment.id, draft.target.flag), draft]));
+function neighbourAt({ planned: planned2, around, target }, flag) {
+  const draft = planned2.get(keyOf(target.environment.id, flag));
+  if (draft !== void 0) return { known: neighbourOf(flag, draft.result) };
+  return around.neighbours.get(flag) ?? { unverified: "It was not looked up." };
+}
+var inOneWorkspace = ({ source, target }) => source.workspace.id === target.workspace.id;
+function targetTrafficType({ before, target, around }) {
+  const flag = around.flags.get(target.flag);
+  const known = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
+  return before === void 0 ? known ?? {} : trafficTypeOf(before);
+}
+function listed(names2, most = 10) {
+  const shown = names2.slice(0, most).map((name2) => `\`${name2}\``);
+  const more = names2.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+var plural = (amount2, noun) => `${String(amount2).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${amount2 === 1 ? "" : "s"}`;
+function groups(values, keyOf2) {
+  const byKey = /* @__PURE__ */ new Map();
+  for (const value of values) {
+    const group = byKey.get(keyOf2(value));
+    if (group === void 0) byKey.set(keyOf2(value), [value]);
+    else group.push(value);
+  }
+  return [...byKey.values()];
+}
+var placesOf = (references) => [...new Set(references.map(({ place: place3 }) => place3))].join(", ");
+
+// src/plan/parent-checks.ts
+var parentsOf = ({ result, target }) => groups(
+  dependenciesOf(result).filter(({ flag }) => flag !== target.flag),
+  ({ flag }) => flag
+);
+function parentsAreThere(candidate) {
+  const environment = candidate.target.environment.name;
+  return parentsOf(candidate).flatMap((dependencies) => {
+    const [{ flag }] = dependencies;
+    const place3 = placesOf(dependencies);
+    const parent2 = neighbourAt(candidate, flag);
+    if ("unverified" in parent2) {
+      const subject3 = `whether flag \`${flag}\` has a definition in ${environment}`;
+      return [unverified("parent-missing", { place: place3, subject: subject3, why: parent2.unverified })];
+    }
+    const { known } = parent2;
+    if (known === void 0) {
+      return [
+        finding("parent-missing", {
+          place: place3,
+          message: `It asks flag \`${flag}\`, which has no definition in ${environment}.`,
+          fix: `Promote \`${flag}\` to ${environment} first, or take the rule out.`
+        })
+      ];
+    }
+    const lacking2 = dependencies.flatMap(
+      ({ treatments, place: where }) => treatments.filter((treatment) => !known.treatments.includes(treatment)).map((treatment) => ({ treatment, place: where }))
+    );
+    return groups(lacking2, ({ treatment }) => treatment).map(
+      (named3) => finding("parent-missing", {
+        place: placesOf(named3),
+        message: `It asks flag \`${flag}\` for treatment \`${named3[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known.treatments)}.`,
+        fix: `Promote \`${flag}\` to ${environment} first, or correct the rule.`
+      })
+    );
+  });
+}
+function parentsAreLive(candidate) {
+  const environment = candidate.target.environment.name;
+  return parentsOf(candidate).flatMap((dependencies) => {
+    const [{ flag }] = dependencies;
+    const parent2 = neighbourAt(candidate, flag);
+    if (!("known" in parent2) || parent2.known?.killed !== true) return [];
+    return [
+      finding("parent-killed", {
+        place: placesOf(dependencies),
+        message: `It asks flag \`${flag}\`, which is killed in ${environment}, so it sees only the default treatment \`${parent2.known.defaultTreatment}\`.`,
+        fix: `Restore \`${flag}\` in ${environment} when the rule is to count.`
+      })
+    ];
+  });
+}
+function chainEnds(candidate) {
+  const { target, result } = candidate;
+  const environment = target.environment.name;
+  const seen = /* @__PURE__ */ new Set();
+  const doubts = [];
+  const parents = new Set(dependenciesOf(result).map(({ flag }) => flag));
+  const place3 = (first) => placesOf(dependenciesOf(result).filter(({ flag }) => flag === first));
+  function wayBack(flag, path) {
+    if (flag === target.flag && path.length > 0) return [...path, flag];
+    if (seen.has(flag)) return void 0;
+    seen.add(flag);
+    const neighbour = neighbourAt(candidate, flag);
+    if ("unverified" in neighbour) {
+      if (!parents.has(flag)) doubts.push(flag);
+      return void 0;
+    }
+    for (const next of neighbour.known?.dependencies ?? []) {
+      const way3 = wayBack(next.flag, [...path, flag]);
+      if (way3 !== void 0) return way3;
+    }
+    return void 0;
+  }
+  const way2 = wayBack(target.flag, []);
+  if (way2 !== void 0) {
+    return [
+      finding("dependency-cycle", {
+        place: place3(way2[1]),
+        message: `The result would make a cycle of flags that ask each other in ${environment}: ${way2.map((flag) => `\`${flag}\``).join(" → ")}.`,
+        fix: "Take one of these rules out."
+      })
+    ];
+  }
+  if (doubts.length === 0) return [];
+  const subject3 = `whether a chain of flags that ask each other leads back to this one, by way of ${listed(doubts)}`;
+  return [
+    unverified("dependency-cycle", {
+      place: "rules",
+      subject: subject3,
+      why: `Not all of them can be read in ${environment}.`
+    })
+  ];
+}
+var goneTreatments = ({
+  before,
+  result
+}) => {
+  const kept = new Set(result.treatments.map(({ name: name2 }) => name2));
+  return (before?.treatments ?? []).map(({ name: name2 }) => name2).filter((name2) => !kept.has(name2));
+};
+function dependentsHold(candidate) {
+  const { target, around, planned: planned2 } = candidate;
+  const environment = target.environment.name;
+  const gone = goneTreatments(candidate);
+  if (gone.length === 0) return [];
+  const everyone = around.everyone ?? { unverified: "It was not looked up." };
+  if ("unverified" in everyone) {
+    const subject3 = `whether other flags in ${environment} ask for treatment ${listed(gone)}, which goes away`;
+    return [unverified("dependent-breaks", { place: "treatments", subject: subject3, why: everyone.unverified })];
+  }
+  const others = new Map(everyone.known.map((neighbour) => [neighbour.flag, neighbour]));
+  for (const { target: theirs, result } of planned2.values()) {
+    if (theirs.environment.id !== target.environment.id) continue;
+    others.set(theirs.flag, neighbourOf(theirs.flag, result));
+  }
+  others.delete(target.flag);
+  return gone.flatMap((treatment) => {
+    const dependents = [...others.values()].filter(
+      ({ dependencies }) => dependencies.some(
+        (dependency) => dependency.flag === target.flag && dependency.treatments.includes(treatment)
+      )
+    );
+    if (dependents.length === 0) return [];
+    return [
+      finding("dependent-breaks", {
+        place: `treatment \`${treatment}\``,
+        message: `It goes away, but rules of ${listed(dependents.map(({ flag }) => flag))} in ${environment} ask for it.`,
+        fix: "Change those rules first, or keep the treatment."
+      })
+    ];
+  });
+}
+
+// src/plan/segment-checks.ts
+var typesApart = (segment2, flag) => segment2.name === void 0 || flag.name === void 0 ? "another traffic type than the flag" : `traffic type \`${segment2.name}\`, and the flag for \`${flag.name}\``;
+var KIND_WORDS = {
+  standard: "segment",
+  large: "large segment",
+  "rule-based": "rule-based segment"
+};
+function resultType(candidate) {
+  const own2 = targetTrafficType(candidate);
+  if (own2.id !== void 0 || own2.name !== void 0) return own2;
+  const { id, name: name2 } = trafficTypeOf(candidate.sourceDefinition);
+  return inOneWorkspace(candidate) ? { id, name: name2 } : { name: name2 };
+}
+function verdictOn(reference, candidate) {
+  const { kind: kind2, name: name2, isKindSure } = reference;
+  const { around, target } = candidate;
+  const environment = target.environment.name;
+  const type = resultType(candidate);
+  const lists = (isKindSure ? [kind2] : SEGMENT_KINDS).map((searched) => around.segments.get(searched));
+  const found = lists.flatMap(
+    (list3) => list3 !== void 0 && "known" in list3 ? list3.known.filter((segment2) => segment2.name === name2) : []
+  );
+  const fits = found.some(
+    ({ trafficType: trafficType2 }) => !isOtherTrafficType(trafficType2, type, { sameWorkspace: true })
+  );
+  if (fits) return void 0;
+  const [other] = found;
+  if (other !== void 0) {
+    return {
+      message: `In ${environment}, the ${KIND_WORDS[kind2]} \`${name2}\` is for ${typesApart(other.trafficType, type)}.`,
+      fix: `Add a segment of that name and traffic type to ${environment}, or take it out of the definition.`
+    };
+  }
+  const [unknown2] = lists.flatMap((list3) => {
+    if (list3 === void 0) return ["It was not looked up."];
+    return "unverified" in list3 ? [list3.unverified] : [];
+  });
+  if (unknown2 !== void 0) return { unknown: unknown2 };
+  return {
+    message: `The ${KIND_WORDS[kind2]} \`${name2}\` is not in ${environment}.`,
+    fix: `Add it to ${environment} first, or take it out of the definition.`
+  };
+}
+function segmentsAreThere(candidate) {
+  const verdicts = groups(
+    segmentReferences(candidate.result),
+    ({ kind: kind2, name: name2, isKindSure }) => `${kind2} ${isKindSure} ${name2}`
+  ).flatMap((references) => {
+    const verdict = verdictOn(references[0], candidate);
+    return verdict === void 0 ? [] : references.map((reference) => ({ reference, verdict }));
+  });
+  const told = groups(verdicts, ({ verdict }) => "unknown" in verdict ? verdict.unknown : verdict.message);
+  const findings = told.map((same) => {
+    const [{ verdict }] = same;
+    const place3 = placesOf(same.map(({ reference }) => reference));
+    if (!("unknown" in verdict)) return finding("segment-missing", { place: place3, ...verdict });
+    const names2 = [...new Set(same.map(({ reference }) => reference.name))];
+    const [noun, verb] = names2.length === 1 ? ["segment", "is"] : ["segments", "are"];
+    const subject3 = `whether ${noun} ${listed(names2)} ${verb} in ${candidate.target.environment.name}`;
+    return unverified("segment-missing", { place: place3, subject: subject3, why: verdict.unknown });
+  });
+  return findings.toSorted(
+    (left, right) => Number(left.unverified ?? false) - Number(right.unverified ?? false)
+  );
+}
+
+// src/plan/structure-checks.ts
 var FIX_SECTIONS = "Copy the sections that belong together, or correct the definition in the source environment.";
+var structure = (place3, message, fix = FIX_SECTIONS) => finding("structure", { place: place3, message, fix });
 function bucketLists(definition) {
   return [
     ...(definition.rules ?? []).map((rule, position) => ({
-      where: `rule ${position + 1}`,
+      place: `rule ${position + 1}`,
       buckets: rule.buckets
     })),
-    { where: "the default rule", buckets: definition.defaultRule }
+    { place: "default rule", buckets: definition.defaultRule }
   ];
 }
 function treatmentNames({ result }) {
@@ -34904,84 +35883,255 @@ function treatmentNames({ result }) {
   const repeated = [...new Set(names2.filter((name2, position) => names2.indexOf(name2) !== position))];
   return [
     ...names2.length < 2 ? [
-      structureError(
-        `The result has ${names2.length} treatment${names2.length === 1 ? "" : "s"}; a definition needs at least two.`,
-        FIX_SECTIONS
+      structure(
+        "treatments",
+        `The result has ${names2.length} treatment${names2.length === 1 ? "" : "s"}; a definition needs at least two.`
       )
     ] : [],
     ...repeated.map(
-      (name2) => structureError(`The result has more than one treatment named \`${name2}\`.`, FIX_SECTIONS)
+      (name2) => structure("treatments", `The result has more than one treatment named \`${name2}\`.`)
     )
   ];
 }
 function treatmentReferences({ result }) {
   const known = new Set(result.treatments.map((treatment) => treatment.name));
   const references = [
-    { where: "the default treatment", treatment: result.defaultTreatment },
-    ...result.baselineTreatment == null ? [] : [{ where: "the baseline treatment", treatment: result.baselineTreatment }],
+    { place: "default treatment", treatment: result.defaultTreatment },
+    ...result.baselineTreatment == null ? [] : [{ place: "baseline treatment", treatment: result.baselineTreatment }],
     ...bucketLists(result).flatMap(
-      ({ where, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ where, treatment }))
+      ({ place: place3, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place3, treatment }))
     )
   ];
   return references.filter(({ treatment }) => !known.has(treatment)).map(
-    ({ where, treatment }) => structureError(
-      `In the result, ${where} names treatment \`${treatment}\`, which the result does not have.`,
-      FIX_SECTIONS
-    )
+    ({ place: place3, treatment }) => structure(place3, `It names treatment \`${treatment}\`, which the result does not have.`)
   );
 }
 function bucketSums({ result }) {
-  return bucketLists(result).flatMap(({ where, buckets: buckets2 }) => {
+  return bucketLists(result).flatMap(({ place: place3, buckets: buckets2 }) => {
     const sizes = buckets2.map((bucket) => toNumber(bucket.size));
     const sum = sizes.reduce((total, size2) => total + size2, 0);
     if (Math.abs(sum - 100) < 1e-9 && sizes.every((size2) => size2 >= 0)) return [];
-    return [
-      structureError(
-        `In the result, the percentages of ${where} (${sizes.join(" + ") || "none"}) do not make 100.`,
-        FIX_SECTIONS
-      )
-    ];
+    return [structure(place3, `Its percentages (${sizes.join(" + ") || "none"}) do not make 100.`)];
   });
 }
-function homelessTargets({ source, before, result, sections }) {
+function homelessTargets({
+  sourceDefinition,
+  before,
+  result,
+  sections
+}) {
   if (before === void 0 || !sections.includes("individual-targets")) return [];
   const known = new Set(result.treatments.map((treatment) => treatment.name));
-  return source.treatments.flatMap((treatment) => {
+  return sourceDefinition.treatments.flatMap((treatment) => {
     const lists = [treatment.keys, treatment.segments, treatment.largeSegments, treatment.ruleBasedSegments];
     const count2 = lists.reduce((total, list3) => total + (list3?.length ?? 0), 0);
     if (count2 === 0 || known.has(treatment.name)) return [];
     return [
-      structureError(
+      structure(
+        "individual targets",
         `The source has ${count2} individual target${count2 === 1 ? "" : "s"} on treatment \`${treatment.name}\`, which the result does not have.`,
         "Copy section `treatments` too, or leave out `individual-targets`."
       )
     ];
   });
 }
-function definitionMissing({ before, createMissing, environment: environment2 }) {
-  if (before !== void 0 || createMissing) return [];
+
+// src/plan/target-checks.ts
+function flagIsThere({ around, target }) {
+  const flag = around.flags.get(target.flag);
+  const workspace = target.workspace.name;
+  if (flag === void 0) return [];
+  if ("unverified" in flag) {
+    const subject3 = `whether flag \`${target.flag}\` is in workspace ${workspace}`;
+    return [unverified("flag-missing", { place: "flag", subject: subject3, why: flag.unverified })];
+  }
+  if (flag.known !== void 0) return [];
   return [
-    {
-      code: "definition-missing",
-      severity: "error",
-      message: `The flag has no definition in ${environment2}, and \`create-missing\` is \`false\`.`,
-      fix: "Add the flag to the environment first, or set `create-missing: true`."
-    }
+    finding("flag-missing", {
+      place: "flag",
+      message: `There is no flag \`${target.flag}\` in workspace ${workspace} that the key can see.`,
+      fix: `Create it there first, with the traffic type of the source, or correct \`target-flag\` or \`target-workspace\`.`
+    })
   ];
 }
-var CHECKS = [definitionMissing, treatmentNames, treatmentReferences, bucketSums, homelessTargets];
-var check = (candidate) => CHECKS.flatMap((run) => run(candidate));
+function definitionMayBeCreated({ before, createMissing, target }) {
+  if (before !== void 0 || createMissing) return [];
+  return [
+    finding("definition-missing", {
+      place: "target",
+      message: `The flag has no definition in ${target.environment.name}, and \`create-missing\` is \`false\`.`,
+      fix: "Add the flag to the environment first, or set `create-missing: true`."
+    })
+  ];
+}
+function trafficTypesAgree(candidate) {
+  const { source, target, sourceDefinition } = candidate;
+  const [from, to] = [trafficTypeOf(sourceDefinition), targetTrafficType(candidate)];
+  if (!isOtherTrafficType(from, to, { sameWorkspace: inOneWorkspace(candidate) })) return [];
+  return [
+    finding("traffic-type-differs", {
+      place: "traffic type",
+      message: `\`${source.flag}\` is for traffic type \`${from.name ?? from.id}\`, but \`${target.flag}\` in workspace ${target.workspace.name} is for \`${to.name ?? to.id}\`.`,
+      fix: "Copy to a flag of the same traffic type: the traffic type of a flag cannot be changed."
+    })
+  ];
+}
+function moment(milliseconds) {
+  const date3 = new Date(milliseconds);
+  if (Number.isNaN(date3.getTime()) || date3.getUTCFullYear() > 9999) return String(milliseconds);
+  return `${date3.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+function noChangeIsPending({ around, target, openRequest }) {
+  const { changeRequests } = around;
+  const environment = target.environment.name;
+  if (changeRequests === void 0) return [];
+  if ("unverified" in changeRequests) {
+    const subject3 = `whether a change request is open on \`${target.flag}\` in ${environment}`;
+    return [unverified("change-pending", { place: "flag", subject: subject3, why: changeRequests.unverified })];
+  }
+  return changeRequests.known.filter(({ flag, id }) => flag === target.flag && id !== openRequest?.id).map(({ id, title, submitter, since }) => {
+    const by = submitter === void 0 ? "" : ` by ${submitter}`;
+    const at = since === void 0 ? "" : ` since ${moment(since)}`;
+    return finding("change-pending", {
+      place: "flag",
+      message: `Change request \`${id}\`${title ? ` "${title.replaceAll("`", "'")}"` : ""}${by} is open${at} and locks the flag in ${environment}.`,
+      fix: "Have it decided or withdrawn, then run again."
+    });
+  });
+}
+var MOST_NAMED = 5;
+var targetsOf2 = (definition) => new Set(
+  definition.treatments.flatMap(
+    (treatment) => TARGET_LISTS.flatMap((list3) => (treatment[list3] ?? []).map((name2) => `${list3} ${name2}`))
+  )
+);
+function targetsAreKept({ before, result, target }) {
+  const kept = targetsOf2(result);
+  const left = new Set(result.treatments.map(({ name: name2 }) => name2));
+  return (before?.treatments ?? []).flatMap((treatment) => {
+    const lost = TARGET_LISTS.flatMap(
+      (list3) => [...new Set(treatment[list3])].filter((name2) => !kept.has(`${list3} ${name2}`))
+    );
+    if (lost.length === 0) return [];
+    return [
+      finding("targets-lost", {
+        place: `treatment \`${treatment.name}\``,
+        message: `${target.environment.name} loses ${plural(lost.length, "individual target")} of it.`,
+        fix: left.has(treatment.name) ? "To keep them, add them to the source, or leave out section `individual-targets`." : "They go with the treatment; to keep them, keep it, or add them to another one in the source.",
+        targets: lost.slice(0, MOST_NAMED)
+      })
+    ];
+  });
+}
+function targetIsLive({ before, result, killChange, target }) {
+  if (before?.killed !== true || killChange !== void 0) return [];
+  const [was, becomes] = [before.defaultTreatment, result.defaultTreatment];
+  const everyone = was === becomes ? `everyone gets the default treatment \`${was}\`; what is copied shows only when the flag is restored.` : `everyone gets the default treatment, and it changes at once from \`${was}\` to \`${becomes}\` for all users; the rest shows only when the flag is restored.`;
+  return [
+    finding("killed-target", {
+      place: was === becomes ? "kill state" : "default treatment",
+      message: `The flag is killed in ${target.environment.name}: ${everyone}`,
+      fix: "Restore it when the new rules are to count; `kill-state: copy` takes the state of the source."
+    })
+  ];
+}
+var HOUR_MILLISECONDS = 36e5;
+function timeOf(definition, member) {
+  const value = memberOf(definition, member);
+  return typeof value === "number" || isRawNumber(value) ? toNumber(value) : void 0;
+}
+function productionUnknown(code2, { failOn }, environments) {
+  const unknown2 = environments.filter(({ production }) => production === void 0);
+  if (unknown2.length === 0 || !failOn.includes(code2)) return [];
+  const names2 = listed(unknown2.map(({ name: name2 }) => name2));
+  const subject3 = `whether ${names2} ${unknown2.length === 1 ? "is a production environment" : "are production environments"}`;
+  return [unverified(code2, { place: "plan", subject: subject3, why: "The key may not list environments." })];
+}
+function sourceIsProven(candidate) {
+  const { source, target, sourceDefinition, now } = candidate;
+  const unknown2 = productionUnknown("into-production-from-nowhere", candidate, [target.environment]);
+  if (unknown2.length > 0) return unknown2;
+  if (target.environment.production !== true) return [];
+  const updated = timeOf(sourceDefinition, "lastUpdateTime");
+  const doubts = [
+    ...timeOf(sourceDefinition, "lastTrafficReceivedAt") === void 0 ? ["has seen no traffic"] : [],
+    ...updated !== void 0 && Math.abs(now - updated) < HOUR_MILLISECONDS ? ["was changed in the last hour"] : []
+  ];
+  if (doubts.length === 0) return [];
+  return [
+    finding("into-production-from-nowhere", {
+      place: "source",
+      message: `${target.environment.name} is a production environment, and the definition in ${source.environment.name} ${doubts.join(" and ")}.`,
+      fix: `Try it in ${source.environment.name} first.`
+    })
+  ];
+}
+function wayIsForward(candidate) {
+  const { source, target, sourceDefinition, before } = candidate;
+  const environments = [source.environment, target.environment];
+  const unknown2 = productionUnknown("from-production", candidate, environments);
+  if (unknown2.length > 0) return unknown2;
+  if (source.environment.production === true && target.environment.production === false) {
+    return [
+      finding("from-production", {
+        place: "source",
+        message: `${source.environment.name} is a production environment and ${target.environment.name} is not: this copies backwards.`,
+        fix: "If that is not meant, swap source and target."
+      })
+    ];
+  }
+  if (target.environment.production !== true || before === void 0) return [];
+  const [older, newer] = [timeOf(sourceDefinition, "lastUpdateTime"), timeOf(before, "lastUpdateTime")];
+  if (older === void 0 || newer === void 0 || older >= newer) return [];
+  return [
+    finding("from-production", {
+      place: "target",
+      message: `${target.environment.name} is a production environment, and its definition (${moment(newer)}) is newer than the one in ${source.environment.name} (${moment(older)}).`,
+      fix: `See in the difference whether ${target.environment.name} has something that ${source.environment.name} lacks.`
+    })
+  ];
+}
+
+// src/plan/checks.ts
+var STRUCTURE_CHECKS = [treatmentNames, treatmentReferences, bucketSums, homelessTargets];
+var CHECKS = [
+  flagIsThere,
+  definitionMayBeCreated,
+  trafficTypesAgree,
+  noChangeIsPending,
+  ...STRUCTURE_CHECKS,
+  segmentsAreThere,
+  parentsAreThere,
+  parentsAreLive,
+  chainEnds,
+  dependentsHold,
+  targetIsLive,
+  targetsAreKept,
+  sourceIsProven,
+  wayIsForward
+];
+var check = (candidate) => (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+function changesAreFew(drafts, { maxChanges, mode }) {
+  const amount2 = drafts.filter(differs).length;
+  if (amount2 <= maxChanges) return [];
+  const found = finding("too-many-changes", {
+    place: "plan",
+    message: `${amount2} item${amount2 === 1 ? "" : "s"} would change, and \`max-changes\` is ${maxChanges}.`,
+    fix: "See whether all of them are meant; then raise `max-changes`, or name fewer flags."
+  });
+  return [mode === "plan" ? { ...found, severity: "warning" } : found];
+}
 
 // src/plan/fingerprint.ts
 import { createHash } from "node:crypto";
-var place = ({ workspace: workspace2, environment: environment2, flag }) => ({
-  workspace: workspace2.id,
-  environment: environment2.id,
+var place = ({ workspace, environment, flag }) => ({
+  workspace: workspace.id,
+  environment: environment.id,
   flag
 });
 var content = (definition) => definition === void 0 ? null : withoutBookkeeping(definition);
 function fingerprintOf(items) {
-  const texts = items.map(
+  const texts2 = items.map(
     (item) => canonical({
       source: place(item.source),
       target: place(item.target),
@@ -34990,7 +36140,7 @@ function fingerprintOf(items) {
       result: content(item.result)
     })
   );
-  return createHash("sha256").update(`[${texts.toSorted().join(",")}]`).digest("hex");
+  return createHash("sha256").update(`[${texts2.toSorted().join(",")}]`).digest("hex");
 }
 
 // src/plan/make-plan.ts
@@ -34999,7 +36149,7 @@ function killChangeOf(before, result) {
   if (was === becomes) return void 0;
   return becomes ? "kill" : "restore";
 }
-function makeItem(reading, { sections, killState, createMissing }) {
+function draftOf(reading, { sections, killState }) {
   const { source, target, sourceDefinition, before } = reading;
   const result = resultOf({
     source: sourceDefinition,
@@ -35013,56 +36163,33 @@ function makeItem(reading, { sections, killState, createMissing }) {
     ...changedSections(before, result),
     ...killChange ? ["kill-state"] : []
   ];
-  const findings = check({
-    source: sourceDefinition,
-    before,
-    result,
-    sections,
-    createMissing,
-    environment: target.environment.name
-  });
   return {
-    ...{ source, target, sourceDefinition, before, result, killChange, changed, findings },
+    ...{ source, target, sourceDefinition, before, result, killChange, changed },
     differences: differencesOf(before, result)
   };
 }
-function makePlan(readings, wish) {
-  const items = readings.map((reading) => makeItem(reading, wish));
-  return { items, copied: wish.sections, fingerprint: fingerprintOf(items) };
-}
-
-// src/plan/plan.ts
-var differs = (item) => item.changed.length > 0;
-var isRefused = (item) => item.findings.some((finding) => finding.severity === "error");
-
-// src/plan/outcome.ts
-function statusOf(run) {
-  const { mode, results, failed } = run;
-  const some = (test) => results.some(test);
-  if (failed && some((result) => result.written !== "no")) return "partial";
-  if (failed && some((result) => result.outcome === "refused")) return "refused";
-  if (failed) return "failed";
-  if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
-  if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
-  return mode === "plan" ? "planned" : "applied";
-}
-function outlook(item, mode) {
-  const end = { item, written: "no", warnings: [] };
-  if (isRefused(item)) {
-    const message = item.findings.map((finding) => `${finding.message} ${finding.fix}`).join(" ");
-    return { ...end, outcome: "refused", reason: "checks-failed", message };
+function openRequestOf(draft, around, wish) {
+  const { changeRequests } = around;
+  if (!differs(draft) || wish.onApprovalRequired !== "request" || changeRequests === void 0) {
+    return void 0;
   }
-  if (!differs(item)) return { ...end, outcome: "unchanged" };
-  if (mode === "apply") return { ...end, outcome: "not-attempted" };
-  return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
+  return "known" in changeRequests ? changeRequests.known.find((request) => asksFor(request, draft)) : void 0;
 }
-var withCause = (results, failure2) => results.map((result) => {
-  if (failure2 === void 0 || result.outcome !== "not-attempted" || result.reason !== void 0)
-    return result;
-  return { ...result, reason: failure2.reason, message: failure2.message };
-});
-var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated"]);
-var isInEffect = (results) => results.length > 0 && results.every((result) => IN_EFFECT.has(result.outcome));
+function makePlan(drafts, wish, { around: environments, now }) {
+  const planned2 = plannedOf(drafts);
+  const items = drafts.map((draft) => {
+    const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
+    const openRequest = openRequestOf(draft, around, wish);
+    const findings = check({ ...draft, ...wish, openRequest, around, planned: planned2, now });
+    return { ...draft, openRequest, findings: weigh(findings, wish) };
+  });
+  return {
+    items,
+    copied: wish.sections,
+    findings: weigh(changesAreFew(drafts, wish), wish),
+    fingerprint: fingerprintOf(items)
+  };
+}
 
 // src/plan/target-names.ts
 var SHORTEST_HIDDEN = 4;
@@ -35074,7 +36201,11 @@ function targetHider(items) {
     items.flatMap((item) => [...namesIn(item.sourceDefinition), ...namesIn(item.before)])
   );
   const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
-  return (text2) => hidden.reduce((shown, name2) => shown.replaceAll(name2, "(target)"), text2);
+  const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
+  return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
+    (shown, name2) => shown.replaceAll(name2, "(target)"),
+    text4
+  );
 }
 
 // src/near-misses.ts
@@ -35088,8 +36219,10 @@ function suggest(wanted, names2) {
   return ` ${question}There are: ${quoted2(names2.slice(0, MOST_LISTED))}${more}.`;
 }
 
-// src/reading.ts
+// src/reading/places.ts
 var UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+var isId = (word) => UUID.test(word);
+var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
 var byId = (id) => ({ id, name: id });
 function pick2(kind2, wanted, { among, where }) {
   const named3 = [
@@ -35115,96 +36248,155 @@ async function lookUp(wanted, {
   kind: kind2,
   where
 }) {
-  if (UUID.test(wanted)) return byId(wanted);
+  if (isId(wanted)) return byId(wanted);
   for (const api of new Set(keys)) {
     const among = await list3(api);
     if (among !== "refused") return pick2(kind2, wanted, { among, where });
   }
   return byId(wanted);
 }
+var within = (workspace) => ` in workspace ${workspace.name}`;
 function environmentLists() {
   const lists = /* @__PURE__ */ new Map();
-  return (api, workspace2) => {
+  const seen = /* @__PURE__ */ new Map();
+  function read2(api, workspace) {
     const ofKey = lists.get(api) ?? /* @__PURE__ */ new Map();
     lists.set(api, ofKey);
-    const list3 = ofKey.get(workspace2.id) ?? api.environments(workspace2);
-    ofKey.set(workspace2.id, list3);
+    const list3 = ofKey.get(workspace.id) ?? api.environments(workspace).then((entries) => {
+      if (entries !== "refused") for (const entry of entries) seen.set(entry.id.toLowerCase(), entry);
+      return entries;
+    });
+    ofKey.set(workspace.id, list3);
     return list3;
+  }
+  return {
+    guessed: /* @__PURE__ */ new Set(),
+    read: read2,
+    complete: (environment) => seen.get(environment.id.toLowerCase()) ?? environment,
+    async confirm(api, workspace, environment) {
+      const among = await read2(api, workspace);
+      if (among === "refused") return environment;
+      const known = among.find(({ id }) => isSameId(id, environment.id));
+      return known ?? pick2("environment", environment.id, { among, where: within(workspace) });
+    }
   };
 }
-async function findWorkspaces(inputs, { source, target }) {
-  const find = (wanted, keys) => lookUp(wanted, { keys, list: (api) => api.workspacesNamed(wanted), kind: "workspace", where: "" });
-  const { workspace: workspace2, targetWorkspace } = inputs;
-  const from = find(workspace2, [source, target]);
-  const to = targetWorkspace === void 0 || targetWorkspace === workspace2 ? from : find(targetWorkspace, [target, source]);
+async function findWorkspaces(inputs, { source, target }, { guessed }) {
+  const find = async (wanted, keys) => {
+    const list3 = (api) => api.workspacesNamed(wanted);
+    const found = await lookUp(wanted, { keys, list: list3, kind: "workspace", where: "" });
+    if (found.id === wanted && !isId(wanted)) guessed.add(wanted);
+    return found;
+  };
+  const { workspace, targetWorkspace } = inputs;
+  const from = find(workspace, [source, target]);
+  const to = targetWorkspace === void 0 || targetWorkspace === workspace ? from : find(targetWorkspace, [target, source]);
   return Promise.all([from, to]);
 }
+async function findPlaces(inputs, keys, lists) {
+  const [sourceWorkspace, targetWorkspace] = await findWorkspaces(inputs, keys, lists);
+  const find = (wanted, workspace, order) => lookUp(wanted, {
+    keys: order,
+    list: (api) => lists.read(api, workspace),
+    kind: "environment",
+    where: within(workspace)
+  });
+  const [sourceEnvironment, targetEnvironment] = await Promise.all([
+    find(inputs.sourceEnvironment, sourceWorkspace, [keys.source, keys.target]),
+    find(inputs.targetEnvironment, targetWorkspace, [keys.target, keys.source])
+  ]);
+  return {
+    source: {
+      workspace: sourceWorkspace,
+      environment: lists.complete(sourceEnvironment),
+      flag: inputs.flag
+    },
+    target: {
+      workspace: targetWorkspace,
+      environment: lists.complete(targetEnvironment),
+      flag: inputs.targetFlag
+    }
+  };
+}
+
+// src/reading/definitions.ts
 var environmentOf = (definition) => {
-  const environment2 = definition?.["environment"];
-  return isJsonObject(environment2) ? environment2 : {};
+  const environment = definition?.["environment"];
+  return isJsonObject(environment) ? environment : {};
 };
-function named(place3, definition) {
-  const { id } = place3.environment;
-  const { name: name2 } = environmentOf(definition);
-  return place3.environment.name === id && typeof name2 === "string" ? { ...place3, environment: { id, name: name2 } } : place3;
+function completed(place3, definition) {
+  const { environment } = place3;
+  if (environment.name !== environment.id) return place3;
+  const { id: ownId, name: name2 } = environmentOf(definition);
+  return {
+    ...place3,
+    environment: {
+      ...environment,
+      ...typeof name2 === "string" && { name: name2 },
+      ...typeof ownId === "string" && { ownId }
+    }
+  };
 }
 async function missingSource(place3, api, target) {
-  const { workspace: workspace2, flag, environment: environment2 } = place3;
-  const known = await api.hasFlag(place3).catch(() => void 0);
-  if (known === false) {
-    const names2 = await api.flagNames(workspace2).catch(() => []);
+  const { workspace, flag, environment } = place3;
+  const isKnown = await api.flag(place3).then(
+    (found) => found !== void 0,
+    () => void 0
+  );
+  if (isKnown === false) {
+    const names2 = await api.flagNames(workspace).catch(() => []);
     return new Failure(
       "not-found",
-      `There is no flag \`${flag}\` in workspace ${workspace2.name} that the key can see.${suggest(flag, names2)}`
+      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names2)}`
     );
   }
   const swapped = target === void 0 ? "" : " The target has one: are source and target the right way round?";
-  const flagIsThere = known === true ? "The flag is in the workspace, but it" : `Flag \`${flag}\``;
+  const flagIsThere2 = isKnown === true ? "The flag is in the workspace, but it" : `Flag \`${flag}\``;
   return new Failure(
     "not-found",
-    `${flagIsThere} has no definition in ${environment2.name} that the key can see (flag \`${flag}\`, workspace ${workspace2.name}).${swapped} Add the flag to that environment, or name another source.`
+    `${flagIsThere2} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${swapped} Add the flag to that environment, or name another source.`
   );
 }
+var PRODUCTION_CODES = ["from-production", "into-production-from-nowhere"];
 async function readForCopy(inputs, keys) {
-  const listEnvironments = environmentLists();
-  const [sourceWorkspace, targetWorkspace] = await findWorkspaces(inputs, keys);
-  const findEnvironment = (wanted, workspace2, order) => lookUp(wanted, {
-    keys: order,
-    list: (api) => listEnvironments(api, workspace2),
-    kind: "environment",
-    where: ` in workspace ${workspace2.name}`
-  });
-  const [sourceEnvironment, targetEnvironment] = await Promise.all([
-    findEnvironment(inputs.sourceEnvironment, sourceWorkspace, [keys.source, keys.target]),
-    findEnvironment(inputs.targetEnvironment, targetWorkspace, [keys.target, keys.source])
-  ]);
-  const source = { workspace: sourceWorkspace, environment: sourceEnvironment, flag: inputs.flag };
-  const target = { workspace: targetWorkspace, environment: targetEnvironment, flag: inputs.targetFlag };
+  const lists = environmentLists();
+  try {
+    return await read(inputs, keys, lists);
+  } catch (error3) {
+    const failure2 = asFailure(error3);
+    const [guessed] = lists.guessed;
+    if (failure2.reason !== "not-found" || guessed === void 0) throw error3;
+    const hint = `The key may not list workspaces, so \`${guessed}\` was taken for an id; give the workspace's id.`;
+    throw new Failure("not-found", `${failure2.message} ${hint}`, { cause: failure2 });
+  }
+}
+async function read(inputs, keys, lists) {
+  const { source, target } = await findPlaces(inputs, keys, lists);
   refuseOwnSource(source, target);
   const [sourceDefinition, before] = await Promise.all([
     keys.source.definition(source),
     keys.target.definition(target)
   ]);
   if (sourceDefinition === void 0) throw await missingSource(source, keys.source, before);
-  const isUnseen = before === void 0 && UUID.test(inputs.targetEnvironment);
-  const list3 = isUnseen ? await listEnvironments(keys.target, targetWorkspace) : "refused";
-  const seen = list3 === "refused" ? targetEnvironment : pick2("environment", inputs.targetEnvironment, {
-    among: list3,
-    where: ` in workspace ${targetWorkspace.name}`
-  });
-  const reading = {
-    source: named(source, sourceDefinition),
-    target: named({ ...target, environment: seen }, before),
-    sourceDefinition,
-    before
-  };
+  const isUnseen = before === void 0 && target.environment.production === void 0;
+  const environment = isUnseen ? await lists.confirm(keys.target, target.workspace, target.environment) : target.environment;
+  const failsOnProduction = inputs.failOn.some((code2) => PRODUCTION_CODES.includes(code2));
+  if (failsOnProduction) {
+    await Promise.all([lists.read(keys.source, source.workspace), lists.read(keys.target, target.workspace)]);
+  }
+  const isStillUnseen = isUnseen && environment.production === void 0;
+  const any = isStillUnseen ? await keys.target.anyDefinition({ ...target, environment }) : before;
   const [sourceId, targetId] = [sourceDefinition, before].map(
     (definition) => environmentOf(definition)["id"]
   );
   refuseOwnSource(source, target, typeof sourceId === "string" && sourceId === targetId);
-  return reading;
+  return {
+    source: completed({ ...source, environment: lists.complete(source.environment) }, sourceDefinition),
+    target: completed({ ...target, environment: lists.complete(environment) }, any),
+    sourceDefinition,
+    before
+  };
 }
-var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
 function refuseOwnSource(source, target, sameEnvironment = false) {
   const isOwnSource = (sameEnvironment || isSameId(source.environment.id, target.environment.id)) && isSameId(source.workspace.id, target.workspace.id) && source.flag === target.flag;
   if (isOwnSource) {
@@ -35213,6 +36405,133 @@ function refuseOwnSource(source, target, sameEnvironment = false) {
       `\`source-environment\` and \`target-environment\` are the same environment, ${target.environment.name}; name another target.`
     );
   }
+}
+
+// src/reading/surroundings.ts
+async function fact(reading) {
+  try {
+    return { known: await reading };
+  } catch (error3) {
+    const failure2 = asFailure(error3);
+    if (failure2.reason === "cancelled") throw failure2;
+    return { unverified: failure2.message };
+  }
+}
+async function readSegments(drafts, site, api) {
+  const references = drafts.flatMap(({ result }) => segmentReferences(result));
+  const lists = /* @__PURE__ */ new Map();
+  const read2 = async (kinds) => {
+    await Promise.all(
+      Array.from(new Set(kinds), async (kind2) => lists.set(kind2, await fact(api.segments(site, kind2))))
+    );
+  };
+  await read2(references.map(({ kind: kind2 }) => kind2));
+  const standard = lists.get("standard");
+  const names2 = standard !== void 0 && "known" in standard ? standard.known.map(({ name: name2 }) => name2) : [];
+  const known = new Set(names2);
+  const isOpen = references.some(({ name: name2, isKindSure }) => !isKindSure && !known.has(name2));
+  if (isOpen) await read2(SEGMENT_KINDS.filter((kind2) => !lists.has(kind2)));
+  return lists;
+}
+async function readNeighbours(drafts, planned2, read2) {
+  const neighbours = /* @__PURE__ */ new Map();
+  let wanted = drafts.flatMap(({ result }) => dependenciesOf(result));
+  while (wanted.length > 0) {
+    const flags = new Set(wanted.map(({ flag }) => flag));
+    const next = [...flags].filter((flag) => !planned2.has(flag) && !neighbours.has(flag));
+    const found = await Promise.all(next.map(async (flag) => [flag, await read2(flag)]));
+    for (const [flag, neighbour] of found) neighbours.set(flag, neighbour);
+    wanted = found.flatMap(
+      ([, neighbour]) => "known" in neighbour ? neighbour.known?.dependencies ?? [] : []
+    );
+  }
+  return neighbours;
+}
+async function readFlags(drafts, api) {
+  const unseen = drafts.filter(
+    (draft) => draft.before === void 0 && !(inOneWorkspace(draft) && draft.source.flag === draft.target.flag)
+  );
+  return new Map(
+    await Promise.all(unseen.map(async ({ target }) => [target.flag, await fact(api.flag(target))]))
+  );
+}
+async function readAround(all, api) {
+  const drafts = all.filter(differs);
+  const [first] = drafts;
+  if (first === void 0) return void 0;
+  const site = first.target;
+  const losesTreatments = drafts.some((draft) => goneTreatments(draft).length > 0);
+  const everyone = losesTreatments ? fact(api.definitions(site, neighbourOf)) : void 0;
+  async function readNeighbour(flag) {
+    const listed4 = await everyone;
+    if (listed4 !== void 0 && "known" in listed4) {
+      return { known: listed4.known.find((neighbour) => neighbour.flag === flag) };
+    }
+    return fact(api.definition({ ...site, flag }).then((found) => found && neighbourOf(flag, found)));
+  }
+  const planned2 = new Set(all.map(({ target }) => target.flag));
+  const [segments, neighbours, flags, changeRequests, listed3] = await Promise.all([
+    readSegments(drafts, site, api),
+    readNeighbours(drafts, planned2, readNeighbour),
+    readFlags(drafts, api),
+    fact(api.openChangeRequests(site)),
+    everyone
+  ]);
+  return { segments, neighbours, flags, changeRequests, everyone: listed3 };
+}
+async function readSurroundings(drafts, api) {
+  const byEnvironment = /* @__PURE__ */ new Map();
+  for (const draft of drafts) {
+    const { id } = draft.target.environment;
+    byEnvironment.set(id, [...byEnvironment.get(id) ?? [], draft]);
+  }
+  const around = await Promise.all(
+    Array.from(byEnvironment, async ([id, there]) => [id, await readAround(there, api)])
+  );
+  return new Map(around.flatMap(([id, found]) => found === void 0 ? [] : [[id, found]]));
+}
+
+// src/report/comparison.ts
+var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
+var isDone = (outcome) => DONE.has(outcome);
+function afterTitle(outcome) {
+  if (isDone(outcome)) return "After";
+  return outcome === "failed" ? "Meant" : "Would be";
+}
+var changedParts2 = ({
+  item,
+  notRequested
+}) => notRequested === void 0 ? item.changed : item.changed.filter((part) => part !== "kill-state");
+function planned({ item, outcome, notRequested }, options) {
+  const { environment, showTargets, copied } = options;
+  return {
+    before: item.before,
+    after: notRequested === void 0 ? item.result : { ...item.result, killed: item.before?.killed === true },
+    changed: changedParts2({ item, notRequested }),
+    unchanged: copied.filter((section) => !item.changed.includes(section)),
+    differences: item.differences,
+    titles: [`Before (${environment})`, afterTitle(outcome)],
+    showTargets
+  };
+}
+function lacking({ item, readBack, residual }, { showTargets }) {
+  if (readBack === void 0 || residual === void 0) return void 0;
+  const killChanged = readBack.killed === true !== (item.result.killed === true);
+  const sections = new Set(residual.map(sectionOfDifference));
+  const changed = [
+    ...SECTIONS.filter((section) => sections.has(section)),
+    ...killChanged ? ["kill-state"] : []
+  ];
+  if (changed.length === 0) return void 0;
+  return {
+    before: readBack,
+    after: item.result,
+    changed,
+    unchanged: [],
+    differences: residual,
+    titles: ["Read back", "Meant"],
+    showTargets
+  };
 }
 
 // src/report/words.ts
@@ -35227,13 +36546,30 @@ function short(value, limit = 80) {
   const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
   return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
 }
-var count = (amount2, noun, plural = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural}`;
-function listed(words, limit = 10) {
-  const shown = words.slice(0, limit).join(", ");
-  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
+var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
+function listed2(words2, limit = 10) {
+  const shown = words2.slice(0, limit).join(", ");
+  return words2.length > limit ? `${shown} and ${grouped(words2.length - limit)} more` : shown;
 }
 var partWords = (part) => part.replaceAll("-", " ");
 var fileName = (path) => path.replace(/^.*[\\/]/su, "");
+
+// src/report/approval.ts
+var quoted3 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
+function approvalWords({ item, outcome, request }) {
+  if (request === void 0 || outcome === "failed") return void 0;
+  const { target } = item;
+  const title = request.title ? ` "${request.title.replaceAll("`", "'")}"` : "";
+  const what = `Change request ${quoted3(request.id)}${title} for ${quoted3(target.flag)} in ${target.environment.name}`;
+  if (isDone(outcome)) return `${what} was approved and published.`;
+  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted3));
+  return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
+}
+function notRequestedWords({ item, outcome, notRequested }) {
+  if (notRequested === void 0) return void 0;
+  const environment = item.target.environment.name;
+  return `That the flag is to be ${notRequested === "kill" ? "killed" : "restored"} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(outcome) ? "to do that" : "when this one is published"}.`;
+}
 
 // src/report/markdown.ts
 var BREAK = "<span></span>";
@@ -35243,7 +36579,7 @@ function disarm(found) {
   return /^[&<>`*_~[\]\\|]$/u.test(found) ? `&#${found.charCodeAt(0)};` : found + BREAK;
 }
 var inert = (value) => value.replace(ACTIVE, disarm);
-var text = (value, limit) => inert(short(value, limit));
+var text3 = (value, limit) => inert(short(value, limit));
 function code(value, limit) {
   const seen = short(value === "" || value.trim() !== value ? JSON.stringify(value) : value, limit);
   return /[`|]/u.test(seen) ? `<code>${inert(seen)}</code>` : `\`${seen}\``;
@@ -35290,7 +36626,7 @@ function bucketBars(buckets2) {
   const more = buckets2.length > CELL_LIMIT ? [`and ${buckets2.length - CELL_LIMIT} more`] : [];
   return [...lines2, ...more].join("<br>") || "none";
 }
-var bucketWords = (buckets2) => listed(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
+var bucketWords = (buckets2) => listed2(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
 
 // src/report/change-words.ts
 var ofKind = (differences, kind2) => differences.filter(
@@ -35299,7 +36635,7 @@ var ofKind = (differences, kind2) => differences.filter(
 var amount = (number5, what) => number5 > 0 ? [`${grouped(number5)} ${what}`] : [];
 var moveWords = ({ from, to }) => from === to ? `moved past others at position ${to + 1}` : `moved from position ${from + 1} to ${to + 1}`;
 function treatmentWords(differences) {
-  return listed([
+  return listed2([
     ...ofKind(differences, "treatment-added").map(({ treatment }) => `${short(treatment.name)} added`),
     ...ofKind(differences, "treatment-removed").map(({ treatment }) => `${short(treatment.name)} removed`),
     ...ofKind(differences, "treatment-moved").map(({ name: name2, ...move }) => `${short(name2)} ${moveWords(move)}`),
@@ -35308,9 +36644,9 @@ function treatmentWords(differences) {
     )
   ]);
 }
-function editedRules(differences, part, words) {
+function editedRules(differences, part, words2) {
   const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part)).map(({ to }) => String(to + 1));
-  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${listed(positions, 5)} changed`];
+  return positions.length === 0 ? [] : [`${words2} of ${positions.length === 1 ? "rule" : "rules"} ${listed2(positions, 5)} changed`];
 }
 function ruleWords(differences) {
   return [
@@ -35352,49 +36688,10 @@ function changeWords(part, { before, after, differences }) {
     case "rules":
       return ruleWords(differences);
     default: {
-      const words = valueWords(part);
-      return `${before === void 0 ? "no definition" : words(before)} → ${words(after)}`;
+      const words2 = valueWords(part);
+      return `${before === void 0 ? "no definition" : words2(before)} → ${words2(after)}`;
     }
   }
-}
-
-// src/report/comparison.ts
-var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
-var isDone = (outcome) => DONE.has(outcome);
-function afterTitle(outcome) {
-  if (isDone(outcome)) return "After";
-  return outcome === "failed" ? "Meant" : "Would be";
-}
-function planned({ item, outcome }, options) {
-  const { environment: environment2, showTargets, copied } = options;
-  return {
-    before: item.before,
-    after: item.result,
-    changed: item.changed,
-    unchanged: copied.filter((section) => !item.changed.includes(section)),
-    differences: item.differences,
-    titles: [`Before (${environment2})`, afterTitle(outcome)],
-    showTargets
-  };
-}
-function lacking({ item, readBack, residual }, { showTargets }) {
-  if (readBack === void 0 || residual === void 0) return void 0;
-  const killChanged = readBack.killed === true !== (item.result.killed === true);
-  const sections = new Set(residual.map(sectionOfDifference));
-  const changed = [
-    ...SECTIONS.filter((section) => sections.has(section)),
-    ...killChanged ? ["kill-state"] : []
-  ];
-  if (changed.length === 0) return void 0;
-  return {
-    before: readBack,
-    after: item.result,
-    changed,
-    unchanged: [],
-    differences: residual,
-    titles: ["Read back", "Meant"],
-    showTargets
-  };
 }
 
 // src/report/headline.ts
@@ -35404,10 +36701,12 @@ var named2 = (name2) => short(name2, NAME);
 function way({ source, target }) {
   const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named2(source.flag)} as ${named2(target.flag)}`;
   const apart = source.workspace.id !== target.workspace.id;
-  const place3 = ({ workspace: workspace2, environment: environment2 }) => apart ? `${named2(workspace2.name)}/${named2(environment2.name)}` : named2(environment2.name);
+  const place3 = ({ workspace, environment }) => apart ? `${named2(workspace.name)}/${named2(environment.name)}` : named2(environment.name);
   return `${flag}: ${place3(source)} → ${place3(target)}`;
 }
-function effect(item, done) {
+function effect({ item, outcome, notRequested, killStateAlone }) {
+  const done = isDone(outcome);
+  const killChange = notRequested === void 0 ? item.killChange : void 0;
   const verb = (past, infinitive) => done ? past : `to ${infinitive}`;
   const sections = item.changed.filter((part) => part !== "kill-state").length;
   const { added, removed } = countTargets(item.differences);
@@ -35416,16 +36715,17 @@ function effect(item, done) {
     ...sections > 0 ? [`${count(sections, "section")} ${verb("changed", "change")}`] : [],
     ...removed > 0 ? [`removes ${count(removed, "individual target")}`] : [],
     ...added > 0 ? [`adds ${adds}`] : [],
-    ...item.killChange === "kill" ? [`flag ${verb("killed", "kill")}`] : [],
-    ...item.killChange === "restore" ? [`flag ${verb("restored", "restore")}`] : [],
+    ...killChange === "kill" ? [`flag ${killStateAlone ? "killed at once" : verb("killed", "kill")}`] : [],
+    ...killChange === "restore" ? [`flag ${verb("restored", "restore")}`] : [],
     ...item.killChange === void 0 && item.result.killed === true ? ["the flag stays killed"] : []
   ].join(", ");
 }
-function change({ item, outcome }) {
-  const environment2 = named2(item.target.environment.name);
+function change(result) {
+  const { item, outcome } = result;
+  const environment = named2(item.target.environment.name);
   const done = isDone(outcome);
-  if (item.before !== void 0) return `${way(item)}; ${effect(item, done)}`;
-  return `${way(item)}; SDKs in ${environment2} ${done ? "returned control before" : "return control today"}, ${effect(item, done)}`;
+  if (item.before !== void 0) return `${way(item)}; ${effect(result)}`;
+  return `${way(item)}; SDKs in ${environment} ${done ? "returned control before" : "return control today"}, ${effect(result)}`;
 }
 function reservations({ result, sourceDefinition, source, target }) {
   const keeps = (member) => sourceDefinition[member] == null && result[member] != null;
@@ -35440,7 +36740,7 @@ function nothing({ item }, { plan }) {
   const { source, target } = item;
   const sections = plan !== void 0 && plan.copied.length < SECTIONS.length ? " in the copied sections" : "";
   const apart = source.workspace.id !== target.workspace.id;
-  const place3 = ({ workspace: workspace2, environment: environment2 }) => named2(environment2.name) + (apart ? ` of ${named2(workspace2.name)}` : "");
+  const place3 = ({ workspace, environment }) => named2(environment.name) + (apart ? ` of ${named2(workspace.name)}` : "");
   const original = source.flag === target.flag ? "" : `${named2(source.flag)} in `;
   const but = reservations(item);
   return `${named2(target.flag)} in ${place3(target)} already equals ${original}${place3(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
@@ -35448,8 +36748,8 @@ function nothing({ item }, { plan }) {
 function outcomes(results) {
   const totals = /* @__PURE__ */ new Map();
   for (const { outcome } of results) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);
-  const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
-  return [count(results.length, "item"), ...words].join(", ");
+  const words2 = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
+  return [count(results.length, "item"), ...words2].join(", ");
 }
 function subject2({ request, results, failure: failure2 }) {
   const [first, ...others] = results;
@@ -35465,7 +36765,7 @@ function success(verbs, report) {
   return `${first.item.before === void 0 ? verbs.create : verbs.update} ${change(first)}.`;
 }
 function headlineOf(report) {
-  const { status, results, failure: failure2 } = report;
+  const { status, results, failure: failure2, plan } = report;
   const reason = failure2 === void 0 ? "" : ` (${failure2.reason})`;
   switch (status) {
     case "applied":
@@ -35473,17 +36773,15 @@ function headlineOf(report) {
     case "planned":
       return success({ create: "Would create", update: "Would update", all: "Planned" }, report);
     case "pending-approval": {
-      const words = "Waiting for approval";
-      return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
+      const words2 = "Waiting for approval";
+      return success({ create: `${words2} to create`, update: `${words2} to update`, all: words2 }, report);
     }
     case "unchanged": {
       const [first, ...others] = results;
       return first === void 0 || others.length > 0 ? `Nothing to do: ${count(results.length, "item")} already equal to the source.` : `Nothing to do: ${nothing(first, report)}`;
     }
     case "refused": {
-      const errors = results.flatMap(
-        ({ item }) => item.findings.filter((finding) => finding.severity === "error")
-      );
+      const errors = [...results.map(({ item }) => item), ...plan ? [plan] : []].flatMap(errorsOf);
       return `Refused: ${subject2(report)}${count(errors.length, "check")} failed, nothing was written.`;
     }
     case "failed": {
@@ -35500,20 +36798,25 @@ function headlineOf(report) {
 // src/report/log.ts
 var LINE = 1e3;
 var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
-function itemLines({ item, warnings }, several) {
-  const { flag, environment: environment2 } = item.target;
+var findingLine = ({ severity, code: code2, place: place3, message, fix }) => `${severity} ${code2}, ${place3}: ${message} ${fix}`;
+function itemLines(result, several) {
+  const { item, warnings } = result;
+  const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
+  const { flag, environment } = item.target;
   const change2 = { before: item.before, after: item.result, differences: item.differences };
   return [
-    ...several ? [`item: ${short(flag)} in ${short(environment2.name)}`] : [],
-    ...item.changed.map((part) => `${partWords(part)}: ${changeWords(part, change2)}`),
-    ...item.findings.map(({ severity, code: code2, message, fix }) => `${severity} ${code2}: ${message} ${fix}`),
-    ...warnings.map((warning2) => `warning: ${warning2}`)
+    ...several ? [`item: ${short(flag)} in ${short(environment.name)}`] : [],
+    ...changedParts2(result).map((part) => `${partWords(part)}: ${changeWords(part, change2)}`),
+    ...item.findings.map(findingLine),
+    ...approval === void 0 ? [] : [`approval: ${approval}`],
+    ...[...rest2 === void 0 ? [] : [rest2], ...warnings].map((warning2) => `warning: ${warning2}`)
   ];
 }
 function logOf(report) {
   const { plan, results, traffic: traffic2, planFile } = report;
   return [
     headlineOf(report),
+    ...(plan?.findings ?? []).map(findingLine),
     ...results.flatMap((result) => itemLines(result, results.length > 1)),
     ...plan === void 0 ? [] : [`fingerprint: ${plan.fingerprint}`],
     `traffic: ${trafficWords(traffic2)}`,
@@ -35528,13 +36831,13 @@ function resultsJson(results) {
   const told = results.filter(({ item, outcome }) => differs(item) || outcome !== "unchanged");
   const limit = Math.min(ONE_MESSAGE, Math.ceil(ALL_MESSAGES / told.length));
   return JSON.stringify(
-    told.map(({ item, outcome, reason, message }) => ({
+    told.map(({ item, outcome, request, reason, message }) => ({
       flag: item.source.flag,
       targetFlag: item.target.flag,
       environment: item.target.environment.name,
       outcome,
       sections: item.changed,
-      changeRequestId: null,
+      changeRequestId: request?.id ?? null,
       reason: reason ?? null,
       message: message === void 0 ? null : short(message, limit)
     }))
@@ -35550,12 +36853,14 @@ var outputsOf = (report, files) => ({
   fingerprint: report.plan?.fingerprint ?? "",
   "plan-file": files.planFile,
   "summary-file": files.summaryFile,
-  "change-request-ids": "[]"
+  "change-request-ids": JSON.stringify([
+    ...new Set(report.results.flatMap(({ request }) => request === void 0 ? [] : [request.id]))
+  ])
 });
 
 // src/report/budget.ts
 var SEPARATOR = "\n\n";
-var bytes = (text2) => Buffer.byteLength(text2);
+var bytes = (text4) => Buffer.byteLength(text4);
 function note(left, planFile) {
   if (left.size === 0) return [];
   const names2 = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(", ");
@@ -35608,7 +36913,7 @@ function lines(all) {
 function partCell(part, definition) {
   switch (part) {
     case "treatments":
-      return listed(
+      return listed2(
         definition.treatments.map(({ name: name2 }) => code(name2)),
         CELL_LIMIT
       );
@@ -35641,7 +36946,7 @@ function remarks(part, comparison) {
   if (part === "treatments") {
     const changed = ofKind(comparison.differences, "treatment-changed");
     const side = (pick3) => changed.map(
-      (difference) => `${code(difference.name)} ${text(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
+      (difference) => `${code(difference.name)} ${text3(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
     );
     return [side("before"), side("after")];
   }
@@ -35674,25 +36979,25 @@ function flagSets(value) {
     const id = isJsonObject(set) ? set["name"] ?? set["id"] : set;
     return code(typeof id === "string" ? id : toJson(set));
   });
-  return listed(names2, CELL_LIMIT) || "none";
+  return listed2(names2, CELL_LIMIT) || "none";
 }
 function otherMembers(definition) {
   const members3 = Object.entries(definition).flatMap(
     ([member, content2]) => SPOKEN_FOR.has(member) || content2 === void 0 || canonical({ [member]: content2 }) === "{}" ? [] : [`${code(member)} ${code(toJson(content2))}`]
   );
-  return members3.length === 0 ? [] : [["other members", listed(members3, CELL_LIMIT)]];
+  return members3.length === 0 ? [] : [["other members", listed2(members3, CELL_LIMIT)]];
 }
 function impressions(value) {
   if (value === void 0) return "not stated";
   return value === true ? "disabled" : value === false ? "enabled" : code(toJson(value));
 }
 function notPromotedTable({ before, result, changed }, options) {
-  const { copied, killState, environment: environment2 } = options;
+  const { copied, killState, environment } = options;
   const excluded = SECTIONS.filter(
     (section) => !copied.includes(section) && (before !== void 0 || section === "individual-targets")
   );
   return table(
-    ["Not promoted", before === void 0 ? `${environment2} starts with` : `${environment2} keeps`],
+    ["Not promoted", before === void 0 ? `${environment} starts with` : `${environment} keeps`],
     [
       ...excluded.map((section) => [
         `${partWords(section)} (excluded)`,
@@ -35711,7 +37016,7 @@ function notPromotedTable({ before, result, changed }, options) {
 // src/report/condition-sentence.ts
 var isTexts = (value) => Array.isArray(value) && value.every((element) => typeof element === "string");
 var one = (value) => typeof value === "string" ? code(value) : void 0;
-var list2 = (value) => isTexts(value) ? `[${listed(value.map((element) => code(element)))}]` : void 0;
+var list2 = (value) => isTexts(value) ? `[${listed2(value.map((element) => code(element)))}]` : void 0;
 var anyOf = (value) => isTexts(value) && value.length !== 1 ? `any of ${list2(value)}` : one(isTexts(value) ? value[0] : value);
 var boolean4 = (value) => typeof value === "boolean" ? String(value) : void 0;
 var number4 = (value) => {
@@ -35736,8 +37041,8 @@ var parent = (value, negate) => {
   if (flag === void 0 || !treatments) return void 0;
   return `flag ${flag} ${negate ? "does not serve" : "serves"} ${treatments}`;
 };
-var kind = (asksAttribute, read, members3) => {
-  return (yes, no) => ({ asksAttribute, read, members: members3, words: [yes, no] });
+var kind = (asksAttribute, read2, members3) => {
+  return (yes, no) => ({ asksAttribute, read: read2, members: members3, words: [yes, no] });
 };
 var ofSegment = kind(false, one, ["string"]);
 var ofList = kind(true, list2, ["strings", "string"]);
@@ -35790,16 +37095,16 @@ function matcherSentence(matcher) {
   }
   const negate = matcher["negate"] === true;
   const said2 = ["type", member, ...negate ? ["negate"] : [], ...found.asksAttribute ? ["attribute"] : []];
-  const words = [
+  const words2 = [
     ...found.asksAttribute ? [asked] : [],
     found.words[negate ? 1 : 0],
     found.read(matcher[member], negate)
   ];
-  return words.filter(Boolean).join(" ") + rest(matcher, said2);
+  return words2.filter(Boolean).join(" ") + rest(matcher, said2);
 }
 function conditionSentence({ condition: condition2 }) {
   const { matchers, combiner } = condition2;
-  const word = typeof combiner === "string" ? text(combiner.toLowerCase()) : "and";
+  const word = typeof combiner === "string" ? text3(combiner.toLowerCase()) : "and";
   const sentences = matchers.slice(0, 20).map(matcherSentence);
   const more = matchers.length > 20 ? [count(matchers.length - 20, "more condition")] : [];
   const said2 = typeof combiner === "string" ? ["matchers", "combiner"] : ["matchers"];
@@ -35824,37 +37129,37 @@ function changesOf(difference) {
     }
     case "rule-moved": {
       const { from, to, rule } = difference;
-      const words = [moveWords({ from, to })];
-      return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
+      const words2 = [moveWords({ from, to })];
+      return [{ place: `Rule ${to + 1}`, position: to, words: words2, before: rule, after: rule }];
     }
     case "rule-changed": {
       const { from, to, before, after, parts: parts2 } = difference;
-      const words = parts2.map((part) => PART_WORDS[part]);
-      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
+      const words2 = parts2.map((part) => PART_WORDS[part]);
+      return [{ place: `Rule ${to + 1}`, position: to, from, words: words2, before, after }];
     }
     default:
       return [];
   }
 }
-function condition({ before, after, words }) {
+function condition({ before, after, words: words2 }) {
   const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
-  if (old === current && words.includes(PART_WORDS.condition)) {
+  if (old === current && words2.includes(PART_WORDS.condition)) {
     return `${current}<br>(what changed is not in this sentence; see the text diff)`;
   }
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
-function label({ place: place3, position, from = position, words }) {
-  const isMoved = words.some((word) => word.startsWith("moved"));
+function label({ place: place3, position, from = position, words: words2 }) {
+  const isMoved = words2.some((word) => word.startsWith("moved"));
   const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
-  return `${place3}${origin}: ${words.join(", ")}`;
+  return `${place3}${origin}: ${words2.join(", ")}`;
 }
 var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
 function ruleRows({ differences }) {
   const changes = /* @__PURE__ */ new Map();
   for (const change2 of differences.flatMap(changesOf)) {
-    const words = [...changes.get(change2.place)?.words ?? [], ...change2.words];
-    changes.set(change2.place, { ...change2, words });
+    const words2 = [...changes.get(change2.place)?.words ?? [], ...change2.words];
+    changes.set(change2.place, { ...change2, words: words2 });
   }
   return [...changes.values()].toSorted((left, right) => left.position - right.position).map((change2) => [
     label(change2),
@@ -35872,7 +37177,7 @@ function sideWords(verb, names2, { showTargets }) {
   if (names2.length === 0) return [];
   const amount2 = `${verb} ${grouped(names2.length)}`;
   return [
-    showTargets ? `${amount2}: ${listed(
+    showTargets ? `${amount2}: ${listed2(
       names2.toSorted().map((name2) => code(name2)),
       FIRST
     )}` : amount2
@@ -36254,9 +37559,9 @@ function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, ne
     };
   }
 }
-function splitLines(text2) {
-  const hasTrailingNl = text2.endsWith("\n");
-  const result = text2.split("\n").map((line) => line + "\n");
+function splitLines(text4) {
+  const hasTrailingNl = text4.endsWith("\n");
+  const result = text4.split("\n").map((line) => line + "\n");
   if (hasTrailingNl) {
     result.pop();
   } else {
@@ -36297,13 +37602,13 @@ function open4(value, prefix = "", { level = 0, width = WIDTH } = {}) {
     indentation + last
   ];
 }
-function configuration(text2) {
+function configuration(text4) {
   try {
-    const value = parseJson(text2);
+    const value = parseJson(text4);
     toJson(value);
     return value;
   } catch {
-    return text2;
+    return text4;
   }
 }
 function respelledConfigurations(before, after) {
@@ -36315,7 +37620,7 @@ function respelledConfigurations(before, after) {
 }
 function treatmentLines(treatment, asText) {
   const { name: name2, configurations, ...members3 } = withoutTargets(treatment);
-  const shown = (text2) => asText.has(treatment.name) ? text2 : configuration(text2);
+  const shown = (text4) => asText.has(treatment.name) ? text4 : configuration(text4);
   const opened = typeof configurations === "string" ? { configurations: shown(configurations) } : {};
   return open4({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
 }
@@ -36374,14 +37679,17 @@ var DEPTH = {
   targetDiff: 9
 };
 var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
-function findingBlocks({ item, outcome, message, warnings }, { failure: failure2 }) {
+function findingLine2(found, showTargets) {
+  const { code: name2, severity, place: place3, message, fix, targets = [] } = found;
+  const mark = severity === "error" ? "❌" : "⚠️";
+  const named3 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
+  return `- ${mark} ${severity} ${code(name2)}, ${prose(place3)}: ${prose(message)}${named3} ${prose(fix)}`;
+}
+function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
   const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
   const lines2 = [
     ...told ? [] : [`- ❌ failed: ${prose(message)}`],
-    ...item.findings.map(({ severity, code: name2, message: what, fix }) => {
-      const mark = severity === "error" ? "❌" : "⚠️";
-      return `- ${mark} ${severity} ${code(name2)}: ${prose(what)} ${prose(fix)}`;
-    }),
+    ...item.findings.map((found) => findingLine2(found, showTargets)),
     ...warnings.map((warning2) => `- ⚠️ warning: ${prose(warning2)}`)
   ];
   const more = lines2.slice(OPEN);
@@ -36391,39 +37699,44 @@ function findingBlocks({ item, outcome, message, warnings }, { failure: failure2
     ...blockOf("moreFindings", "findings", folded)
   ];
 }
-function killNotes({ item, outcome }, environment2) {
-  const { before, result, killChange } = item;
+function killNotes({ item, outcome, request, killStateAlone }, environment) {
+  const { result, killChange } = item;
+  if (killStateAlone) {
+    const rest3 = outcome === "pending-approval" ? "waits for approval" : "was not written";
+    return [`**Killed in ${environment} at once;** the definition ${rest3}.`];
+  }
+  if (request !== void 0) return [];
   const done = isDone(outcome);
   const planned2 = outcome === "would-create" || outcome === "would-update";
   const everyone = `everyone ${done ? "gets" : "would get"} the default treatment ${code(result.defaultTreatment)}`;
   const rest2 = "the targeting below takes effect only when the flag is restored.";
   if (killChange !== void 0 && !done && !planned2) {
     return [
-      `**Not ${killChange === "kill" ? "killed" : "restored"} in ${environment2} as meant,** or not known to be.`
+      `**Not ${killChange === "kill" ? "killed" : "restored"} in ${environment} as meant,** or not known to be.`
     ];
   }
   if (killChange === "restore") {
     return [
-      `**${done ? "Restored" : "Would be restored"} in ${environment2}:** the targeting below takes effect at once.`
+      `**${done ? "Restored" : "Would be restored"} in ${environment}:** the targeting below takes effect at once.`
     ];
   }
   if (killChange === "kill") {
-    return [`**${done ? "Killed" : "Would be killed"} in ${environment2}:** ${everyone}; ${rest2}`];
+    return [`**${done ? "Killed" : "Would be killed"} in ${environment}:** ${everyone}; ${rest2}`];
   }
-  if (before?.killed !== true) return [];
-  if (before.defaultTreatment === result.defaultTreatment) {
-    return [
-      `**Killed in ${environment2}:** everyone gets the default treatment ${code(result.defaultTreatment)}; ${rest2}`
-    ];
-  }
-  const moves = done ? `everyone got ${code(before.defaultTreatment)} and gets ${code(result.defaultTreatment)} since this run` : `everyone gets ${code(before.defaultTreatment)}, and would get ${code(result.defaultTreatment)} at once`;
-  return [`**Killed in ${environment2}:** ${moves}, because the default treatment changes; otherwise ${rest2}`];
+  return [];
 }
-function servingNotes(result, environment2) {
+function approvalBlocks(result) {
+  const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
+  return blockOf("verdict", "approval", [
+    ...approval === void 0 ? [] : [`${isDone(result.outcome) ? "✅" : "⏳"} ${prose(approval)}`],
+    ...rest2 === void 0 ? [] : ["", `⚠️ ${prose(rest2)}`]
+  ]);
+}
+function servingNotes(result, environment) {
   const returned = isDone(result.outcome) ? "returned `control` until now" : "return `control` today";
   const notes = [
-    ...result.item.before === void 0 ? [`**No definition in ${environment2} before:** SDKs there ${returned}.`] : [],
-    ...killNotes(result, environment2).map((note2) => `⚠️ ${note2}`)
+    ...result.item.before === void 0 ? [`**No definition in ${environment} before:** SDKs there ${returned}.`] : [],
+    ...killNotes(result, environment).map((note2) => `⚠️ ${note2}`)
   ];
   return notes.flatMap((note2) => blockOf("verdict", "notes", [note2]));
 }
@@ -36436,7 +37749,7 @@ function changeBlocks(comparison) {
   return [
     ...blockOf("sections", "sections", [
       sectionTable(comparison),
-      ...unchanged.length === 0 ? [] : ["", `Unchanged: ${listed(unchanged)}.`]
+      ...unchanged.length === 0 ? [] : ["", `Unchanged: ${listed2(unchanged)}.`]
     ]),
     ...rules.length === 0 ? [] : blockOf("rules", "rules", ["#### Rules", "", ruleTable(rules.slice(0, OPEN), comparison)]),
     ...blockOf("moreRules", "rules", folded),
@@ -36468,15 +37781,16 @@ function itemBlocks(result, report, plan) {
   const { item } = result;
   const found = [...findingBlocks(result, report), ...residualBlocks(result, report)];
   if (!differs(item)) return found;
-  const environment2 = text(item.target.environment.name);
+  const environment = text3(item.target.environment.name);
   const killState = report.request?.killState ?? "keep";
-  const comparison = planned(result, { environment: environment2, showTargets: report.showTargets, copied: plan.copied });
+  const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
   return [
+    ...approvalBlocks(result),
     ...found,
-    ...servingNotes(result, environment2),
+    ...servingNotes(result, environment),
     ...changeBlocks(comparison),
     ...blockOf("notPromoted", "what is not promoted", [
-      notPromotedTable(item, { copied: plan.copied, killState, environment: environment2 })
+      notPromotedTable(item, { copied: plan.copied, killState, environment })
     ]),
     ...diffBlocks(comparison)
   ];
@@ -36498,21 +37812,28 @@ var head = (report) => ({
   what: "headline",
   markdown: `## ${VERDICTS[report.status]}
 
-**${text(headlineOf(report), 500)}**`
+**${text3(headlineOf(report), 500)}**`
 });
-function failureBlocks({ failure: failure2 }) {
+function failureBlocks({ failure: failure2, status }) {
   if (failure2 === void 0) return [];
-  const { reason, message, help } = failure2;
-  const page2 = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
-  const markdown = `Reason ${code(reason)}: ${prose(message, 4e3)} See ${page2}.`;
+  const { reason, help } = failure2;
+  const isFindings = status === "refused" && (reason === "checks-failed" || reason === "pending-change");
+  const message = isFindings ? "What was found is below." : failure2.message;
+  const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
+  const markdown = `Reason ${code(reason)}: ${prose(message, 4e3)} See ${page}.`;
   return [{ depth: 1, what: "failure message", markdown }];
+}
+function planFindingBlocks({ showTargets }, { findings }) {
+  if (findings.length === 0) return [];
+  const lines2 = findings.map((found) => findingLine2(found, showTargets));
+  return [{ depth: 1, what: "findings", markdown: lines2.join("\n") }];
 }
 function allItemBlocks(report, plan) {
   return report.results.flatMap((result) => {
     const blocks = itemBlocks(result, report, plan);
     if (report.results.length === 1 || blocks.length === 0) return blocks;
-    const { flag, environment: environment2 } = result.item.target;
-    const markdown = `### ${text(flag)} in ${text(environment2.name)}: ${result.outcome.replaceAll("-", " ")}`;
+    const { flag, environment } = result.item.target;
+    const markdown = `### ${text3(flag)} in ${text3(environment.name)}: ${result.outcome.replaceAll("-", " ")}`;
     return [{ depth: 2, what: "items", markdown }, ...blocks];
   });
 }
@@ -36544,7 +37865,7 @@ function summaryOf(report, { budget = BUDGET } = {}) {
   const blocks = [
     head(report),
     ...failureBlocks(report),
-    ...plan === void 0 ? [] : [...allItemBlocks(report, plan), ...nextBlocks(report, plan)],
+    ...plan === void 0 ? [] : [...planFindingBlocks(report, plan), ...allItemBlocks(report, plan), ...nextBlocks(report, plan)],
     footer(report)
   ];
   return fit(blocks, { budget, planFile: report.planFile });
@@ -36555,7 +37876,7 @@ var VERSION = "0.1.0";
 
 // src/promote.ts
 async function promote(outside) {
-  const started = outside.now();
+  const started = outside.clock.now();
   const run = { results: [] };
   let failure2;
   try {
@@ -36563,16 +37884,17 @@ async function promote(outside) {
   } catch (error3) {
     failure2 = asFailure(error3);
   }
-  await tell(run, failure2, { ...outside, milliseconds: outside.now() - started });
+  await tell(run, failure2, { ...outside, milliseconds: outside.clock.now() - started });
 }
-async function carryOut(run, { runner: runner2, connect, cancelled: cancelled2 }) {
+async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelled: cancelled2 }) {
   const inputs = run.inputs = validInputs(runner2);
   const { mode, apiUrl, flag, sourceEnvironment, targetEnvironment } = inputs;
   const verb = mode === "plan" ? "Planning" : "Promoting";
   runner2.info(`${verb} ${flag} from ${sourceEnvironment} to ${targetEnvironment}.`);
   const keys = connect(inputs);
-  const reading = await readForCopy(inputs, keys);
-  const plan = run.plan = makePlan([reading], inputs);
+  const drafts = [draftOf(await readForCopy(inputs, keys), inputs)];
+  const around = await readSurroundings(drafts, keys.target);
+  const plan = run.plan = makePlan(drafts, inputs, { around, now: clock2.now() });
   run.results = plan.items.map((item) => outlook(item, mode));
   const { context, writePlanFile: save, warning: warn } = runner2;
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
@@ -36580,12 +37902,15 @@ async function carryOut(run, { runner: runner2, connect, cancelled: cancelled2 }
   run.planFile = journal.path;
   requireFingerprint(plan, inputs.expectedFingerprint);
   refuseFindings(plan);
+  refuseChanges(plan, inputs);
   if (mode === "plan") return;
+  const approvalsRequired = /* @__PURE__ */ new Set();
   for (const item of plan.items.filter(differs)) {
     const result = await execute(item, {
-      api: keys.target,
-      copied: plan.copied,
+      ...inputs,
+      ...{ api: keys.target, copied: plan.copied, approvalsRequired, clock: clock2 },
       audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
+      say: runner2.info,
       record: (progress) => journal.record(item, progress),
       cancelled: cancelled2
     });
@@ -36605,16 +37930,23 @@ function validInputs(runner2) {
 }
 async function tell({ inputs, plan, planFile, results: ended }, ending, { runner: runner2, traffic: traffic2, milliseconds }) {
   const showTargets = inputs?.showTargets ?? false;
-  const hide2 = showTargets ? (text2) => text2 : targetHider(plan?.items ?? []);
+  const hide2 = showTargets ? (text4) => text4 : targetHider(plan?.items ?? []);
   const failure2 = ending && new Failure(ending.reason, hide2(ending.message), { cause: ending.cause });
-  const results = ended.map(
-    (result) => result.message === void 0 ? result : { ...result, message: hide2(result.message) }
-  );
+  const results = ended.map(({ item, message, ...result }) => ({
+    ...result,
+    ...message !== void 0 && { message: hide2(message) },
+    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide2(found.message) })) }
+  }));
   const help = failure2 && `${runner2.context.troubleshooting}#${failure2.reason}`;
   const mode = inputs?.mode ?? "apply";
   const report = {
     mode,
-    status: statusOf({ mode, results, failed: failure2 !== void 0 }),
+    status: statusOf({
+      mode,
+      results,
+      failed: failure2 !== void 0,
+      refused: plan !== void 0 && isPlanRefused(plan)
+    }),
     request: inputs && {
       flag: inputs.flag,
       source: inputs.sourceEnvironment,
@@ -36631,7 +37963,9 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
   for (const line of logOf(report)) runner2.info(line);
   const summaryFile = await runner2.writeSummary(summaryOf(report));
   const lost = setOutputs(runner2, outputsOf(report, { planFile: planFile ?? "", summaryFile }));
-  for (const warning2 of results.flatMap((result) => result.warnings)) runner2.warning(warning2);
+  const approvals = results.flatMap((result) => approvalWords(result) ?? []);
+  if (approvals.length > 0) runner2.notice(approvals.join("\n"));
+  for (const warning2 of results.flatMap(warningsOf)) runner2.warning(warning2);
   if (lost) runner2.info(lost.message);
   if (failure2 && help) {
     runner2.debug(causesOf(failure2));
@@ -36640,13 +37974,17 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
     runner2.fail(lost.message, `See ${runner2.context.troubleshooting}#${lost.reason}`);
   }
 }
+var warningsOf = (result) => [
+  ...result.warnings,
+  ...[notRequestedWords(result) ?? []].flat()
+];
 function setOutputs(runner2, outputs) {
   try {
     for (const [name2, value] of Object.entries(outputs)) runner2.setOutput(name2, value);
     return void 0;
   } catch (cause) {
-    const words = `The outputs of this step could not be written (${asFailure(cause).message}).`;
-    return new Failure("invalid-input", `${words} Make GITHUB_OUTPUT a file that this step may write to.`, {
+    const words2 = `The outputs of this step could not be written (${asFailure(cause).message}).`;
+    return new Failure("invalid-input", `${words2} Make GITHUB_OUTPUT a file that this step may write to.`, {
       cause
     });
   }
@@ -36675,12 +38013,13 @@ var clock = {
   })
 };
 var runner = createRunner(process.env);
+var inTurn = createTurns();
 var traffic = { requests: 0, retries: 0 };
 var disconnect = () => Promise.resolve();
 await promote({
   runner,
   traffic,
-  now: clock.now,
+  clock,
   cancelled,
   connect(inputs) {
     const dispatcher = createDispatcher({
@@ -36699,6 +38038,7 @@ await promote({
       maxRetries: inputs.maxRetries,
       clock,
       traffic,
+      inTurn,
       redact: runner.redact,
       cancelled,
       timeUp,

@@ -1,6 +1,7 @@
 // What every input allows: its default, its rule, and the words for messages.
 import * as z from 'zod';
 import { SECTIONS } from './definition/sections.ts';
+import { FINDING_CODES, IGNORABLE_CODES } from './plan/finding.ts';
 
 /** Every input of `action.yml` with its default; an input at its default counts as not given. */
 export const INPUT_DEFAULTS = {
@@ -48,15 +49,9 @@ export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
 export const NOT_YET: readonly InputName[] = [
   'tags',
   'overrides',
-  'max-changes',
   'max-shift',
   'expect',
-  'fail-on',
-  'ignore-checks',
   'plan-file',
-  'on-approval-required',
-  'approvers',
-  'wait-for-approval',
   'on-failure',
   'comment-on-pull-request',
 ];
@@ -102,6 +97,15 @@ const sectionList = z
   .string()
   .transform(listOf)
   .pipe(z.array(z.enum(SECTIONS)));
+const codeList = <Code extends string>(codes: readonly Code[]) =>
+  z
+    .string()
+    .transform(listOf)
+    .pipe(z.array(z.enum(codes)));
+const emailList = z
+  .string()
+  .transform(listOf)
+  .pipe(z.array(z.string().regex(/^[^\s@]+@[^\s@]+$/)));
 const key = z.string().regex(/^[\x21-\x7e]*$/);
 
 const isLoopback = (host: string): boolean =>
@@ -118,6 +122,12 @@ const baseUrl = z
   })
   .transform((text) => text.replace(/\/+$/, ''));
 
+/** What can make a run fail: a finding's code, or that anything differs. */
+const FAIL_ON = ['changes', ...FINDING_CODES] as const;
+
+/** A job ends after 35 days at the latest (docs.github.com: Actions limits). */
+const LONGEST_WAIT_MINUTES = 35 * 24 * 60;
+
 export const inputSchema = z.object({
   'api-key': key,
   'source-api-key': key,
@@ -133,6 +143,12 @@ export const inputSchema = z.object({
   'kill-state': z.enum(['keep', 'copy']),
   'create-missing': boolean,
   'show-targets': boolean,
+  'max-changes': number(z.number().int()),
+  'fail-on': codeList(FAIL_ON),
+  'ignore-checks': codeList(IGNORABLE_CODES),
+  'on-approval-required': z.enum(['request', 'fail']),
+  approvers: emailList,
+  'wait-for-approval': number(z.number().max(LONGEST_WAIT_MINUTES)),
   'expected-fingerprint': z
     .string()
     .toLowerCase()
@@ -146,7 +162,7 @@ export const inputSchema = z.object({
 
 export type CheckedInput = keyof z.infer<typeof inputSchema>;
 
-const SECTION_WORDS = SECTIONS.map((section) => `\`${section}\``).join(', ');
+const words = (names: readonly string[]): string => names.map((word) => `\`${word}\``).join(', ');
 
 /** What is allowed, for messages. */
 export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
@@ -159,11 +175,17 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'target-environment': 'the name or id of one environment; several are not in this version',
   workspace: 'the name or id of one workspace',
   'target-workspace': 'the name or id of one workspace',
-  include: `any of ${SECTION_WORDS}, one a line or comma-separated`,
-  exclude: `any of ${SECTION_WORDS}, one a line or comma-separated`,
+  include: `any of ${words(SECTIONS)}, one a line or comma-separated`,
+  exclude: `any of ${words(SECTIONS)}, one a line or comma-separated`,
   'kill-state': '`keep` or `copy`',
   'create-missing': '`true` or `false`',
   'show-targets': '`true` or `false`',
+  'max-changes': 'a whole number of items',
+  'fail-on': `any of ${words(FAIL_ON)}, one a line or comma-separated`,
+  'ignore-checks': `any of ${words(IGNORABLE_CODES)}, one a line or comma-separated`,
+  'on-approval-required': '`request` or `fail`',
+  approvers: 'e-mail addresses, one a line or comma-separated',
+  'wait-for-approval': 'a number of minutes, decimals allowed, at most 50400',
   'expected-fingerprint': 'the 64 hexadecimal digits of a `fingerprint` output',
   title: 'text',
   comment: 'text',

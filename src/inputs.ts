@@ -15,6 +15,7 @@ import {
   type InputName,
 } from './input-rules.ts';
 import { meantInput } from './input-slips.ts';
+import type { Weights } from './plan/finding.ts';
 import type { Mode } from './plan/outcome.ts';
 
 export interface Inputs {
@@ -35,6 +36,15 @@ export interface Inputs {
   readonly sections: readonly Section[];
   readonly killState: 'keep' | 'copy';
   readonly createMissing: boolean;
+  /** More differing items than this stop the run. */
+  readonly maxChanges: number;
+  readonly failOn: Weights['failOn'];
+  readonly ignoreChecks: Weights['ignoreChecks'];
+  readonly onApprovalRequired: 'request' | 'fail';
+  /** E-mail addresses. */
+  readonly approvers: readonly string[];
+  /** 0: do not wait. */
+  readonly waitForApprovalMilliseconds: number;
   /** Lower-case hex. */
   readonly expectedFingerprint: string | undefined;
   /** Templates, filled in by `auditOf`. */
@@ -79,8 +89,8 @@ function wrongValues(issues: readonly z.core.$ZodIssue[], values: Values): reado
   });
 }
 
-/** Keys as short as this may be part of ordinary words. */
-const SHORTEST_KEY = 8;
+/** Shorter keys may be part of ordinary words, and are not looked for in texts. */
+export const SHORTEST_KEY = 8;
 
 /** Inputs that hold a key though they are none: their values would be printed, or sent in a URL. */
 function misplacedKeys(values: Values): readonly InputName[] {
@@ -112,6 +122,12 @@ function wrongTogether(values: Values): readonly string[] {
   const areSections = [...include, ...exclude].every((name) => SECTIONS.some((section) => section === name));
   if (areSections && copiedSections(include, exclude).length === 0 && values['kill-state'] === 'keep') {
     problems.push('`include` and `exclude` leave no section to copy; leave one of them out.');
+  }
+  const both = listOf(values['fail-on']).filter((code) => listOf(values['ignore-checks']).includes(code));
+  if (both.length > 0) {
+    problems.push(
+      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both)}; name each in one of them only.`,
+    );
   }
   if (values.mode === 'plan' && values['expected-fingerprint'] !== '') {
     problems.push(
@@ -188,6 +204,12 @@ export function parseInputs(given: GivenInputs): {
       sections: copiedSections(data.include, data.exclude),
       killState: data['kill-state'],
       createMissing: data['create-missing'],
+      maxChanges: data['max-changes'],
+      failOn: data['fail-on'],
+      ignoreChecks: data['ignore-checks'],
+      onApprovalRequired: data['on-approval-required'],
+      approvers: data.approvers,
+      waitForApprovalMilliseconds: data['wait-for-approval'] * 60_000,
       expectedFingerprint: data['expected-fingerprint'] || undefined,
       title: data.title || DEFAULT_TITLE,
       comment: data.comment || DEFAULT_COMMENT,

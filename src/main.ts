@@ -1,7 +1,7 @@
 // The process edge: makes the adapters and runs the Action.
 import { cancelled, endEverything, timeUp } from './cancellation.ts';
 import { createAdminApi, authorization } from './admin-api/client.ts';
-import type { Clock } from './admin-api/exchange.ts';
+import { createTurns, type ClockAndChance } from './admin-api/exchange.ts';
 import { createDispatcher } from './admin-api/http.ts';
 import { createRunner } from './github/actions-runner.ts';
 import { promote } from './promote.ts';
@@ -9,7 +9,7 @@ import { VERSION } from './version.ts';
 
 const PROXY_VARIABLES = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
 
-const clock: Clock = {
+const clock: ClockAndChance = {
   now: () => Date.now(),
   random: () => Math.random(),
   sleep: (milliseconds, signal) =>
@@ -26,13 +26,14 @@ const clock: Clock = {
 };
 
 const runner = createRunner(process.env);
+const inTurn = createTurns();
 const traffic = { requests: 0, retries: 0 };
 let disconnect = (): Promise<void> => Promise.resolve();
 
 await promote({
   runner,
   traffic,
-  now: clock.now,
+  clock,
   cancelled,
   connect(inputs) {
     const dispatcher = createDispatcher({
@@ -52,6 +53,7 @@ await promote({
         maxRetries: inputs.maxRetries,
         clock,
         traffic,
+        inTurn,
         redact: runner.redact,
         cancelled,
         timeUp,

@@ -1,16 +1,19 @@
 // The story of a run, from inputs to outputs.
 import { execute } from './execute/execute.ts';
 import { openJournal } from './execute/journal.ts';
+import type { Clock, Keys } from './execute/ports.ts';
 import { Failure, asFailure } from './failure.ts';
 import type { Runner } from './github/runner.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
 import { auditOf } from './plan/audit.ts';
-import { refuseFindings, requireFingerprint } from './plan/gate.ts';
-import { makePlan } from './plan/make-plan.ts';
+import { refuseChanges, refuseFindings, requireFingerprint } from './plan/gate.ts';
+import { draftOf, makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
-import { differs, type Plan } from './plan/plan.ts';
+import { differs, isPlanRefused, type Plan } from './plan/plan.ts';
 import { targetHider } from './plan/target-names.ts';
-import { readForCopy, type Keys } from './reading.ts';
+import { readForCopy } from './reading/definitions.ts';
+import { readSurroundings } from './reading/surroundings.ts';
+import { approvalWords, notRequestedWords } from './report/approval.ts';
 import { logOf } from './report/log.ts';
 import { outputsOf } from './report/outputs.ts';
 import type { RunReport } from './report/report.ts';
@@ -24,8 +27,7 @@ export interface Outside {
   readonly connect: (inputs: Inputs) => Keys;
   /** Requests sent so far, and how many of them were repeats. */
   readonly traffic: { readonly requests: number; readonly retries: number };
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
 }
@@ -40,7 +42,7 @@ interface Run {
 
 /** Runs the Action. Never throws: how the run ended is in the outputs, the summary and the step's state. */
 export async function promote(outside: Outside): Promise<void> {
-  const started = outside.now();
+  const started = outside.clock.now();
   const run: Run = { results: [] };
   let failure: Failure | undefined;
   try {
@@ -48,18 +50,19 @@ export async function promote(outside: Outside): Promise<void> {
   } catch (error) {
     failure = asFailure(error);
   }
-  await tell(run, failure, { ...outside, milliseconds: outside.now() - started });
+  await tell(run, failure, { ...outside, milliseconds: outside.clock.now() - started });
 }
 
-async function carryOut(run: Run, { runner, connect, cancelled }: Outside): Promise<void> {
+async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside): Promise<void> {
   const inputs = (run.inputs = validInputs(runner));
   const { mode, apiUrl, flag, sourceEnvironment, targetEnvironment } = inputs;
   const verb = mode === 'plan' ? 'Planning' : 'Promoting';
   runner.info(`${verb} ${flag} from ${sourceEnvironment} to ${targetEnvironment}.`);
 
   const keys = connect(inputs);
-  const reading = await readForCopy(inputs, keys);
-  const plan = (run.plan = makePlan([reading], inputs));
+  const drafts = [draftOf(await readForCopy(inputs, keys), inputs)];
+  const around = await readSurroundings(drafts, keys.target);
+  const plan = (run.plan = makePlan(drafts, inputs, { around, now: clock.now() }));
   run.results = plan.items.map((item) => outlook(item, mode));
   const { context, writePlanFile: save, warning: warn } = runner;
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
@@ -68,13 +71,16 @@ async function carryOut(run: Run, { runner, connect, cancelled }: Outside): Prom
 
   requireFingerprint(plan, inputs.expectedFingerprint);
   refuseFindings(plan);
+  refuseChanges(plan, inputs);
   if (mode === 'plan') return;
 
+  const approvalsRequired = new Set<string>();
   for (const item of plan.items.filter(differs)) {
     const result = await execute(item, {
-      api: keys.target,
-      copied: plan.copied,
+      ...inputs,
+      ...{ api: keys.target, copied: plan.copied, approvalsRequired, clock },
       audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
+      say: runner.info,
       record: (progress) => journal.record(item, progress),
       cancelled,
     });
@@ -104,14 +110,21 @@ async function tell(
   const showTargets = inputs?.showTargets ?? false;
   const hide = showTargets ? (text: string): string => text : targetHider(plan?.items ?? []);
   const failure = ending && new Failure(ending.reason, hide(ending.message), { cause: ending.cause });
-  const results = ended.map((result) =>
-    result.message === undefined ? result : { ...result, message: hide(result.message) },
-  );
+  const results = ended.map(({ item, message, ...result }) => ({
+    ...result,
+    ...(message !== undefined && { message: hide(message) }),
+    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide(found.message) })) },
+  }));
   const help = failure && `${runner.context.troubleshooting}#${failure.reason}`;
   const mode = inputs?.mode ?? 'apply';
   const report: RunReport = {
     mode,
-    status: statusOf({ mode, results, failed: failure !== undefined }),
+    status: statusOf({
+      mode,
+      results,
+      failed: failure !== undefined,
+      refused: plan !== undefined && isPlanRefused(plan),
+    }),
     request: inputs && {
       flag: inputs.flag,
       source: inputs.sourceEnvironment,
@@ -128,7 +141,9 @@ async function tell(
   for (const line of logOf(report)) runner.info(line);
   const summaryFile = await runner.writeSummary(summaryOf(report));
   const lost = setOutputs(runner, outputsOf(report, { planFile: planFile ?? '', summaryFile }));
-  for (const warning of results.flatMap((result) => result.warnings)) runner.warning(warning);
+  const approvals = results.flatMap((result) => approvalWords(result) ?? []);
+  if (approvals.length > 0) runner.notice(approvals.join('\n'));
+  for (const warning of results.flatMap(warningsOf)) runner.warning(warning);
   if (lost) runner.info(lost.message);
   if (failure && help) {
     runner.debug(causesOf(failure));
@@ -137,6 +152,11 @@ async function tell(
     runner.fail(lost.message, `See ${runner.context.troubleshooting}#${lost.reason}`);
   }
 }
+
+const warningsOf = (result: ItemResult): readonly string[] => [
+  ...result.warnings,
+  ...[notRequestedWords(result) ?? []].flat(),
+];
 
 /** Sets all outputs; a step whose outputs are lost would tell the steps after it nothing, so it must not pass. */
 function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): Failure | undefined {

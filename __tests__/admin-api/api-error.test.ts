@@ -15,10 +15,10 @@ const sentence = (status: number, said: string, next: string): string =>
   `Could not ${PURPOSE}: the API answered ${status}. ${said} ${next}`;
 
 const AUTHENTICATION = 'Check that the key is right, has not expired, and is valid for this environment.';
-const PERMISSION = 'Give the key a role that may do this, for example API_FEATURE_FLAG_EDITOR.';
+const PERMISSION = 'Give the key a role that may do this; the README lists the roles.';
 const NOT_FOUND = 'Check the name, and that the key may see it.';
 const APPROVAL =
-  'The target environment requires approvals, and this version cannot file a change request; make the change in the web console, or choose another target.';
+  'The target environment requires approvals; with `on-approval-required: request` a change request is filed.';
 const POLICY = 'Change what the policy refuses, or ask those who own the policy.';
 const PENDING = 'Have the open change request decided or withdrawn, then run again.';
 const RATE = 'Run again later; the limit is shared by everyone in the organisation.';

@@ -18,6 +18,12 @@ export const matcher = (type: string, members: Members = {}) => ({ type, ...memb
 export const inList = (attribute: string, ...strings: readonly string[]) =>
   matcher('IN_LIST_STRING', { attribute, strings });
 
+export const inSegment = (name: string) => matcher('IN_SEGMENT', { string: name });
+
+/** A matcher that asks another flag; `depends` in the form that is documented. */
+export const inSplit = (flag: string, ...treatments: readonly string[]) =>
+  matcher('IN_SPLIT', { depends: { splitName: flag, treatments } });
+
 export const rule = (
   matchers: Json,
   sizes: Readonly<Record<string, number>> = { on: 100 },

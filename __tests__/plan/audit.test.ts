@@ -1,15 +1,14 @@
 // Titles and comments for the audit log.
 import { expect, test } from '@jest/globals';
 import { auditOf } from '../../src/plan/audit.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
 import type { Item } from '../../src/plan/plan.ts';
-import { place, reading, wish } from './samples.ts';
+import { place, planFor, reading, wish } from './samples.ts';
 
 const RUN = { actor: 'ada', sha: 'abc', runUrl: 'https://example.com/1', fingerprint: 'f1' };
 
 /** An item that lands on flag `theirs`. */
 const itemTo = (flag: string, environment = 'Production'): Item => {
-  const [item] = makePlan([reading({ target: place(environment, { flag }) })], wish()).items;
+  const [item] = planFor([reading({ target: place(environment, { flag }) })], wish()).items;
   if (item === undefined) throw new Error('A plan has one item a reading.');
   return item;
 };

@@ -1,224 +1,98 @@
-// The checks on a planned item: what each finds, and the near miss it lets pass.
+// All checks together: every finding is told, in one order, and the run as a whole is looked at.
 import { describe, expect, test } from '@jest/globals';
-import { SECTIONS } from '../../src/definition/sections.ts';
-import type { Json } from '../../src/json.ts';
-import {
-  bucketSums,
-  check,
-  definitionMissing,
-  homelessTargets,
-  treatmentNames,
-  treatmentReferences,
-  type Candidate,
-} from '../../src/plan/checks.ts';
-import type { Finding } from '../../src/plan/plan.ts';
-import { buckets, definition, inList, json, rule, treatment } from '../definition/samples.ts';
-
-const candidate = (members: Partial<Candidate> = {}): Candidate => ({
-  source: definition(),
-  before: definition(),
-  result: definition(),
-  sections: SECTIONS,
-  createMissing: true,
-  environment: 'Production',
-  ...members,
-});
-
-const FIX_SECTIONS =
-  'Copy the sections that belong together, or correct the definition in the source environment.';
-
-const structure = (message: string, fix = FIX_SECTIONS): Finding => ({
-  code: 'structure',
-  severity: 'error',
-  message,
-  fix,
-});
+import { changesAreFew, check } from '../../src/plan/checks.ts';
+import { neighbourOf } from '../../src/plan/surroundings.ts';
+import { buckets, definition, inSegment, inSplit, rule, treatment } from '../definition/samples.ts';
+import { alsoBecomes, candidate, changeRequest, neighbours, place } from './samples.ts';
 
 test('a sound item has no findings', () => {
-  expect(check(candidate())).toEqual([]);
+  expect(check(candidate({ sourceDefinition: definition({ defaultTreatment: 'on' }) }))).toEqual([]);
 });
 
-describe('treatments', () => {
-  test.each<[string, readonly string[], readonly string[]]>([
-    ['two', ['on', 'off'], []],
-    ['names that differ in case', ['on', 'On'], []],
-    ['one', ['on'], ['The result has 1 treatment; a definition needs at least two.']],
-    ['none', [], ['The result has 0 treatments; a definition needs at least two.']],
-    ['a name twice', ['on', 'off', 'on'], ['The result has more than one treatment named `on`.']],
-    [
-      'a name three times is told once',
-      ['on', 'on', 'on'],
-      ['The result has more than one treatment named `on`.'],
-    ],
-    [
-      'two names twice',
-      ['on', 'off', 'off', 'on'],
-      [
-        'The result has more than one treatment named `off`.',
-        'The result has more than one treatment named `on`.',
-      ],
-    ],
-  ])('%s', (_what, names, messages) => {
-    const result = definition({ treatments: names.map((name) => treatment(name)) });
-
-    expect(treatmentNames(candidate({ result }))).toEqual(messages.map((message) => structure(message)));
+test('all findings of all checks are told, in the order of the checks', () => {
+  const sourceDefinition = definition({
+    treatments: [treatment('on')],
+    trafficType: { id: 't1', name: 'user' },
+    rules: [rule(inSegment('qa')), rule([inSplit('gone', 'on'), inSplit('parent', 'on')])],
+    lastUpdateTime: 1,
   });
-});
-
-describe('treatments that are named', () => {
-  const naming = (where: string, name: string): Finding =>
-    structure(`In the result, ${where} names treatment \`${name}\`, which the result does not have.`);
-
-  test.each<[string, Readonly<Record<string, Json>>, readonly Finding[]]>([
-    ['are there', { baselineTreatment: 'on', rules: [rule(inList('a', 'b'), { on: 1, off: 99 })] }, []],
-    ['by the default treatment', { defaultTreatment: 'gone' }, [naming('the default treatment', 'gone')]],
-    [
-      'by the default treatment in another case',
-      { defaultTreatment: 'Off' },
-      [naming('the default treatment', 'Off')],
-    ],
-    ['by the baseline treatment', { baselineTreatment: 'gone' }, [naming('the baseline treatment', 'gone')]],
-    ['by an empty baseline treatment', { baselineTreatment: '' }, [naming('the baseline treatment', '')]],
-    ['by no baseline treatment', { baselineTreatment: null }, []],
-    ['by the default rule', { defaultRule: buckets({ gone: 100 }) }, [naming('the default rule', 'gone')]],
-    [
-      'by the second rule, twice',
-      {
-        rules: [
-          rule(inList('a', 'b')),
-          { ...rule(inList('a', 'c')), buckets: [...buckets({ gone: 50 }), ...buckets({ gone: 50 })] },
-        ],
+  const before = definition({
+    treatments: [treatment('on', { keys: ['a'] }), treatment('off')],
+    trafficType: { id: 't2', name: 'account' },
+    killed: true,
+    lastUpdateTime: 2,
+  });
+  const target = place('Live', { environment: { id: 'live', name: 'Live', production: true } });
+  const seen = candidate(
+    { sourceDefinition, before, target },
+    {
+      around: {
+        segments: new Map(
+          (['standard', 'large', 'rule-based'] as const).map((kind) => [kind, { known: [] }]),
+        ),
+        neighbours: neighbours({
+          gone: undefined,
+          parent: definition({ killed: true, rules: [rule(inSplit('clients', 'off'))] }),
+        }),
+        everyone: {
+          known: [neighbourOf('child', definition({ rules: [rule(inSplit('clients', 'off'))] }))],
+        },
+        flags: new Map([['clients', { known: undefined }]]),
+        changeRequests: { known: [changeRequest()] },
       },
-      [naming('rule 2', 'gone')],
-    ],
-    [
-      'in several places',
-      { defaultTreatment: 'x', rules: [rule(inList('a', 'b'), { y: 50, z: 50 })] },
-      [naming('the default treatment', 'x'), naming('rule 1', 'y'), naming('rule 1', 'z')],
-    ],
-    ['by no rule', { rules: null }, []],
-  ])('%s', (_what, members, findings) => {
-    expect(treatmentReferences(candidate({ result: definition(members) }))).toEqual(findings);
-  });
-});
-
-describe('percentages', () => {
-  const wrong = (where: string, sizes: string): Finding =>
-    structure(`In the result, the percentages of ${where} (${sizes}) do not make 100.`);
-  const sizes = (...values: readonly Json[]): Json => values.map((size) => ({ treatment: 'on', size }));
-
-  test.each<[string, Json, readonly Finding[]]>([
-    ['100', sizes(100), []],
-    ['60 and 40', sizes(60, 40), []],
-    ['0 and 100', sizes(0, 100), []],
-    ['100, spelled otherwise', sizes(json('1e2')), []],
-    ['fractions', sizes(33.3, json('33.30'), 33.4), []],
-    ['too much', sizes(60, 41), [wrong('the default rule', '60 + 41')]],
-    ['a hair too little', sizes(33.33, 33.33, 33.33), [wrong('the default rule', '33.33 + 33.33 + 33.33')]],
-    ['a hair too much', sizes(50, 50.000001), [wrong('the default rule', '50 + 50.000001')]],
-    ['too little', sizes(60, 39), [wrong('the default rule', '60 + 39')]],
-    ['negative', sizes(-1, 101), [wrong('the default rule', '-1 + 101')]],
-    ['one that is 0', sizes(0), [wrong('the default rule', '0')]],
-    ['no buckets', sizes(), [wrong('the default rule', 'none')]],
-  ])('of %s', (_what, defaultRule, findings) => {
-    expect(bucketSums(candidate({ result: definition({ defaultRule }) }))).toEqual(findings);
-  });
-
-  test('are checked rule by rule', () => {
-    const rules = [
-      rule(inList('a', 'b'), { on: 99 }),
-      rule(inList('a', 'c')),
-      rule(inList('a', 'd'), { on: 1, off: 1 }),
-    ];
-
-    expect(bucketSums(candidate({ result: definition({ rules }) }))).toEqual([
-      wrong('rule 1', '99'),
-      wrong('rule 3', '1 + 1'),
-    ]);
-  });
-
-  // In binary fractions, 0.1 + 64.1 + 35.8 is 99.99999999999999.
-  test('of decimal fractions make 100 where their decimals do', () => {
-    const defaultRule = sizes(0.1, 64.1, 35.8);
-
-    expect(bucketSums(candidate({ result: definition({ defaultRule }) }))).toEqual([]);
-  });
-});
-
-describe('individual targets of the source', () => {
-  const FIX = 'Copy section `treatments` too, or leave out `individual-targets`.';
-  const homeless = (words: string, name: string): Finding =>
-    structure(`The source has ${words} on treatment \`${name}\`, which the result does not have.`, FIX);
-  const source = definition({
-    treatments: [
-      treatment('on', { keys: ['x'] }),
-      treatment('beta', { keys: ['a'] }),
-      treatment('gamma', {
-        keys: ['a'],
-        segments: ['b'],
-        largeSegments: ['c', 'd'],
-        ruleBasedSegments: ['e'],
-      }),
-      treatment('delta', { keys: [], segments: null }),
-    ],
-  });
-
-  test('need a treatment of the result', () => {
-    expect(homelessTargets(candidate({ source, sections: ['individual-targets'] }))).toEqual([
-      homeless('1 individual target', 'beta'),
-      homeless('5 individual targets', 'gamma'),
-    ]);
-  });
-
-  test('have one where the treatments are there', () => {
-    expect(homelessTargets(candidate({ source, result: source }))).toEqual([]);
-  });
-
-  test('do not matter where they are not copied', () => {
-    expect(homelessTargets(candidate({ source, sections: ['treatments', 'rules'] }))).toEqual([]);
-  });
-
-  test('do not matter where the definition is new: its treatments come along', () => {
-    expect(homelessTargets(candidate({ source, before: undefined }))).toEqual([]);
-  });
-});
-
-describe('a missing definition', () => {
-  const missing: Finding = {
-    code: 'definition-missing',
-    severity: 'error',
-    message: 'The flag has no definition in Production, and `create-missing` is `false`.',
-    fix: 'Add the flag to the environment first, or set `create-missing: true`.',
-  };
-
-  test.each([
-    ['there, to be created', true, true, []],
-    ['there, not to be created', true, false, []],
-    ['missing, to be created', false, true, []],
-    ['missing, not to be created', false, false, [missing]],
-  ])('is %s', (_what, there, createMissing, findings) => {
-    const before = there ? definition() : undefined;
-
-    expect(definitionMissing(candidate({ before, createMissing }))).toEqual(findings);
-  });
-});
-
-test('all findings of all checks are told', () => {
-  const findings = check(
-    candidate({
-      source: definition({ treatments: [treatment('beta', { keys: ['a'] })] }),
-      result: definition({ treatments: [treatment('on')], defaultRule: buckets({ off: 50 }) }),
-    }),
+    },
   );
 
-  expect(findings.map(({ message }) => message)).toEqual([
-    'The result has 1 treatment; a definition needs at least two.',
-    'In the result, the default treatment names treatment `off`, which the result does not have.',
-    'In the result, the default rule names treatment `off`, which the result does not have.',
-    'In the result, the percentages of the default rule (50) do not make 100.',
-    'The source has 1 individual target on treatment `beta`, which the result does not have.',
+  expect(check(seen).map(({ code }) => code)).toEqual([
+    'flag-missing',
+    'traffic-type-differs',
+    'change-pending',
+    ...['structure', 'structure', 'structure'],
+    'segment-missing',
+    'parent-missing',
+    'parent-killed',
+    'dependency-cycle',
+    'dependent-breaks',
+    'killed-target',
+    'targets-lost',
+    'into-production-from-nowhere',
+    'from-production',
   ]);
-  expect(check(candidate({ before: undefined, createMissing: false })).map(({ code }) => code)).toEqual([
+  expect(check({ ...seen, before: undefined, createMissing: false }).map(({ code }) => code)).toContain(
     'definition-missing',
-  ]);
+  );
+});
+
+describe('the number of changes', () => {
+  const changes = ['a', 'b', 'c'].map((flag) =>
+    alsoBecomes(flag, definition({ defaultRule: buckets({ on: 100 }) }), definition()),
+  );
+  const unchanged = alsoBecomes('d', definition());
+
+  test('may be as large as `max-changes`; what does not differ does not count', () => {
+    expect(changesAreFew([...changes, unchanged], { maxChanges: 3, mode: 'apply' })).toEqual([]);
+  });
+
+  test('beyond `max-changes` is an error of the plan', () => {
+    expect(changesAreFew([...changes, unchanged], { maxChanges: 2, mode: 'apply' })).toEqual([
+      {
+        ...{ code: 'too-many-changes', severity: 'error', place: 'plan' },
+        message: '3 items would change, and `max-changes` is 2.',
+        fix: 'See whether all of them are meant; then raise `max-changes`, or name fewer flags.',
+      },
+    ]);
+  });
+
+  test('beyond `max-changes` is a warning where nothing is to be written', () => {
+    expect(changesAreFew(changes, { maxChanges: 2, mode: 'plan' })).toMatchObject([
+      { code: 'too-many-changes', severity: 'warning' },
+    ]);
+    expect(changesAreFew(changes, { maxChanges: 3, mode: 'plan' })).toEqual([]);
+  });
+
+  test('of one is told as one', () => {
+    expect(changesAreFew(changes.slice(1, 2), { maxChanges: 0, mode: 'apply' })).toMatchObject([
+      { message: '1 item would change, and `max-changes` is 0.' },
+    ]);
+  });
 });

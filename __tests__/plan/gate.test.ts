@@ -1,16 +1,17 @@
 // What must hold of a plan before anything of it is written.
 import { describe, expect, test } from '@jest/globals';
-import { refuseFindings, requireFingerprint } from '../../src/plan/gate.ts';
-import { makePlan } from '../../src/plan/make-plan.ts';
-import type { Finding, Plan } from '../../src/plan/plan.ts';
+import { refuseChanges, refuseFindings, requireFingerprint } from '../../src/plan/gate.ts';
+import type { Finding } from '../../src/plan/finding.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { definition } from '../definition/samples.ts';
-import { place, reading, wish } from './samples.ts';
+import { place, planFor, reading, wish } from './samples.ts';
 
-const plan = makePlan([reading()], wish());
+const plan = planFor([reading()], wish());
 
 const finding = (number: number, severity: Finding['severity'] = 'error'): Finding => ({
   code: 'structure',
   severity,
+  place: 'rules',
   message: `Message ${number}.`,
   fix: `Fix ${number}.`,
 });
@@ -18,7 +19,7 @@ const finding = (number: number, severity: Finding['severity'] = 'error'): Findi
 /** One item in each environment, with these findings. */
 const withFindings = (findings: Readonly<Record<string, readonly Finding[]>>): Plan => {
   const readings = Object.keys(findings).map((environment) => reading({ target: place(environment) }));
-  const made = makePlan(readings, wish());
+  const made = planFor(readings, wish());
   return {
     ...made,
     items: made.items.map((item) => ({ ...item, findings: findings[item.target.environment.name] ?? [] })),
@@ -32,10 +33,7 @@ describe('a fingerprint', () => {
   });
 
   test('of another plan does not', () => {
-    const approved = makePlan(
-      [reading({ before: definition({ trafficAllocation: 1 }) })],
-      wish(),
-    ).fingerprint;
+    const approved = planFor([reading({ before: definition({ trafficAllocation: 1 }) })], wish()).fingerprint;
 
     expect(() => requireFingerprint(plan, approved)).toThrow(
       expect.objectContaining({
@@ -48,19 +46,35 @@ describe('a fingerprint', () => {
 
 describe('findings', () => {
   const failure = (message: string) => expect.objectContaining({ reason: 'checks-failed', message });
+  const matching = (pattern: RegExp) => failure(expect.stringMatching(pattern) as never);
 
   test('that are none, or warnings, let the plan pass', () => {
+    const warned = withFindings({ Live: [finding(1, 'warning')] });
+
     expect(() => refuseFindings(plan)).not.toThrow();
-    expect(() => refuseFindings(withFindings({ Live: [finding(1, 'warning')] }))).not.toThrow();
+    expect(() => refuseFindings({ ...warned, findings: [finding(2, 'warning')] })).not.toThrow();
   });
 
-  test('that are errors are told with flag, environment and what to do', () => {
+  test('that are errors are told with flag, environment, place, code and what to do', () => {
     expect(() => refuseFindings(withFindings({ Live: [finding(1, 'warning'), finding(2)] }))).toThrow(
-      failure('Nothing was written, since 1 check failed. clients in Live: Message 2. Fix 2.'),
+      failure(
+        'Nothing was written, since 1 check failed. clients in Live, rules (structure): Message 2. Fix 2.',
+      ),
     );
     expect(() => refuseFindings(withFindings({ Live: [finding(1)], Dev: [finding(2)] }))).toThrow(
       failure(
-        'Nothing was written, since 2 checks failed. clients in Live: Message 1. Fix 1. clients in Dev: Message 2. Fix 2.',
+        'Nothing was written, since 2 checks failed. clients in Live, rules (structure): Message 1. Fix 1. clients in Dev, rules (structure): Message 2. Fix 2.',
+      ),
+    );
+  });
+
+  test('on the plan as a whole are told first', () => {
+    const tooMany = { ...finding(7), code: 'too-many-changes', place: 'plan' } as const;
+    const refused = { ...withFindings({ Live: [finding(1)] }), findings: [finding(3, 'warning'), tooMany] };
+
+    expect(() => refuseFindings(refused)).toThrow(
+      failure(
+        'Nothing was written, since 2 checks failed. plan (too-many-changes): Message 7. Fix 7. clients in Live, rules (structure): Message 1. Fix 1.',
       ),
     );
   });
@@ -69,13 +83,56 @@ describe('findings', () => {
     const many = (count: number) =>
       withFindings({ Live: Array.from({ length: count }, (_, number) => finding(number)) });
 
-    expect(() => refuseFindings(many(10))).toThrow(
-      failure(expect.stringMatching(/Message 9\. Fix 9\.$/u) as never),
-    );
+    expect(() => refuseFindings(many(10))).toThrow(matching(/Message 9\. Fix 9\.$/u));
     expect(() => refuseFindings(many(12))).toThrow(
-      failure(
-        expect.stringMatching(/since 12 checks failed\..*Fix 9\. 2 more are in the summary\.$/u) as never,
-      ),
+      matching(/since 12 checks failed\..*Fix 9\. 2 more are in the summary\.$/u),
     );
+  });
+
+  test('have a reason of their own where open change requests are all there is', () => {
+    const pending = { ...finding(1), code: 'change-pending' } as const;
+    const reason = (name: string) => expect.objectContaining({ reason: name });
+
+    expect(() =>
+      refuseFindings(withFindings({ Live: [pending, finding(2, 'warning')], Dev: [pending] })),
+    ).toThrow(reason('pending-change'));
+    expect(() => refuseFindings(withFindings({ Live: [pending], Dev: [finding(2)] }))).toThrow(
+      reason('checks-failed'),
+    );
+    expect(() => refuseFindings({ ...withFindings({ Live: [pending] }), findings: [finding(2)] })).toThrow(
+      reason('checks-failed'),
+    );
+  });
+});
+
+describe('changes', () => {
+  const changed = (...environments: readonly string[]): Plan =>
+    planFor([
+      reading({ target: place('Same') }),
+      ...environments.map((environment) =>
+        reading({ target: place(environment), before: definition({ defaultTreatment: 'on' }) }),
+      ),
+    ]);
+
+  test.each([
+    [['Live'], '1 item differs'],
+    [['Live', 'Dev'], '2 items differ'],
+  ])('in %j fail a plan that should have none', (environments, words) => {
+    expect(() =>
+      refuseChanges(changed(...environments), { mode: 'plan', failOn: ['targets-lost', 'changes'] }),
+    ).toThrow(
+      expect.objectContaining({
+        reason: 'changes-found',
+        message: `${words} from the source, and \`fail-on\` has \`changes\`. See the summary for what differs; run with \`mode: apply\` to copy it.`,
+      }),
+    );
+  });
+
+  test.each<[string, Plan, Parameters<typeof refuseChanges>[1]]>([
+    ['there are none', changed(), { mode: 'plan', failOn: ['changes'] }],
+    ['they may be there', changed('Live'), { mode: 'plan', failOn: ['targets-lost'] }],
+    ['they are to be written', changed('Live'), { mode: 'apply', failOn: ['changes'] }],
+  ])('fail nothing where %s', (_what, made, options) => {
+    expect(() => refuseChanges(made, options)).not.toThrow();
   });
 });

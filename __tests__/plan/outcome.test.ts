@@ -1,9 +1,11 @@
 // How a run ends: the first status that holds, and whether it is in effect.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/failure.ts';
+import { finding, type FindingCode } from '../../src/plan/finding.ts';
 import {
   isInEffect,
   outlook,
+  reasonOf,
   statusOf,
   withCause,
   type ItemResult,
@@ -13,7 +15,7 @@ import {
 } from '../../src/plan/outcome.ts';
 import type { Item } from '../../src/plan/plan.ts';
 import { buckets, definition, treatment } from '../definition/samples.ts';
-import { itemOf } from './samples.ts';
+import { changeRequest, itemOf } from './samples.ts';
 
 const item = itemOf(definition(), definition());
 
@@ -24,8 +26,11 @@ const ended = (outcome: Outcome, written: Written = 'no'): ItemResult => ({
   warnings: [],
 });
 
+/** Whether the run failed, and whether that was for a check. */
+type Failed = boolean | 'refused';
+
 describe('the status', () => {
-  test.each<[string, Mode, boolean, readonly ItemResult[], string]>([
+  test.each<[string, Mode, Failed, readonly ItemResult[], string]>([
     ['some written, some failed', 'apply', true, [ended('updated', 'yes'), ended('failed')], 'partial'],
     [
       'some written, some not attempted',
@@ -36,10 +41,32 @@ describe('the status', () => {
     ],
     ['a write that nothing tells of', 'apply', true, [ended('failed', 'unknown')], 'partial'],
     ['a write the read-back refutes', 'apply', true, [ended('failed', 'yes')], 'partial'],
-    ['some written, some refused', 'apply', true, [ended('updated', 'yes'), ended('refused')], 'partial'],
-    ['refused', 'apply', true, [ended('refused')], 'refused'],
-    ['some refused, nothing written', 'apply', true, [ended('not-attempted'), ended('refused')], 'refused'],
-    ['a plan that is refused', 'plan', true, [ended('would-update'), ended('refused')], 'refused'],
+    [
+      'some written, some refused',
+      'apply',
+      'refused',
+      [ended('updated', 'yes'), ended('refused')],
+      'partial',
+    ],
+    ['refused', 'apply', 'refused', [ended('refused')], 'refused'],
+    [
+      'some refused, nothing written',
+      'apply',
+      'refused',
+      [ended('not-attempted'), ended('refused')],
+      'refused',
+    ],
+    ['a plan that is refused', 'plan', 'refused', [ended('would-update'), ended('refused')], 'refused'],
+    ['refused as a whole', 'apply', 'refused', [ended('not-attempted'), ended('not-attempted')], 'refused'],
+    ['a check that was ignored', 'apply', false, [ended('updated', 'yes')], 'applied'],
+    ['a change request nobody decided in time', 'apply', true, [ended('pending-approval')], 'failed'],
+    [
+      'a change request nobody decided in time, after a write',
+      'apply',
+      true,
+      [ended('updated', 'yes'), ended('pending-approval')],
+      'partial',
+    ],
     ['failed, nothing written', 'apply', true, [ended('failed'), ended('not-attempted')], 'failed'],
     ['all restored', 'apply', true, [ended('restored')], 'failed'],
     ['failed before there was an item', 'apply', true, [], 'failed'],
@@ -64,7 +91,9 @@ describe('the status', () => {
       'applied',
     ],
   ])('%s', (_what, mode, failed, results, status) => {
-    expect(statusOf({ mode, failed, results })).toBe(status);
+    const refused = failed === 'refused';
+
+    expect(statusOf({ mode, failed: failed !== false, refused, results })).toBe(status);
   });
 });
 
@@ -76,6 +105,11 @@ describe('in effect', () => {
       true,
     ],
     ['nothing was read', [], false],
+    [
+      'one was written, but not its kill state',
+      [ended('updated', 'yes'), { ...ended('updated', 'yes'), notRequested: 'kill' }],
+      false,
+    ],
     ...(
       [
         'would-create',
@@ -122,16 +156,62 @@ describe('the outlook of an item', () => {
       item: unsound,
       outcome: 'refused',
       reason: 'checks-failed',
-      message: unsound.findings.map(({ message, fix }) => `${message} ${fix}`).join(' '),
+      message:
+        'treatments: The result has 1 treatment; a definition needs at least two. Copy the sections that belong together, or correct the definition in the source environment. default rule: Its percentages (99) do not make 100. Copy the sections that belong together, or correct the definition in the source environment.',
     });
-    expect(unsound.findings.length).toBeGreaterThan(1);
+    expect(unsound.findings.some(({ severity }) => severity === 'warning')).toBe(true);
   });
 
-  test('that is refused though it changes nothing is refused', () => {
-    const same = definition({ treatments: [treatment('off')] });
+  test('that is refused for an open change request has a reason of its own', () => {
+    const pending = finding('change-pending', { place: 'flag', message: 'It is open.', fix: 'Decide it.' });
+    const locked = { ...changes, findings: [pending] };
 
-    expect(outlook(itemOf(same, same), 'plan').outcome).toBe('refused');
+    expect(outlook(locked, 'apply')).toMatchObject({
+      outcome: 'refused',
+      reason: 'pending-change',
+      message: 'flag: It is open. Decide it.',
+    });
+    expect(outlook({ ...unsound, findings: [pending, ...unsound.findings] }, 'apply').reason).toBe(
+      'checks-failed',
+    );
   });
+
+  test('that changes nothing is refused only for what it could not take over', () => {
+    const source = definition({
+      treatments: [treatment('on'), treatment('off'), treatment('beta', { keys: ['a'] })],
+    });
+    const sections = ['individual-targets'] as const;
+
+    expect(outlook(itemOf(source, definition(), { sections }), 'plan').outcome).toBe('refused');
+    expect(outlook(itemOf(definition(), definition(), { sections }), 'plan').outcome).toBe('unchanged');
+  });
+
+  test('for which a change request is open already names it, in every mode', () => {
+    const openRequest = changeRequest();
+    const asked = { ...changes, openRequest };
+
+    expect(outlook(asked, 'apply')).toEqual({
+      ...untouched,
+      item: asked,
+      outcome: 'not-attempted',
+      request: openRequest,
+    });
+    expect(outlook(asked, 'plan')).toMatchObject({ outcome: 'would-update', request: openRequest });
+    expect(outlook({ ...unsound, openRequest }, 'plan')).toMatchObject({
+      outcome: 'refused',
+      request: openRequest,
+    });
+  });
+});
+
+test.each<[string, readonly FindingCode[], string]>([
+  ['open change requests alone', ['change-pending', 'change-pending'], 'pending-change'],
+  ['another error', ['structure'], 'checks-failed'],
+  ['an open change request beside another error', ['change-pending', 'structure'], 'checks-failed'],
+])('the reason of %s', (_what, codes, reason) => {
+  const told = { place: 'x', message: 'x', fix: 'x' };
+
+  expect(reasonOf(codes.map((code) => finding(code, told)))).toBe(reason);
 });
 
 describe('the cause', () => {

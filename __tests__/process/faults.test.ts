@@ -7,36 +7,16 @@ import { existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { split } from '../../emulator/seed-parts.ts';
 import { getDefinition } from '../../emulator/world.ts';
-import type { ActionRun } from '../../scripts/run-action.mjs';
 import type { Json, JsonObject } from '../../src/json.ts';
+import { expectFailure } from './endings.ts';
 import { errorsOf, onStage, planFileOf, resultOf, type Stage } from './stage.ts';
 
-const OUTPUT_NAMES = [
-  'change-request-ids',
-  'changed',
-  'failure-reason',
-  'fingerprint',
-  'headline',
-  'in-effect',
-  'plan-file',
-  'results',
-  'status',
-  'summary-file',
-];
-
-/** Every ending sets every output, writes the summary, and fails the step with one annotation. */
-function expectFailure(ended: ActionRun, reason: string, status: string): string {
-  expect(ended.outputs).toMatchObject({ 'failure-reason': reason, status, 'in-effect': 'false' });
-  expect(Object.keys(ended.outputs).toSorted()).toEqual(OUTPUT_NAMES);
-  expect(ended.exitCode).toBe(1);
-  expect(ended.summary).toContain(reason);
-  const errors = errorsOf(ended);
-  expect(errors).toHaveLength(1);
-  expect(errors[0]).toMatch(new RegExp(`docs/troubleshooting\\.md#${reason}$`));
-  const log = ended.stdout.split('\n').filter((line) => !line.startsWith('::debug::'));
-  expect(log.join('\n') + ended.stderr).not.toMatch(/undefined|\[object|unknown error/i);
-  return errors[0] ?? '';
-}
+/** The read-back: the target is read once before the write. */
+const readBack = ({ idOf }: Stage) => ({
+  method: 'GET',
+  path: `/clients/environments/${idOf('Staging')}`,
+  after: 1,
+});
 
 const puts = ({ emulator }: Stage): number =>
   emulator.requests.filter(({ method }) => method === 'PUT').length;
@@ -56,8 +36,8 @@ describe('reads', () => {
       emulator.fault({ method: 'GET', path: '/clients/', ...fault });
       const ended = await run();
       expect(ended.outputs['status']).toBe('applied');
-      expect(emulator.requests).toHaveLength(7);
-      expect(ended.summary).toContain('7 requests, 1 retry');
+      expect(emulator.requests).toHaveLength(9);
+      expect(ended.summary).toContain('9 requests, 1 retry');
     }),
   );
 
@@ -170,7 +150,7 @@ describe('a write whose outcome is unknown', () => {
       stage.emulator.fault({ method: 'PUT', ...fault });
       const ended = await stage.run({ 'request-timeout-seconds': '0.5' });
       expect(ended.outputs['status']).toBe('applied');
-      const kinds = stage.emulator.requests.slice(4).map(({ method }) => method);
+      const kinds = stage.sinceFirstWrite().map(({ method }) => method);
       expect(kinds).toEqual(['PUT', 'GET', 'PUT', 'GET']);
     }),
   );
@@ -249,7 +229,7 @@ describe('a write whose outcome is unknown', () => {
   test('is said to be unknown when the read fails too', () =>
     onStage(async (stage) => {
       stage.emulator.fault({ method: 'PUT', reset: true });
-      stage.emulator.fault({ method: 'GET', after: 4, times: 9, answer: { status: 500, body: '' } });
+      stage.emulator.fault({ ...readBack(stage), times: 9, answer: { status: 500, body: '' } });
       const ended = await stage.run({ 'max-retries': '0' });
       const words = expectFailure(ended, 'network', 'partial');
       expect(words).toContain('Whether the write took effect is not known');
@@ -292,7 +272,6 @@ describe('a write whose outcome is unknown', () => {
 describe('answers to a write', () => {
   test.each([
     [403, { code: 403, message: 'Forbidden' }, 'permission'],
-    [403, { code: 403, message: 'Approvals are required. orgId=o envId=e' }, 'approval-required'],
     [401, { code: 401, message: 'no' }, 'authentication'],
     [404, { code: 404, message: 'Could not find environment' }, 'target-changed'],
     [303, '', 'api-error'],
@@ -349,8 +328,8 @@ describe('the read-back', () => {
         const ended = await stage.run({ flags: 'payments_gateway' });
         const words = expectFailure(ended, 'verification-failed', 'partial');
         expect(words).toContain('The write made the killed target live; it was killed again at once.');
-        const kinds = stage.emulator.requests
-          .slice(4)
+        const kinds = stage
+          .sinceFirstWrite()
           .map(({ method, path }) => `${method} ${path.split('/').at(-1) === 'kill' ? 'kill' : ''}`);
         expect(kinds).toEqual(['PUT ', 'GET ', 'PUT kill', 'GET ']);
         expect(stage.stored('Staging', 'payments_gateway')?.['killed']).toBe(true);
@@ -406,7 +385,7 @@ describe('the read-back', () => {
 
   test('that cannot be read leaves the item failed and says that it was written', () =>
     onStage(async (stage) => {
-      stage.emulator.fault({ method: 'GET', after: 4, times: 9, answer: { status: 500, body: '' } });
+      stage.emulator.fault({ ...readBack(stage), times: 9, answer: { status: 500, body: '' } });
       const words = expectFailure(await stage.run({ 'max-retries': '0' }), 'api-error', 'partial');
       expect(words).toContain('The target was changed; the plan file holds its old definition.');
     }));
@@ -414,8 +393,7 @@ describe('the read-back', () => {
   test('of a definition that is gone says so', () =>
     onStage(async (stage) => {
       stage.emulator.fault({
-        method: 'GET',
-        after: 4,
+        ...readBack(stage),
         then: ({ workspaces }) =>
           workspaces[0]?.environments.find(({ name }) => name === 'Staging')?.definitions.clear(),
       });

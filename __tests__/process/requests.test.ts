@@ -1,8 +1,17 @@
 // Which requests a run makes: no more than needed, to the right places, with the right key.
 import { describe, expect, test } from '@jest/globals';
 import { bigWorld } from '../../emulator/seed.ts';
-import { addEnvironment, addFlag, addWorkspace, emptyWorld, setDefinition } from '../../emulator/world.ts';
-import { ON_OFF, split } from '../../emulator/seed-parts.ts';
+import {
+  addEnvironment,
+  addFlag,
+  addSegment,
+  addWorkspace,
+  emptyWorld,
+  setDefinition,
+  type Environment,
+  type Workspace,
+} from '../../emulator/world.ts';
+import { ON_OFF, SEGMENTS, split } from '../../emulator/seed-parts.ts';
 import { errorsOf, KEY, onStage, planFileOf, resultOf, type Stage } from './stage.ts';
 
 const asked = ({ emulator }: Stage): readonly string[] =>
@@ -18,8 +27,13 @@ const workspaceOf = ({ emulator }: Stage, name = 'Default') => {
   return { workspace, id };
 };
 
+/** The segments that the seeded flags name. */
+const addSegments = (workspace: Workspace, environment: Environment): void => {
+  for (const segment of SEGMENTS) addSegment(workspace, environment, segment);
+};
+
 describe('a run by names', () => {
-  test('makes six requests: two look-ups, two reads, the write and the read-back', () =>
+  test('makes eight requests: two look-ups, two reads, two for the checks, the write and the read-back', () =>
     onStage(async (stage) => {
       await stage.run();
       const { workspace, id } = workspaceOf(stage);
@@ -29,7 +43,10 @@ describe('a run by names', () => {
       expect(new Set(asked(stage).slice(2, 4))).toEqual(
         new Set([`GET ${definition('Production')}`, `GET ${definition('Staging')}`]),
       );
-      expect(asked(stage).slice(4)).toEqual([`PUT ${definition('Staging')}`, `GET ${definition('Staging')}`]);
+      expect(new Set(asked(stage).slice(4, 6))).toEqual(
+        new Set([`GET /segments/ws/${workspace.id}/environments/${id('Staging')}`, 'GET /changeRequests']),
+      );
+      expect(asked(stage).slice(6)).toEqual([`PUT ${definition('Staging')}`, `GET ${definition('Staging')}`]);
     }));
 
   test('reads both definitions at the same time', () =>
@@ -70,7 +87,7 @@ describe('a run by ids', () => {
         'target-environment': id('Staging'),
         mode: 'plan',
       });
-      expect(stage.emulator.requests).toHaveLength(2);
+      expect(asked(stage).filter((request) => /workspaces|\/environments\/ws/.test(request))).toEqual([]);
       expect(resultOf(ended)['environment']).toBe('Staging');
     }));
 
@@ -325,7 +342,7 @@ describe('places', () => {
     onStage(async (stage) => {
       const { workspace } = workspaceOf(stage, 'Mobile');
       addFlag(workspace, { name: 'clients' });
-      stage.emulator.switches.checkSegments = false;
+      addSegments(workspace, stage.environment('Staging', 'Mobile'));
       const ended = await stage.run({ 'target-workspace': 'Mobile' });
       expect(ended.outputs['status']).toBe('applied');
       expect(stage.writes()).toEqual([`POST environments/${workspaceOf(stage, 'Mobile').id('Staging')}`]);
@@ -338,8 +355,7 @@ describe('places', () => {
   test('names with spaces, slashes and other odd characters are encoded', () =>
     onStage(async (stage) => {
       const { workspace } = workspaceOf(stage);
-      addEnvironment(workspace, { id: 'qa/1 ?#%', name: 'QA / 1' });
-      stage.emulator.switches.checkSegments = false;
+      addSegments(workspace, addEnvironment(workspace, { id: 'qa/1 ?#%', name: 'QA / 1' }));
       const ended = await stage.run({ 'target-environment': 'QA / 1' });
       expect(ended.outputs['status']).toBe('applied');
       expect(stage.emulator.requests.at(-1)?.path).toContain('/environments/qa%2F1%20%3F%23%25');

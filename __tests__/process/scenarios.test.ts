@@ -144,6 +144,7 @@ const SCENARIOS: readonly Scenario[] = [
         flags: 'push_reminders',
         'source-environment': 'Staging',
         'target-environment': 'Production',
+        'on-approval-required': 'fail',
       }),
     status: 'failed',
     reason: 'approval-required',
@@ -158,6 +159,8 @@ const SCENARIOS: readonly Scenario[] = [
       ];
       const matcher = { type: 'IN_LIST_STRING', attribute: hostile, strings: [hostile] };
       emulator.switches.enforceQuotas = false;
+      // Its rules ask for treatments that go away here.
+      edit({ rules: [] }, 'Staging', 'targeting_showcase');
       edit(
         {
           treatments,

@@ -1,7 +1,18 @@
 // A stage for process tests: an emulator, and the committed bundle run against it as the runner would.
 import { readFileSync } from 'node:fs';
-import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts';
-import { editDefinition, getDefinition } from '../../emulator/world.ts';
+import {
+  startEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type RecordedRequest,
+} from '../../emulator/emulator.ts';
+import {
+  editDefinition,
+  getDefinition,
+  named,
+  type Environment,
+  type Workspace,
+} from '../../emulator/world.ts';
 import { runAction, type ActionRun, type RunOptions } from '../../scripts/run-action.mjs';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
 
@@ -17,6 +28,12 @@ export interface Stage {
   readonly edit: (members: JsonObject, environment?: string, flag?: string) => void;
   /** Requests that change something, as `METHOD …/last/part`. */
   readonly writes: () => readonly string[];
+  /** Requests from the first one on that changes something. */
+  readonly sinceFirstWrite: () => readonly RecordedRequest[];
+  readonly workspace: (name?: string) => Workspace;
+  readonly environment: (name?: string, workspace?: string) => Environment;
+  /** Id of an environment. */
+  readonly idOf: (environment: string, workspace?: string) => string;
 }
 
 /** Runs a test on a stage of its own. */
@@ -26,6 +43,9 @@ export async function onStage(
 ): Promise<void> {
   const emulator = await startEmulator(options);
   const place = (environment = 'Staging', flag = 'clients') => ({ workspace: 'Default', environment, flag });
+  const workspaceOf = (name = 'Default') => named(emulator.world.workspaces, name);
+  const environmentOf = (name = 'Staging', workspace?: string) =>
+    named(workspaceOf(workspace).environments, name);
   try {
     await test({
       emulator,
@@ -53,6 +73,13 @@ export async function onStage(
                 .slice(path.endsWith('kill') || path.endsWith('restore') ? -1 : -2)
                 .join('/')}`,
           ),
+      sinceFirstWrite: () => {
+        const first = emulator.requests.findIndex(({ method }) => method !== 'GET');
+        return first < 0 ? [] : emulator.requests.slice(first);
+      },
+      workspace: workspaceOf,
+      environment: environmentOf,
+      idOf: (name, workspace) => environmentOf(name, workspace).id,
     });
   } finally {
     await emulator.close();

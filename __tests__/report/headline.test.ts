@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Status } from '../../src/plan/outcome.ts';
+import type { Definition } from '../../src/definition/definition.ts';
+import type { ItemResult, Status } from '../../src/plan/outcome.ts';
 import type { RunReport } from '../../src/report/report.ts';
 import { SECTIONS } from '../../src/definition/sections.ts';
 import { headlineOf } from '../../src/report/headline.ts';
@@ -44,6 +45,22 @@ describe('A run that wrote', () => {
       { killState },
     );
     expect(headlineOf(reportOf(plan))).toBe(`Updated clients: Production → Staging; ${words}.`);
+  });
+
+  test('does not speak of a kill state that was not requested', () => {
+    const read = (killed: boolean) => ({
+      sourceDefinition: minimal({ killed, trafficAllocation: 5 }),
+      before: minimal({ killed: !killed }),
+    });
+    const headline = (killed: boolean, ending: Partial<ItemResult>) =>
+      headlineOf(reportOf(planOf(read(killed), { killState: 'copy' }), { ending }));
+    expect(headline(true, {})).toBe('Updated clients: Production → Staging; 1 section changed, flag killed.');
+    expect(headline(true, { notRequested: 'kill' })).toBe(
+      'Updated clients: Production → Staging; 1 section changed.',
+    );
+    expect(headline(false, { notRequested: 'restore' })).toBe(
+      'Updated clients: Production → Staging; 1 section changed.',
+    );
   });
 
   test('names both flags and both workspaces where they differ', () => {
@@ -127,6 +144,22 @@ describe('A run that did not write', () => {
     );
     const warned = { ...onlyItem(plan), findings: [finding, { ...finding, severity: 'warning' as const }] };
     expect(headlineOf(reportOf(plan, { status: 'refused', results: [resultOf(warned, ending)] }))).toBe(
+      'Refused: clients: Production → Staging; 1 check failed, nothing was written.',
+    );
+  });
+
+  test('counts the checks on the plan as a whole, too', () => {
+    const broken = minimal({ defaultTreatment: 'gone' });
+    const ending = { outcome: 'refused', written: 'no' } as const;
+    const refused = (sourceDefinition: Definition) =>
+      reportOf(planOf({ sourceDefinition }, { maxChanges: 0 }), { status: 'refused', ending });
+    expect(headlineOf(refused(minimal()))).toBe(
+      'Refused: clients: Production → Staging; 1 check failed, nothing was written.',
+    );
+    expect(headlineOf(refused(broken))).toBe(
+      'Refused: clients: Production → Staging; 2 checks failed, nothing was written.',
+    );
+    expect(headlineOf({ ...refused(broken), plan: undefined })).toBe(
       'Refused: clients: Production → Staging; 1 check failed, nothing was written.',
     );
   });

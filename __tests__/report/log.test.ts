@@ -23,6 +23,7 @@ describe('The log', () => {
       'traffic allocation: 100 % → 80 %',
       'rules: 1 added, 1 removed, 1 moved, percentages of rule 2 changed',
       'default rule: off 100 % → on 60 %, off 40 %',
+      'warning targets-lost, treatment `on`: Staging loses 14 individual targets of it. To keep them, add them to the source, or leave out section `individual-targets`.',
       `fingerprint: ${plan.fingerprint}`,
       'traffic: 7 requests, 1 retry, 1.2 s',
       'plan file: /tmp/runner/plan-1.json',
@@ -78,7 +79,7 @@ describe('The log', () => {
       traffic: { requests: 1, retries: 0, milliseconds: 61_000 },
     });
     expect(logOf(run).slice(2)).toEqual([
-      'error structure: In the result, the default treatment names treatment `::x`, which the result does not have. Copy the sections that belong together, or correct the definition in the source environment.',
+      'error structure, default treatment: It names treatment `::x`, which the result does not have. Copy the sections that belong together, or correct the definition in the source environment.',
       'warning: ::error::a\\u000a#\\u0023[error]b',
       `warning: ${'w'.repeat(990)}…`,
       `fingerprint: ${plan.fingerprint}`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { OUTPUT_NAMES, outputsOf } from '../../src/report/outputs.ts';
-import { onlyItem, place, planOf, reportOf, resultOf, staging } from './samples.ts';
+import { changeRequest, onlyItem, place, planOf, reportOf, resultOf, staging } from './samples.ts';
 
 const files = { planFile: '/tmp/plan.json', summaryFile: '/tmp/summary.md' };
 
@@ -65,6 +65,41 @@ describe('Outputs', () => {
         ...{ changeRequestId: null, reason: 'network', message: 'a\\u000ab' },
       },
     ]);
+  });
+
+  test('name the change request of each item, and all of them once', () => {
+    const item = onlyItem(planOf());
+    const ending = { outcome: 'pending-approval', written: 'no' } as const;
+    const ids = (...given: readonly (string | undefined)[]) => {
+      const results = given.map((id) =>
+        resultOf(item, { ...ending, ...(id !== undefined && { request: changeRequest({ id }) }) }),
+      );
+      const outputs = outputsOf(reportOf(planOf(), { results }), files);
+      const told = JSON.parse(outputs.results) as readonly { readonly changeRequestId: unknown }[];
+      const all: unknown = JSON.parse(outputs['change-request-ids']);
+      return [told.map(({ changeRequestId }) => changeRequestId), all];
+    };
+    expect(ids('a', undefined, 'b', 'a')).toEqual([
+      ['a', null, 'b', 'a'],
+      ['a', 'b'],
+    ]);
+    expect(ids()).toEqual([[], []]);
+  });
+
+  test.each([
+    ['waits for approval', { outcome: 'pending-approval', written: 'no', request: changeRequest() }],
+    ['was approved, but its kill state was not requested', { notRequested: 'kill' }],
+  ] as const)('say that a target is not in effect where it %s', (_what, ending) => {
+    expect(outputsOf(reportOf(planOf(), { ending }), files)).toMatchObject({
+      changed: 'true',
+      'in-effect': 'false',
+      'failure-reason': '',
+    });
+  });
+
+  test('say that a target is in effect where its change request was published', () => {
+    const ending = { request: changeRequest({ status: 'PUBLISHED' }) };
+    expect(outputsOf(reportOf(planOf(), { ending }), files)['in-effect']).toBe('true');
   });
 
   test('stay small, however long and many the messages are', () => {

@@ -3,9 +3,17 @@ import type { Definition } from '../../src/definition/definition.ts';
 import { SECTIONS } from '../../src/definition/sections.ts';
 import { parseJson, type Json } from '../../src/json.ts';
 import { parseDefinition } from '../../src/definition/definition.ts';
-import { makePlan, type Reading, type Wish } from '../../src/plan/make-plan.ts';
+import { draftOf, makePlan, type Circumstances, type Reading, type Wish } from '../../src/plan/make-plan.ts';
 import type { ItemResult } from '../../src/plan/outcome.ts';
 import type { Item, Place, Plan } from '../../src/plan/plan.ts';
+import {
+  NO_SURROUNDINGS,
+  neighbourOf,
+  type ChangeRequest,
+  type Fact,
+  type Segment,
+  type Surroundings,
+} from '../../src/plan/surroundings.ts';
 import type { RunReport } from '../../src/report/report.ts';
 
 /** A definition through JSON text, as it comes from the API. */
@@ -105,8 +113,45 @@ export const reading = (members: Partial<Reading> = {}): Reading => ({
   ...members,
 });
 
-export const planOf = (members: Partial<Reading> = {}, wish: Partial<Wish> = {}): Plan =>
-  makePlan([reading(members)], { sections: SECTIONS, killState: 'keep', createMissing: true, ...wish });
+const segments = (...names: readonly string[]): Fact<readonly Segment[]> => ({
+  known: names.map((name) => ({ name, trafficType: {} })),
+});
+
+/** What {@link production} leans on is there, and nobody asks for what goes away. */
+export const AROUND: Surroundings = {
+  ...NO_SURROUNDINGS,
+  segments: new Map([
+    ['standard', segments('staff', 'qa')],
+    ['large', segments('l')],
+    ['rule-based', segments('r')],
+  ]),
+  neighbours: new Map([['accounts', { known: neighbourOf('accounts', minimal()) }]]),
+  everyone: { known: [] },
+};
+
+/** The plan of one item; where no surroundings are given, the target environment has what it needs. */
+export const planOf = (
+  members: Partial<Reading> = {},
+  wish: Partial<Wish> = {},
+  circumstances: Partial<Circumstances> = {},
+): Plan => {
+  const wanted: Wish = {
+    ...{ mode: 'apply', sections: SECTIONS, killState: 'keep', createMissing: true },
+    ...{ maxChanges: 50, failOn: [], ignoreChecks: [], onApprovalRequired: 'request' },
+    ...wish,
+  };
+  return makePlan([draftOf(reading(members), wanted)], wanted, {
+    ...{ around: new Map([['staging', AROUND]]), now: Date.UTC(2026, 0, 1) },
+    ...circumstances,
+  });
+};
+
+/** An open change request for what {@link planOf} makes. */
+export const changeRequest = (members: Partial<ChangeRequest> = {}): ChangeRequest => ({
+  ...{ id: 'cr-1', status: 'REQUESTED', flag: 'clients', operation: 'UPDATE', title: 'Promote clients' },
+  ...{ submitter: 'ada', since: Date.UTC(2025, 11, 31), decided: undefined, approvers: [], proposal: {} },
+  ...members,
+});
 
 export const onlyItem = (plan: Plan): Item => {
   const [item] = plan.items;

@@ -215,20 +215,21 @@ describe('The summary of a red run', () => {
       ),
     ];
     expect(paragraph(summaryOf(reportOf(plan, { status: 'refused', results })), '- ')).toEqual([
-      '- ❌ error `structure`: In the result, the default treatment names treatment `gone`, which the result does not have. Copy the sections that belong together, or correct the definition in the source environment.',
-      '- ⚠️ warning `structure`: Odd `x`. Look.',
+      '- ❌ error `structure`, default treatment: It names treatment `gone`, which the result does not have. Copy the sections that belong together, or correct the definition in the source environment.',
+      '- ⚠️ warning `structure`, default treatment: Odd `x`. Look.',
       '- ⚠️ warning: The `y` is new.',
     ]);
   });
 
   test('folds findings that are too many', () => {
     const warnings = numbered('w', 1, 22);
-    const markdown = summaryOf(reportOf(planOf(), { ending: { warnings } }));
+    const plan = between({}, { trafficAllocation: 1 });
+    const markdown = summaryOf(reportOf(plan, { ending: { warnings } }));
     expect(paragraph(markdown, '- ⚠️')).toHaveLength(20);
     expect(markdown).toContain(
       '<details>\n<summary>2 more findings</summary>\n\n- ⚠️ warning: w-21\n- ⚠️ warning: w-22\n\n</details>\n',
     );
-    expect(summaryOf(reportOf(planOf(), { ending: { warnings: warnings.slice(2) } }))).not.toContain(
+    expect(summaryOf(reportOf(plan, { ending: { warnings: warnings.slice(2) } }))).not.toContain(
       'more finding',
     );
   });
@@ -318,42 +319,10 @@ describe('The summary of an item', () => {
     const killed = { before: minimal({ killed: true }) };
     const copy = { killState: 'copy' } as const;
     const kill = { sourceDefinition: minimal({ killed: true, trafficAllocation: 5 }), before: minimal() };
-    const moved = { before: minimal({ killed: true, defaultTreatment: 'on' }) };
 
     test.each<[string, Parameters<typeof planOf>[1], Parameters<typeof planOf>[0], Outcome, string[]]>([
       ['live and live', {}, {}, 'updated', []],
-      [
-        'killed, kept',
-        {},
-        killed,
-        'updated',
-        [`**Killed in Staging:** everyone gets the default treatment \`off\`; ${LATER}`],
-      ],
-      [
-        'killed, kept, failed',
-        {},
-        killed,
-        'failed',
-        [`**Killed in Staging:** everyone gets the default treatment \`off\`; ${LATER}`],
-      ],
-      [
-        'killed, another default planned',
-        {},
-        moved,
-        'would-update',
-        [
-          `**Killed in Staging:** everyone gets \`on\`, and would get \`off\` at once, because the default treatment changes; otherwise ${LATER}`,
-        ],
-      ],
-      [
-        'killed, another default written',
-        {},
-        moved,
-        'updated',
-        [
-          `**Killed in Staging:** everyone got \`on\` and gets \`off\` since this run, because the default treatment changes; otherwise ${LATER}`,
-        ],
-      ],
+      ['killed, kept, which is a finding', {}, killed, 'updated', []],
       [
         'restored',
         copy,
@@ -617,8 +586,12 @@ describe('A very large summary', () => {
     [9_000, 'rules, text diff, text diff of individual targets'],
     [4_000, 'rules, text diff, text diff of individual targets'],
     [
-      900,
+      1_200,
       'names of individual targets, rules, text diff, text diff of individual targets, what is not promoted',
+    ],
+    [
+      900,
+      'names of individual targets, rules, sections, text diff, text diff of individual targets, what is not promoted',
     ],
   ])('of at most %d bytes leaves out %s', (budget, words) => {
     const markdown = summaryOf(run, { budget });

@@ -95,10 +95,10 @@ function reasonOf(status: number, { message, denials }: Said): FailureReason {
 
 const NEXT: Partial<Record<FailureReason, string>> = {
   authentication: 'Check that the key is right, has not expired, and is valid for this environment.',
-  permission: 'Give the key a role that may do this, for example API_FEATURE_FLAG_EDITOR.',
+  permission: 'Give the key a role that may do this; the README lists the roles.',
   'not-found': 'Check the name, and that the key may see it.',
   'approval-required':
-    'The target environment requires approvals, and this version cannot file a change request; make the change in the web console, or choose another target.',
+    'The target environment requires approvals; with `on-approval-required: request` a change request is filed.',
   'policy-denied': 'Change what the policy refuses, or ask those who own the policy.',
   'pending-change': 'Have the open change request decided or withdrawn, then run again.',
   'rate-limited': 'Run again later; the limit is shared by everyone in the organisation.',

@@ -1,189 +1,221 @@
 // The Admin API in domain words, with one key. It reports what the API says; it does not judge it.
-import * as z from 'zod';
 import { parseDefinition, type Definition } from '../definition/definition.ts';
-import type { AdminApi, Audit, Listing, Named, Place, Settle, WriteAnswer } from '../execute/ports.ts';
+import type { AdminApi, Audit, Place, Settle, SegmentKind, Site, WriteAnswer } from '../execute/ports.ts';
 import { Failure } from '../failure.ts';
 import { toJson, type Json, type JsonObject } from '../json.ts';
 import { failureOf } from './api-error.ts';
-import { createExchange, type ExchangeOptions } from './exchange.ts';
-import { isSuccess, type Answer, type HttpRequest } from './http.ts';
-import { environmentList, flagPage, workspacePage } from './wire.ts';
-
-/** The largest page of flags the API documents (docs.split.io/reference/lists-feature-flags). */
-const PAGE_SIZE = 50;
-
-/** More pages than this are not read: an API that claims more entries does not keep to its own paging. */
-const MOST_PAGES = 400;
+import { createExchange, type Ended, type ExchangeOptions } from './exchange.ts';
+import type { HttpRequest } from './http.ts';
+import { createReader, pathOf, unless } from './reader.ts';
+import {
+  changeRequest,
+  changeRequestPage,
+  definitionPage,
+  environmentList,
+  flagFacts,
+  flagPage,
+  segmentPage,
+  workspacePage,
+} from './wire.ts';
 
 /** Flag names read for near misses: enough to help, without paging through a big workspace. */
 const MOST_FLAG_PAGES = 10;
+
+/** Change requests a page: the most the API documents; and pages that are read of a list without an end. */
+const CHANGE_REQUESTS_A_PAGE = 100;
+const MOST_CHANGE_REQUEST_PAGES = 100;
 
 /** Harness tokens go in their own header (developer-hub, api/overview); Split Admin API keys are bearer tokens. */
 export const authorization = (key: string): Readonly<Record<string, string>> =>
   /^[ps]at\./.test(key) ? { 'x-api-key': key } : { authorization: `Bearer ${key}` };
 
-/** A path of percent-encoded parts. */
-const pathOf = (...parts: readonly string[]): string =>
-  parts.map((part) => `/${encodeURIComponent(part)}`).join('');
-
 const definitionPath = ({ workspace, flag, environment }: Place): string =>
   pathOf('splits', 'ws', workspace.id, flag, 'environments', environment.id);
 
-const isRefusal = ({ status }: Answer): boolean => status === 401 || status === 403;
+const definitionsPath = ({ workspace, environment }: Site): string =>
+  pathOf('splits', 'ws', workspace.id, 'environments', environment.id);
 
-/** Takes an answer for what the contract says, or fails naming the first member that is not so. */
-function parse<T>(answer: Answer, purpose: string, parser: (json: Json) => T): T {
-  if (!isSuccess(answer)) throw failureOf(answer, purpose);
-  try {
-    if (answer.json === undefined) throw new SyntaxError('it is not JSON');
-    return parser(answer.json);
-  } catch (cause) {
-    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
-    const fault = issue
-      ? `${issue.path.join('.') || 'the answer'}: ${issue.message.replace('received undefined', 'but it is missing')}`
-      : cause instanceof Error
-        ? cause.message
-        : String(cause);
-    throw new Failure(
-      'api-error',
-      `Could not ${purpose}: the API's answer is not what its documentation says (${fault}). Check \`api-url\`.`,
-      { cause },
-    );
-  }
-}
+const SEGMENT_PATHS: Readonly<Record<SegmentKind, string>> = {
+  standard: 'segments',
+  large: 'large-segments',
+  'rule-based': 'rule-based-segments',
+};
+
+const orNone = <T>(reading: Promise<T>): Promise<T | undefined> => unless(reading, ['not-found'], undefined);
+
+const orRefused = <T>(reading: Promise<T>): Promise<T | 'refused'> =>
+  unless(reading, ['authentication', 'permission'], 'refused');
 
 /** The Admin API seen with one key. */
 export function createAdminApi(options: ExchangeOptions): AdminApi {
   const exchange = createExchange(options);
+  const reader = createReader(exchange);
 
-  /** All entries of a paged list, or of its first pages. */
-  async function pages<T>(list: {
-    readonly path: string;
-    readonly query?: Readonly<Record<string, string>>;
-    readonly purpose: string;
-    readonly parser: (json: Json) => {
-      readonly objects: readonly T[];
-      readonly totalCount?: number | null | undefined;
-    };
-    readonly mostPages?: number;
-  }): Promise<Listing<T>> {
-    const entries: T[] = [];
-    for (let number = 0; number < (list.mostPages ?? MOST_PAGES); number += 1) {
-      const query = new URLSearchParams({
-        ...list.query,
-        limit: String(PAGE_SIZE),
-        offset: String(entries.length),
-      });
-      const answer = await exchange.read({
-        method: 'GET',
-        path: `${list.path}?${query.toString()}`,
-        purpose: list.purpose,
-      });
-      if (isRefusal(answer)) return 'refused';
-      const { objects, totalCount } = parse(answer, list.purpose, list.parser);
-      entries.push(...objects);
-      const isLast = totalCount == null ? objects.length < PAGE_SIZE : entries.length >= totalCount;
-      if (objects.length === 0 || isLast) break;
-    }
-    return entries;
-  }
+  const readDefinition = (place: Place, begun: boolean): Promise<Definition | undefined> =>
+    orNone(
+      reader.one(
+        {
+          path: definitionPath(place),
+          purpose: `read flag \`${place.flag}\` in ${place.environment.name}`,
+          parser: parseDefinition,
+        },
+        begun,
+      ),
+    );
 
-  async function readDefinition(place: Place, begun: boolean): Promise<Definition | undefined> {
-    const purpose = `read flag \`${place.flag}\` in ${place.environment.name}`;
-    const answer = await exchange.read({ method: 'GET', path: definitionPath(place), purpose }, begun);
-    return answer.status === 404 ? undefined : parse(answer, purpose, parseDefinition);
-  }
-
-  async function write(request: HttpRequest, settle: Settle): Promise<WriteAnswer> {
+  async function write(
+    request: HttpRequest,
+    settle: Settle,
+  ): Promise<{ readonly answer: WriteAnswer; readonly ended: Ended }> {
     const ended = await exchange.write(request, settle);
     const { written } = ended;
-    if (written === 'yes') return { written };
-    if ('failure' in ended) return { written, failure: ended.failure };
+    if (written === 'yes') return { answer: { written }, ended };
+    if ('failure' in ended) return { answer: { written, failure: ended.failure }, ended };
     const failure = failureOf(ended.answer, request.purpose);
     const { status } = ended.answer;
     // The target was read before: it appeared, or went away, since.
     const moved =
-      (request.method === 'POST' && status === 409 && failure.reason === 'api-error') ||
-      (request.method === 'PUT' && status === 404);
-    return { written, failure: moved ? new Failure('target-changed', failure.message) : failure };
+      request.path.startsWith('/splits/') &&
+      ((request.method === 'POST' && status === 409 && failure.reason === 'api-error') ||
+        (request.method === 'PUT' && status === 404));
+    return {
+      answer: { written, failure: moved ? new Failure('target-changed', failure.message) : failure },
+      ended,
+    };
   }
 
   const writeDefinition =
     (method: 'PUT' | 'POST', verb: string) =>
-    (place: Place, body: JsonObject, settle: Settle): Promise<WriteAnswer> =>
-      write(
-        {
-          method,
-          path: definitionPath(place),
-          body: toJson(body),
-          purpose: `${verb} flag \`${place.flag}\` in ${place.environment.name}`,
-        },
-        settle,
-      );
+    async (place: Place, body: JsonObject, settle: Settle): Promise<WriteAnswer> => {
+      const purpose = `${verb} flag \`${place.flag}\` in ${place.environment.name}`;
+      const request = { method, path: definitionPath(place), body: toJson(body), purpose };
+      return (await write(request, settle)).answer;
+    };
 
   const changeKillState =
     (verb: 'kill' | 'restore') =>
-    (place: Place, { title, comment }: Audit, settle: Settle): Promise<WriteAnswer> =>
-      write(
-        {
-          method: 'PUT',
-          path: `${definitionPath(place)}/${verb}`,
-          body: toJson({ title, comment }),
-          purpose: `${verb} flag \`${place.flag}\` in ${place.environment.name}`,
-        },
-        settle,
-      );
+    async (place: Place, { title, comment }: Audit, settle: Settle): Promise<WriteAnswer> => {
+      const request = {
+        method: 'PUT' as const,
+        path: `${definitionPath(place)}/${verb}`,
+        body: toJson({ title, comment }),
+        purpose: `${verb} flag \`${place.flag}\` in ${place.environment.name}`,
+      };
+      return (await write(request, settle)).answer;
+    };
 
   return {
-    async workspacesNamed(name: string): Promise<Listing<Named>> {
-      const list = {
+    async workspacesNamed(name: string) {
+      const asked = {
         path: '/workspaces',
         purpose: 'list workspaces',
         parser: (json: Json) => workspacePage.parse(json),
       };
-      const filtered = await pages({ ...list, query: { name, nameOp: 'IS' } });
-      return filtered === 'refused' || filtered.length > 0 ? filtered : pages(list);
+      const filtered = await orRefused(reader.some({ ...asked, query: { name, nameOp: 'IS' } }));
+      return filtered === 'refused' || filtered.length > 0 ? filtered : orRefused(reader.some(asked));
     },
 
     async environments(workspace) {
-      const purpose = `list the environments of workspace ${workspace.name}`;
-      const answer = await exchange.read({
-        method: 'GET',
-        path: pathOf('environments', 'ws', workspace.id),
-        purpose,
-      });
-      if (isRefusal(answer)) return 'refused';
-      return parse(answer, purpose, (json) => environmentList.parse(json)).map(
-        ({ id, name, production }) => ({
-          id,
-          name,
-          production: production === true,
+      const list = await orRefused(
+        reader.one({
+          path: pathOf('environments', 'ws', workspace.id),
+          purpose: `list the environments of workspace ${workspace.name}`,
+          parser: (json) => environmentList.parse(json),
         }),
       );
+      if (list === 'refused') return list;
+      return list.map(({ id, name, production }) => ({ id, name, production: production === true }));
     },
 
     definition: (place) => readDefinition(place, false),
     definitionAfterWrite: (place) => readDefinition(place, true),
 
-    async hasFlag({ workspace, flag }) {
-      const purpose = `look up flag \`${flag}\` in workspace ${workspace.name}`;
-      const answer = await exchange.read({
-        method: 'GET',
-        path: pathOf('splits', 'ws', workspace.id, flag),
-        purpose,
-      });
-      if (!isSuccess(answer) && answer.status !== 404) throw failureOf(answer, purpose);
-      return answer.status !== 404;
-    },
+    flag: ({ workspace, flag }) =>
+      orNone(
+        reader.one({
+          path: pathOf('splits', 'ws', workspace.id, flag),
+          purpose: `look up flag \`${flag}\` in workspace ${workspace.name}`,
+          parser: (json) => flagFacts.parse(json),
+        }),
+      ),
 
     async flagNames(workspace) {
-      const flags = await pages({
+      const asked = {
         path: pathOf('splits', 'ws', workspace.id),
         purpose: `list the flags of workspace ${workspace.name}`,
-        parser: (json) => flagPage.parse(json),
-        mostPages: MOST_FLAG_PAGES,
+        parser: (json: Json) => flagPage.parse(json),
+      };
+      return (await reader.some(asked, MOST_FLAG_PAGES)).map((flag) => flag.name);
+    },
+
+    async anyDefinition(site) {
+      const { objects } = await reader.one({
+        path: definitionsPath(site),
+        query: { limit: '1' },
+        purpose: `look into ${site.environment.name}`,
+        parser: (json) => definitionPage.parse(json),
       });
-      return flags === 'refused' ? [] : flags.map((flag) => flag.name);
+      const [first] = objects;
+      return first && parseDefinition(first);
+    },
+
+    definitions: (site, take) =>
+      reader.all({
+        path: definitionsPath(site),
+        purpose: `list the definitions in ${site.environment.name}`,
+        // Each is taken as its page arrives, so that no more of it is held than is wanted.
+        parser: (json) => {
+          const { objects, totalCount } = definitionPage.parse(json);
+          return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount };
+        },
+      }),
+
+    segments: ({ workspace, environment }, kind) =>
+      reader.all({
+        path: pathOf(SEGMENT_PATHS[kind], 'ws', workspace.id, 'environments', environment.id),
+        purpose: `list the ${kind} segments of ${environment.name}`,
+        parser: (json) => segmentPage.parse(json),
+      }),
+
+    async openChangeRequests({ environment }) {
+      const found = [];
+      let after: string | undefined;
+      for (let page = 0; page < MOST_CHANGE_REQUEST_PAGES; page += 1) {
+        const { data, nextMarker } = await reader.one({
+          path: '/changeRequests',
+          query: {
+            environmentId: environment.ownId ?? environment.id,
+            status: 'REQUESTED',
+            limit: String(CHANGE_REQUESTS_A_PAGE),
+            ...(after === undefined ? {} : { after }),
+          },
+          purpose: `list the open change requests of ${environment.name}`,
+          parser: (json) => changeRequestPage.parse(json),
+        });
+        found.push(...data);
+        if (!nextMarker || data.length === 0) return found;
+        after = nextMarker;
+      }
+      return found;
+    },
+
+    changeRequest: (id) =>
+      reader.one({
+        path: pathOf('changeRequests', id),
+        purpose: `read change request \`${id}\``,
+        parser: (json) => changeRequest.parse(json),
+      }),
+
+    async submitChangeRequest({ workspace, environment, flag }, body, settle) {
+      const request = {
+        method: 'POST' as const,
+        path: pathOf('changeRequests', 'ws', workspace.id, 'environments', environment.id),
+        body: toJson(body),
+        purpose: `file a change request for flag \`${flag}\` in ${environment.name}`,
+      };
+      const { answer, ended } = await write(request, settle);
+      const filed = 'answer' in ended ? changeRequest.safeParse(ended.answer.json).data : undefined;
+      return answer.written === 'yes' ? { ...answer, request: filed } : answer;
     },
 
     createDefinition: writeDefinition('POST', 'create'),

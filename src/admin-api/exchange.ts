@@ -1,5 +1,6 @@
 // A request until it is settled: attempts, pauses between them, and what a write in doubt has done.
-import type { Settle, Written } from '../execute/ports.ts';
+import pLimit from 'p-limit';
+import type { Clock, Settle, Written } from '../execute/ports.ts';
 import { Failure } from '../failure.ts';
 import {
   createAttempt,
@@ -11,11 +12,8 @@ import {
 } from './http.ts';
 import { isTransient, leavesDoubt, waitBeforeRetry } from './retry.ts';
 
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Resolves after the time, or at once when the signal aborts. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+/** Time and chance. */
+export interface ClockAndChance extends Clock {
   /** A number from 0 to 1. */
   readonly random: () => number;
 }
@@ -35,10 +33,23 @@ export interface Traffic {
 export interface ExchangeOptions extends HttpOptions, Cancellation {
   /** Further attempts at one request. */
   readonly maxRetries: number;
-  readonly clock: Clock;
+  readonly clock: ClockAndChance;
   readonly traffic: Traffic;
   readonly debug: (line: string) => void;
+  /** Shared by all clients of a run. */
+  readonly inTurn: Turns;
 }
+
+/** Sends a request as soon as fewer than a bounded number of others are under way. */
+export type Turns = <T>(send: () => Promise<T>) => Promise<T>;
+
+/** As many requests as are under way at the same time: the limit is the organisation's, and short. */
+const MOST_AT_ONCE = 8;
+
+export const createTurns = (): Turns => {
+  const limit = pLimit(MOST_AT_ONCE);
+  return (send) => limit(send);
+};
 
 /** How a request ended; `written` says what a write did. */
 export type Ended =
@@ -54,9 +65,11 @@ const FRESH_MILLISECONDS = 5000;
 const endedWith = (ended: Answer | Lost, written: Written): Ended =>
   ended.status === undefined ? { failure: ended.failure, written } : { answer: ended, written };
 
-/** Makes the two ways to talk to the API: reading, and writing. */
+/** The two ways to talk to the API: reading, and writing. */
+export type Exchange = ReturnType<typeof createExchange>;
+
 export function createExchange(options: ExchangeOptions) {
-  const { maxRetries, clock, traffic, cancelled, timeUp, debug } = options;
+  const { maxRetries, clock, traffic, cancelled, timeUp, debug, inTurn } = options;
   const attemptOnce = createAttempt(options);
 
   /**
@@ -77,7 +90,7 @@ export function createExchange(options: ExchangeOptions) {
       }
       if (attempt > 1) traffic.retries += 1;
       traffic.requests += 1;
-      const ended = await attemptOnce(request, request.begun ? timeUp : cancelled);
+      const ended = await inTurn(() => attemptOnce(request, request.begun ? timeUp : cancelled));
       debug(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
       if (ended.status !== undefined && isSuccess(ended)) return { answer: ended, written: 'yes' };
       if (ended.status === undefined && ended.final) return endedWith(ended, ended.sent ? 'unknown' : 'no');

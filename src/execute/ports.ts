@@ -4,13 +4,14 @@ import type { Failure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { Audit } from '../plan/audit.ts';
 import type { Written } from '../plan/outcome.ts';
-import type { Named, Place } from '../plan/plan.ts';
+import type { SegmentKind } from '../definition/references.ts';
+import type { Environment, Named, Place } from '../plan/plan.ts';
+import type { ChangeRequest, FlagFacts, Segment } from '../plan/surroundings.ts';
 
-export type { Audit, Named, Place, Written };
+export type { Audit, ChangeRequest, Environment, FlagFacts, Named, Place, Segment, SegmentKind, Written };
 
-export interface Environment extends Named {
-  readonly production: boolean;
-}
+/** An environment of a workspace. */
+export type Site = Pick<Place, 'workspace' | 'environment'>;
 
 /** What a list answered: its entries, or that this key may not see it (401, 403). */
 export type Listing<T> = readonly T[] | 'refused';
@@ -25,6 +26,14 @@ export type WriteAnswer =
  */
 export type Settle = () => Promise<Written>;
 
+/** Time, so that waiting can be tested. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves after the time, or at once when the signal aborts. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
 /** A key's view of the Admin API. Every method throws a Failure when the API gives no usable answer. */
 export interface AdminApi {
   /** Workspaces of this name; where there are none, all that the key can see. */
@@ -34,11 +43,36 @@ export interface AdminApi {
   readonly definition: (place: Place) => Promise<Definition | undefined>;
   /** The same, as part of a write under way: it goes on for a moment after the run was cancelled. */
   readonly definitionAfterWrite: (place: Place) => Promise<Definition | undefined>;
-  readonly hasFlag: (place: Place) => Promise<boolean>;
+  /** The flag itself, whatever the environment; `undefined` where there is none that the key can see. */
+  readonly flag: (place: Place) => Promise<FlagFacts | undefined>;
   /** Names of the first few hundred flags of a workspace, for near misses. */
   readonly flagNames: (workspace: Named) => Promise<readonly string[]>;
+  /** Some definition of an environment, if there is one. @throws Failure `not-found` without such an environment. */
+  readonly anyDefinition: (site: Site) => Promise<Definition | undefined>;
+  /** What `take` makes of every definition of an environment. */
+  readonly definitions: <T>(
+    site: Site,
+    take: (flag: string, definition: Definition) => T,
+  ) => Promise<readonly T[]>;
+  /** All segments of one kind in an environment. */
+  readonly segments: (site: Site, kind: SegmentKind) => Promise<readonly Segment[]>;
+  /** The change requests of an environment that wait for a decision. */
+  readonly openChangeRequests: (site: Site) => Promise<readonly ChangeRequest[]>;
+  readonly changeRequest: (id: string) => Promise<ChangeRequest>;
+  /** Files a change request; the answer is `undefined` where only `settle` could tell that it was filed. */
+  readonly submitChangeRequest: (
+    place: Place,
+    body: JsonObject,
+    settle: Settle,
+  ) => Promise<WriteAnswer & { readonly request?: ChangeRequest | undefined }>;
   readonly createDefinition: (place: Place, body: JsonObject, settle: Settle) => Promise<WriteAnswer>;
   readonly updateDefinition: (place: Place, body: JsonObject, settle: Settle) => Promise<WriteAnswer>;
   readonly kill: (place: Place, audit: Audit, settle: Settle) => Promise<WriteAnswer>;
   readonly restore: (place: Place, audit: Audit, settle: Settle) => Promise<WriteAnswer>;
+}
+
+/** The API as the source's key and as the target's key see it; the same object where one key does both. */
+export interface Keys {
+  readonly source: AdminApi;
+  readonly target: AdminApi;
 }

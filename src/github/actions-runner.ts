@@ -4,6 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { SHORTEST_KEY } from '../inputs.ts';
 import { Failure } from '../failure.ts';
 import { toJson } from '../json.ts';
 import { writeDurably } from './durable-file.ts';
@@ -16,9 +17,6 @@ const INPUT_PREFIX = 'INPUT_';
 
 /** GitHub shows at most 4,096 characters of an annotation. */
 const LONGEST_ANNOTATION = 4000;
-
-/** A shorter secret would take ordinary words out of texts; the runner still masks it in the log. */
-const SHORTEST_REDACTED = 8;
 
 const UNKNOWN = 'unknown';
 
@@ -77,7 +75,8 @@ export function createRunner(environment: Environment): Runner {
 
     mask(secret) {
       core.setSecret(secret);
-      if (secret.length >= SHORTEST_REDACTED) secrets.push(secret);
+      // The runner still masks a shorter one in the log.
+      if (secret.length >= SHORTEST_KEY) secrets.push(secret);
     },
 
     redact,
@@ -85,6 +84,7 @@ export function createRunner(environment: Environment): Runner {
     debug: (text) => {
       for (const line of inert(text)) core.debug(line);
     },
+    notice: (message) => core.notice(annotation(message)),
     warning: (message) => core.warning(annotation(message)),
     fail: (message, link) => core.setFailed(annotation(message, ` ${link}`)),
     setOutput: (output, value) => core.setOutput(output, redact(value)),

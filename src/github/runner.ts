@@ -23,6 +23,7 @@ export interface Runner {
   readonly info: (line: string) => void;
   readonly debug: (line: string) => void;
   /** One annotation; at most ten of a kind show on a step. */
+  readonly notice: (message: string) => void;
   readonly warning: (message: string) => void;
   /** Fails the step, with one error annotation: the message, cut to what GitHub shows, and a link at its end. */
   readonly fail: (message: string, link: string) => void;

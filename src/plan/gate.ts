@@ -1,6 +1,7 @@
 // What must hold of a plan before anything of it is written.
 import { Failure } from '../failure.ts';
-import type { Plan } from './plan.ts';
+import { reasonOf, type Mode } from './outcome.ts';
+import { differs, errorsOf, type Plan } from './plan.ts';
 
 /** @throws Failure `plan-stale` unless the plan is the one that was approved, where one was. */
 export function requireFingerprint({ fingerprint }: Plan, expectedFingerprint: string | undefined): void {
@@ -13,21 +14,46 @@ export function requireFingerprint({ fingerprint }: Plan, expectedFingerprint: s
 
 const MOST_FINDINGS_IN_MESSAGE = 10;
 
-/** @throws Failure `checks-failed` that names the first errors the checks found. */
-export function refuseFindings({ items }: Plan): void {
-  const errors = items.flatMap((item) =>
-    item.findings
-      .filter((finding) => finding.severity === 'error')
-      .map(({ message, fix }) => `${item.target.flag} in ${item.target.environment.name}: ${message} ${fix}`),
-  );
-  if (errors.length === 0) return;
-  const more = errors.length - MOST_FINDINGS_IN_MESSAGE;
+/**
+ * @throws Failure `checks-failed` that names the first errors the checks found; `pending-change` where open
+ *   change requests are all they found
+ */
+export function refuseFindings(plan: Plan): void {
+  const found = [
+    ...errorsOf(plan).map((error) => ({ error, subject: '' })),
+    ...plan.items.flatMap((item) =>
+      errorsOf(item).map((error) => ({
+        error,
+        subject: `${item.target.flag} in ${item.target.environment.name}, `,
+      })),
+    ),
+  ];
+  if (found.length === 0) return;
+  const more = found.length - MOST_FINDINGS_IN_MESSAGE;
   throw new Failure(
-    'checks-failed',
+    reasonOf(found.map(({ error }) => error)),
     [
-      `Nothing was written, since ${errors.length} check${errors.length === 1 ? '' : 's'} failed.`,
-      ...errors.slice(0, MOST_FINDINGS_IN_MESSAGE),
+      `Nothing was written, since ${found.length} check${found.length === 1 ? '' : 's'} failed.`,
+      ...found
+        .slice(0, MOST_FINDINGS_IN_MESSAGE)
+        .map(
+          ({ subject, error: { code, place, message, fix } }) =>
+            `${subject}${place} (${code}): ${message} ${fix}`,
+        ),
       ...(more > 0 ? [`${more} more are in the summary.`] : []),
     ].join(' '),
+  );
+}
+
+/** @throws Failure `changes-found` where a plan should not differ, but does. */
+export function refuseChanges(
+  { items }: Plan,
+  { mode, failOn }: { readonly mode: Mode; readonly failOn: readonly string[] },
+): void {
+  const amount = items.filter(differs).length;
+  if (mode !== 'plan' || amount === 0 || !failOn.includes('changes')) return;
+  throw new Failure(
+    'changes-found',
+    `${amount} item${amount === 1 ? ' differs' : 's differ'} from the source, and \`fail-on\` has \`changes\`. See the summary for what differs; run with \`mode: apply\` to copy it.`,
   );
 }

@@ -1,11 +1,16 @@
-// Makes the plan: from definitions as read to items with their result, differences and findings.
+// Makes the plan: from definitions as read to drafts of what they become, and from drafts to checked items.
 import type { Definition } from '../definition/definition.ts';
 import { differencesOf } from '../definition/difference.ts';
 import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
-import { check } from './checks.ts';
+import { asksFor } from './change-request.ts';
+import { plannedOf } from './candidate.ts';
+import { changesAreFew, check } from './checks.ts';
+import { weigh, type Weights } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { Item, Place, Plan } from './plan.ts';
+import type { Mode } from './outcome.ts';
+import { differs, type Draft, type Item, type Place, type Plan } from './plan.ts';
 import { resultOf } from './result.ts';
+import { NO_SURROUNDINGS, type ChangeRequest, type Surroundings } from './surroundings.ts';
 
 /** What was read for one item. */
 export interface Reading {
@@ -17,10 +22,21 @@ export interface Reading {
 }
 
 /** What the user wants done with it. */
-export interface Wish {
+export interface Wish extends Weights {
+  readonly mode: Mode;
   readonly sections: readonly Section[];
   readonly killState: 'keep' | 'copy';
   readonly createMissing: boolean;
+  readonly maxChanges: number;
+  readonly onApprovalRequired: 'request' | 'fail';
+}
+
+/** What a plan is checked against. */
+export interface Circumstances {
+  /** The target environments, by id; where nothing was looked up, there is none. */
+  readonly around: ReadonlyMap<string, Surroundings>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 function killChangeOf(before: Definition | undefined, result: Definition): Item['killChange'] {
@@ -29,7 +45,8 @@ function killChangeOf(before: Definition | undefined, result: Definition): Item[
   return becomes ? 'kill' : 'restore';
 }
 
-function makeItem(reading: Reading, { sections, killState, createMissing }: Wish): Item {
+/** What a run would write for one reading. Pure: the same reading and wish give the same draft. */
+export function draftOf(reading: Reading, { sections, killState }: Wish): Draft {
   const { source, target, sourceDefinition, before } = reading;
   const result = resultOf({
     source: sourceDefinition,
@@ -43,22 +60,40 @@ function makeItem(reading: Reading, { sections, killState, createMissing }: Wish
     ...changedSections(before, result),
     ...(killChange ? ['kill-state' as const] : []),
   ];
-  const findings = check({
-    source: sourceDefinition,
-    before,
-    result,
-    sections,
-    createMissing,
-    environment: target.environment.name,
-  });
   return {
-    ...{ source, target, sourceDefinition, before, result, killChange, changed, findings },
+    ...{ source, target, sourceDefinition, before, result, killChange, changed },
     differences: differencesOf(before, result),
   };
 }
 
-/** The plan for what was read. Pure: the same reading and wish give the same plan. */
-export function makePlan(readings: readonly Reading[], wish: Wish): Plan {
-  const items = readings.map((reading) => makeItem(reading, wish));
-  return { items, copied: wish.sections, fingerprint: fingerprintOf(items) };
+/** Where a change request is the way to write, the open one that asks for exactly this already. */
+function openRequestOf(draft: Draft, around: Surroundings, wish: Wish): ChangeRequest | undefined {
+  const { changeRequests } = around;
+  if (!differs(draft) || wish.onApprovalRequired !== 'request' || changeRequests === undefined) {
+    return undefined;
+  }
+  return 'known' in changeRequests
+    ? changeRequests.known.find((request) => asksFor(request, draft))
+    : undefined;
+}
+
+/** The plan of these drafts, checked. */
+export function makePlan(
+  drafts: readonly Draft[],
+  wish: Wish,
+  { around: environments, now }: Circumstances,
+): Plan {
+  const planned = plannedOf(drafts);
+  const items = drafts.map((draft): Item => {
+    const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
+    const openRequest = openRequestOf(draft, around, wish);
+    const findings = check({ ...draft, ...wish, openRequest, around, planned, now });
+    return { ...draft, openRequest, findings: weigh(findings, wish) };
+  });
+  return {
+    items,
+    copied: wish.sections,
+    findings: weigh(changesAreFew(drafts, wish), wish),
+    fingerprint: fingerprintOf(items),
+  };
 }

@@ -2,7 +2,9 @@
 import type { Difference } from '../definition/difference.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Failure, FailureReason } from '../failure.ts';
-import { differs, isRefused, type Item } from './plan.ts';
+import { differs, errorsOf, type Item } from './plan.ts';
+import type { Finding } from './finding.ts';
+import type { ChangeRequest } from './surroundings.ts';
 
 export type Outcome =
   | 'unchanged'
@@ -33,6 +35,12 @@ export interface ItemResult {
   readonly readBack?: Definition;
   /** What the read-back still lacks of the result; only with `verification-failed`. */
   readonly residual?: readonly Difference[];
+  /** The change request that asks for this item's result, where one was filed or found. */
+  readonly request?: ChangeRequest;
+  /** A change of kill state that is still to be made, since a change request cannot ask for it as well. */
+  readonly notRequested?: Item['killChange'];
+  /** Whether the kill state was changed though the definition was not, or not yet. */
+  readonly killStateAlone?: true;
   /** Things to know that are no failure: members the server changed or added on its own. */
   readonly warnings: readonly string[];
 }
@@ -47,23 +55,33 @@ export function statusOf(run: {
   readonly mode: Mode;
   readonly results: readonly ItemResult[];
   readonly failed: boolean;
+  /** Whether a check refused an item, or the plan as a whole. */
+  readonly refused: boolean;
 }): Status {
-  const { mode, results, failed } = run;
+  const { mode, results, failed, refused } = run;
   const some = (test: (result: ItemResult) => boolean): boolean => results.some(test);
   if (failed && some((result) => result.written !== 'no')) return 'partial';
-  if (failed && some((result) => result.outcome === 'refused')) return 'refused';
+  if (failed && refused) return 'refused';
   if (failed) return 'failed';
   if (some((result) => result.outcome === 'pending-approval')) return 'pending-approval';
   if (results.every((result) => result.outcome === 'unchanged')) return 'unchanged';
   return mode === 'plan' ? 'planned' : 'applied';
 }
 
+/** Why a run with these errors fails: an open change request has a reason of its own. */
+export const reasonOf = (errors: readonly Finding[]): FailureReason =>
+  errors.every(({ code, unverified }) => code === 'change-pending' && !unverified)
+    ? 'pending-change'
+    : 'checks-failed';
+
 /** How an item ends if nothing is written from here on. */
 export function outlook(item: Item, mode: Mode): ItemResult {
-  const end = { item, written: 'no', warnings: [] } as const;
-  if (isRefused(item)) {
-    const message = item.findings.map((finding) => `${finding.message} ${finding.fix}`).join(' ');
-    return { ...end, outcome: 'refused', reason: 'checks-failed', message };
+  const { openRequest } = item;
+  const end = { item, written: 'no', warnings: [], ...(openRequest && { request: openRequest }) } as const;
+  const errors = errorsOf(item);
+  if (errors.length > 0) {
+    const message = errors.map(({ place, message: what, fix }) => `${place}: ${what} ${fix}`).join(' ');
+    return { ...end, outcome: 'refused', reason: reasonOf(errors), message };
   }
   if (!differs(item)) return { ...end, outcome: 'unchanged' };
   if (mode === 'apply') return { ...end, outcome: 'not-attempted' };
@@ -85,4 +103,5 @@ const IN_EFFECT: ReadonlySet<Outcome> = new Set(['unchanged', 'created', 'update
 
 /** Whether every target now serves what was meant. */
 export const isInEffect = (results: readonly ItemResult[]): boolean =>
-  results.length > 0 && results.every((result) => IN_EFFECT.has(result.outcome));
+  results.length > 0 &&
+  results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === undefined);

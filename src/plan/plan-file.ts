@@ -7,13 +7,18 @@ import type { Item, Named, Place, Plan } from './plan.ts';
 /** Raised when the file's format changes, so that an older version of this Action refuses it. */
 export const PLAN_FILE_VERSION = 1;
 
-/** How far an item got. A `started` write may have happened; a `confirmed` one was seen by a read. */
+/**
+ * How far an item got. A `started` write may have happened; a `confirmed` one was seen by a read; a
+ * `requested` one waits for approval.
+ */
 export interface Progress {
-  readonly state: 'planned' | 'started' | 'written' | 'confirmed';
+  readonly state: 'planned' | 'started' | 'requested' | 'written' | 'confirmed';
   /** The target as read back. */
   readonly readBack?: Definition;
   readonly outcome?: Outcome;
   readonly written?: Written;
+  /** Id of the change request that asks for the result. */
+  readonly changeRequestId?: string;
 }
 
 /** What the plan file says of the run. */
@@ -42,11 +47,12 @@ function itemToJson(item: Item, progress: Progress): Json {
     target: placeToJson(item.target),
     changed: item.changed,
     killChange: item.killChange ?? null,
-    findings: item.findings.map((finding) => ({ ...finding })),
+    findings: item.findings.map((found) => ({ ...found })),
     progress: {
       state: progress.state,
       outcome: progress.outcome ?? null,
       written: progress.written ?? null,
+      changeRequestId: progress.changeRequestId ?? null,
       readBack: orNull(progress.readBack),
     },
     sourceDefinition: item.sourceDefinition,
@@ -66,6 +72,7 @@ export function planFileToJson(facts: PlanFileFacts, progress: ReadonlyMap<Item,
     runUrl,
     fingerprint: plan.fingerprint,
     copied: plan.copied,
+    findings: plan.findings.map((found) => ({ ...found })),
     items: plan.items.map((item) => itemToJson(item, progress.get(item) ?? { state: 'planned' })),
   };
 }

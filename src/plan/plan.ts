@@ -2,6 +2,8 @@
 import type { Definition } from '../definition/definition.ts';
 import type { Difference } from '../definition/difference.ts';
 import type { ChangedPart, Section } from '../definition/sections.ts';
+import type { Finding } from './finding.ts';
+import type { ChangeRequest } from './surroundings.ts';
 
 /** Something the API knows by an id and people know by a name; the name is the id where none was seen. */
 export interface Named {
@@ -9,29 +11,22 @@ export interface Named {
   readonly name: string;
 }
 
+export interface Environment extends Named {
+  /** `undefined` where the environment was given by its id, so that no list was read. */
+  readonly production?: boolean | undefined;
+  /** Its id as definitions in it say, where it was named and no list could be read; good for look-ups only. */
+  readonly ownId?: string | undefined;
+}
+
 /** Where a definition lives. */
 export interface Place {
   readonly workspace: Named;
-  readonly environment: Named;
+  readonly environment: Environment;
   readonly flag: string;
 }
 
-/** What a check found on one item. An error stops the run before its first write. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly severity: 'error' | 'warning';
-  /** What is wrong, as a sentence that names the place in the definition. */
-  readonly message: string;
-  /** What to do about it, as a sentence. */
-  readonly fix: string;
-}
-
-/** Codes of findings, each a heading of docs/troubleshooting.md. */
-export const FINDING_CODES = ['structure', 'definition-missing'] as const;
-export type FindingCode = (typeof FINDING_CODES)[number];
-
-/** One flag in one target environment. */
-export interface Item {
+/** One flag in one target environment, before it is checked. */
+export interface Draft {
   readonly source: Place;
   readonly target: Place;
   readonly sourceDefinition: Definition;
@@ -44,18 +39,36 @@ export interface Item {
   /** Empty exactly when nothing is to be written. */
   readonly changed: readonly ChangedPart[];
   readonly differences: readonly Difference[];
+}
+
+/** One flag in one target environment. */
+export interface Item extends Draft {
+  /** Always empty where nothing is to be written. */
   readonly findings: readonly Finding[];
+  /** The open change request that already asks for exactly this result, if there is one. */
+  readonly openRequest: ChangeRequest | undefined;
 }
 
 export interface Plan {
   readonly items: readonly Item[];
   /** The sections this run copies, in the order of `SECTIONS`. */
   readonly copied: readonly Section[];
+  /** What checks found on the plan as a whole. */
+  readonly findings: readonly Finding[];
   /** SHA-256 in hex over everything read and meant, see `fingerprintOf`. */
   readonly fingerprint: string;
 }
 
-export const differs = (item: Item): boolean => item.changed.length > 0;
+export const differs = (item: Draft): boolean => item.changed.length > 0;
 
-export const isRefused = (item: Item): boolean =>
-  item.findings.some((finding) => finding.severity === 'error');
+const isError = ({ severity }: Finding): boolean => severity === 'error';
+
+/** What refuses an item, or a whole plan. */
+export const errorsOf = ({ findings }: { readonly findings: readonly Finding[] }): readonly Finding[] =>
+  findings.filter(isError);
+
+export const isRefused = ({ findings }: { readonly findings: readonly Finding[] }): boolean =>
+  findings.some(isError);
+
+/** Whether a check refused the plan as a whole, or any item of it. */
+export const isPlanRefused = (plan: Plan): boolean => isRefused(plan) || plan.items.some(isRefused);

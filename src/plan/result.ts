@@ -3,7 +3,9 @@ import { TARGET_LISTS, type Definition, type Treatment } from '../definition/def
 import { BOOKKEEPING } from '../definition/equality.ts';
 import { withoutTargets, type Section } from '../definition/sections.ts';
 import type { JsonObject } from '../json.ts';
+import type { Audit } from './audit.ts';
 import type { Item } from './plan.ts';
+import type { Operation } from './surroundings.ts';
 
 export interface Copy {
   readonly source: Definition;
@@ -56,12 +58,43 @@ export function resultOf(copy: Copy): Definition {
 /** Members only the server sets: in answers, never in what is sent. */
 const READ_ONLY: ReadonlySet<string> = new Set([...BOOKKEEPING, 'environment', 'trafficType']);
 
+/** The whole result but for what only the server sets, since nothing documents what the API does with members left out. */
+function writable(result: Definition, killed: boolean): JsonObject {
+  const definition = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
+  return { ...Object.fromEntries(definition), killed };
+}
+
+/** The body of the write that makes an item's result. A flag that is to be restored is still killed here. */
+export const bodyOf = (item: Item, { title, comment }: Audit): JsonObject => ({
+  ...writable(item.result, item.killChange === 'restore' || item.result.killed === true),
+  title,
+  comment,
+});
+
 /**
- * The body of the write that makes an item's result. It carries the whole definition, since nothing
- * documents what the API does with members left out. A flag that is to be restored is still killed here.
+ * The body of the change request that asks for an item's result (docs: Admin API, approvals). A request to kill
+ * or restore names only the flag.
+ * @param options.killed the kill state in the proposal
  */
-export function bodyOf(item: Item, audit: { readonly title: string; readonly comment: string }): JsonObject {
-  const definition = Object.entries(item.result).filter(([member]) => !READ_ONLY.has(member));
-  const killed = item.killChange === 'restore' || item.result.killed === true;
-  return { ...Object.fromEntries(definition), killed, ...audit };
+export function requestBodyOf(
+  item: Item,
+  audit: Audit,
+  options: {
+    readonly operation: Operation;
+    readonly killed: boolean;
+    readonly approvers: readonly string[];
+    readonly rolloutStatus: string | undefined;
+  },
+): JsonObject {
+  const { operation, killed, approvers, rolloutStatus } = options;
+  const name = item.target.flag;
+  const asksForDefinition = operation === 'CREATE' || operation === 'UPDATE';
+  return {
+    split: asksForDefinition ? { ...writable(item.result, killed), name } : { name },
+    operationType: operation,
+    title: audit.title,
+    comment: audit.comment,
+    approvers,
+    ...(rolloutStatus === undefined ? {} : { rolloutStatus: { id: rolloutStatus } }),
+  };
 }

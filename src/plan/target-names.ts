@@ -19,5 +19,11 @@ export function targetHider(items: readonly Item[]): (text: string) => string {
   const hidden = [...names]
     .filter((name) => name.length >= SHORTEST_HIDDEN)
     .toSorted((left, right) => right.length - left.length);
-  return (text) => hidden.reduce((shown, name) => shown.replaceAll(name, '(target)'), text);
+  // A short one is told from a word by its backticks.
+  const short = [...names].filter((name) => name.length < SHORTEST_HIDDEN);
+  return (text) =>
+    [...hidden, ...short.map((name) => `\`${name}\``)].reduce(
+      (shown, name) => shown.replaceAll(name, '(target)'),
+      text,
+    );
 }

@@ -4,7 +4,7 @@ import { differencesOf, sectionOfDifference, type Difference } from '../definiti
 import { BOOKKEEPING, sameMeaning, withoutBookkeeping } from '../definition/equality.ts';
 import { SECTIONS, changedSections, type Section } from '../definition/sections.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
-import type { Item } from './plan.ts';
+import type { Draft } from './plan.ts';
 
 export interface Verification {
   /** Whether every copied section, and the kill state, are as meant. */
@@ -50,7 +50,7 @@ function withoutAdditions(value: Json, known: ReadonlySet<string>, additions: Se
 }
 
 /** Members outside the sections that the server alone sets, or that are checked by themselves. */
-const NOT_COMPARED: ReadonlySet<string> = new Set([
+export const NOT_COMPARED: ReadonlySet<string> = new Set([
   ...BOOKKEEPING,
   ...['environment', 'trafficType', 'name', 'killed'],
   ...['treatments', 'defaultTreatment', 'baselineTreatment', 'trafficAllocation', 'rules', 'defaultRule'],
@@ -77,7 +77,7 @@ export function verify(
     item,
     copied,
     killed,
-  }: { readonly item: Item; readonly copied: readonly Section[]; readonly killed: boolean },
+  }: { readonly item: Draft; readonly copied: readonly Section[]; readonly killed: boolean },
 ): Verification {
   const { before, result } = item;
   const nested = [before, result].flatMap((definition) =>

@@ -27,9 +27,16 @@ function afterTitle(outcome: Outcome): string {
   return outcome === 'failed' ? 'Meant' : 'Would be';
 }
 
+/** What an item changes, or would change; not a kill state that a change request could not ask for. */
+export const changedParts = ({
+  item,
+  notRequested,
+}: Pick<ItemResult, 'item' | 'notRequested'>): readonly ChangedPart[] =>
+  notRequested === undefined ? item.changed : item.changed.filter((part) => part !== 'kill-state');
+
 /** What an item changes, or would change, on its target. `environment` is Markdown. */
 export function planned(
-  { item, outcome }: ItemResult,
+  { item, outcome, notRequested }: ItemResult,
   options: {
     readonly environment: string;
     readonly showTargets: boolean;
@@ -39,8 +46,9 @@ export function planned(
   const { environment, showTargets, copied } = options;
   return {
     before: item.before,
-    after: item.result,
-    changed: item.changed,
+    after:
+      notRequested === undefined ? item.result : { ...item.result, killed: item.before?.killed === true },
+    changed: changedParts({ item, notRequested }),
     unchanged: copied.filter((section) => !item.changed.includes(section)),
     differences: item.differences,
     titles: [`Before (${environment})`, afterTitle(outcome)],

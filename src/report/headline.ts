@@ -2,7 +2,7 @@
 import { countTargets } from '../definition/difference.ts';
 import { SECTIONS } from '../definition/sections.ts';
 import type { ItemResult } from '../plan/outcome.ts';
-import type { Item, Place } from '../plan/plan.ts';
+import { errorsOf, type Item, type Place } from '../plan/plan.ts';
 import { killWords } from './change-words.ts';
 import { isDone } from './comparison.ts';
 import type { RunReport } from './report.ts';
@@ -26,7 +26,9 @@ function way({ source, target }: Item): string {
   return `${flag}: ${place(source)} → ${place(target)}`;
 }
 
-function effect(item: Item, done: boolean): string {
+function effect({ item, outcome, notRequested, killStateAlone }: ItemResult): string {
+  const done = isDone(outcome);
+  const killChange = notRequested === undefined ? item.killChange : undefined;
   const verb = (past: string, infinitive: string): string => (done ? past : `to ${infinitive}`);
   const sections = item.changed.filter((part) => part !== 'kill-state').length;
   const { added, removed } = countTargets(item.differences);
@@ -35,17 +37,18 @@ function effect(item: Item, done: boolean): string {
     ...(sections > 0 ? [`${count(sections, 'section')} ${verb('changed', 'change')}`] : []),
     ...(removed > 0 ? [`removes ${count(removed, 'individual target')}`] : []),
     ...(added > 0 ? [`adds ${adds}`] : []),
-    ...(item.killChange === 'kill' ? [`flag ${verb('killed', 'kill')}`] : []),
-    ...(item.killChange === 'restore' ? [`flag ${verb('restored', 'restore')}`] : []),
+    ...(killChange === 'kill' ? [`flag ${killStateAlone ? 'killed at once' : verb('killed', 'kill')}`] : []),
+    ...(killChange === 'restore' ? [`flag ${verb('restored', 'restore')}`] : []),
     ...(item.killChange === undefined && item.result.killed === true ? ['the flag stays killed'] : []),
   ].join(', ');
 }
 
-function change({ item, outcome }: ItemResult): string {
+function change(result: ItemResult): string {
+  const { item, outcome } = result;
   const environment = named(item.target.environment.name);
   const done = isDone(outcome);
-  if (item.before !== undefined) return `${way(item)}; ${effect(item, done)}`;
-  return `${way(item)}; SDKs in ${environment} ${done ? 'returned control before' : 'return control today'}, ${effect(item, done)}`;
+  if (item.before !== undefined) return `${way(item)}; ${effect(result)}`;
+  return `${way(item)}; SDKs in ${environment} ${done ? 'returned control before' : 'return control today'}, ${effect(result)}`;
 }
 
 /** What the equality of an unchanged item does not speak of. */
@@ -106,7 +109,7 @@ function success(
  * whether anything was written. One line of at most 500 characters, whatever the names are.
  */
 export function headlineOf(report: RunReport): string {
-  const { status, results, failure } = report;
+  const { status, results, failure, plan } = report;
   const reason = failure === undefined ? '' : ` (${failure.reason})`;
   switch (status) {
     case 'applied':
@@ -124,9 +127,7 @@ export function headlineOf(report: RunReport): string {
         : `Nothing to do: ${nothing(first, report)}`;
     }
     case 'refused': {
-      const errors = results.flatMap(({ item }) =>
-        item.findings.filter((finding) => finding.severity === 'error'),
-      );
+      const errors = [...results.map(({ item }) => item), ...(plan ? [plan] : [])].flatMap(errorsOf);
       return `Refused: ${subject(report)}${count(errors.length, 'check')} failed, nothing was written.`;
     }
     case 'failed': {

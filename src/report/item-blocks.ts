@@ -1,6 +1,8 @@
 // The blocks of one item in the summary: what was found, what changes, what stays, and every detail, folded.
+import type { Finding } from '../plan/finding.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
+import { approvalWords, notRequestedWords } from './approval.ts';
 import type { Block } from './budget.ts';
 import { isDone, lacking, planned, type Comparison } from './comparison.ts';
 import { code, details, fence, prose, text } from './markdown.ts';
@@ -35,19 +37,25 @@ type Depth = keyof typeof DEPTH;
 const blockOf = (depth: Depth, what: string, lines: readonly string[]): readonly Block[] =>
   lines.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines.join('\n') }];
 
+/** A finding as an entry of a Markdown list. */
+export function findingLine(found: Finding, showTargets: boolean): string {
+  const { code: name, severity, place, message, fix, targets = [] } = found;
+  const mark = severity === 'error' ? '❌' : '⚠️';
+  const named =
+    showTargets && targets.length > 0 ? ` The first: ${listed(targets.map((target) => code(target)))}.` : '';
+  return `- ${mark} ${severity} ${code(name)}, ${prose(place)}: ${prose(message)}${named} ${prose(fix)}`;
+}
+
 function findingBlocks(
   { item, outcome, message, warnings }: ItemResult,
-  { failure }: RunReport,
+  { failure, showTargets }: RunReport,
 ): readonly Block[] {
   // The run's failure is that of its first failed item, with a link behind it.
   const told =
     message === undefined || outcome === 'refused' || failure?.message.startsWith(message) === true;
   const lines = [
     ...(told ? [] : [`- ❌ failed: ${prose(message)}`]),
-    ...item.findings.map(({ severity, code: name, message: what, fix }) => {
-      const mark = severity === 'error' ? '❌' : '⚠️';
-      return `- ${mark} ${severity} ${code(name)}: ${prose(what)} ${prose(fix)}`;
-    }),
+    ...item.findings.map((found) => findingLine(found, showTargets)),
     ...warnings.map((warning) => `- ⚠️ warning: ${prose(warning)}`),
   ];
   const more = lines.slice(OPEN);
@@ -59,8 +67,17 @@ function findingBlocks(
 }
 
 /** What the kill state means for users; said as done only where it was done. */
-function killNotes({ item, outcome }: ItemResult, environment: string): readonly string[] {
-  const { before, result, killChange } = item;
+function killNotes(
+  { item, outcome, request, killStateAlone }: ItemResult,
+  environment: string,
+): readonly string[] {
+  const { result, killChange } = item;
+  if (killStateAlone) {
+    const rest = outcome === 'pending-approval' ? 'waits for approval' : 'was not written';
+    return [`**Killed in ${environment} at once;** the definition ${rest}.`];
+  }
+  // What a change request does of it is told with the request.
+  if (request !== undefined) return [];
   const done = isDone(outcome);
   const planned = outcome === 'would-create' || outcome === 'would-update';
   const everyone = `everyone ${done ? 'gets' : 'would get'} the default treatment ${code(result.defaultTreatment)}`;
@@ -78,16 +95,17 @@ function killNotes({ item, outcome }: ItemResult, environment: string): readonly
   if (killChange === 'kill') {
     return [`**${done ? 'Killed' : 'Would be killed'} in ${environment}:** ${everyone}; ${rest}`];
   }
-  if (before?.killed !== true) return [];
-  if (before.defaultTreatment === result.defaultTreatment) {
-    return [
-      `**Killed in ${environment}:** everyone gets the default treatment ${code(result.defaultTreatment)}; ${rest}`,
-    ];
-  }
-  const moves = done
-    ? `everyone got ${code(before.defaultTreatment)} and gets ${code(result.defaultTreatment)} since this run`
-    : `everyone gets ${code(before.defaultTreatment)}, and would get ${code(result.defaultTreatment)} at once`;
-  return [`**Killed in ${environment}:** ${moves}, because the default treatment changes; otherwise ${rest}`];
+  // What a killed flag that stays killed means is a finding.
+  return [];
+}
+
+/** Where the change request stands, and what it leaves. */
+function approvalBlocks(result: ItemResult): readonly Block[] {
+  const [approval, rest] = [approvalWords(result), notRequestedWords(result)];
+  return blockOf('verdict', 'approval', [
+    ...(approval === undefined ? [] : [`${isDone(result.outcome) ? '✅' : '⏳'} ${prose(approval)}`]),
+    ...(rest === undefined ? [] : ['', `⚠️ ${prose(rest)}`]),
+  ]);
 }
 
 /** What tables cannot say: what SDKs get without a definition, and when new targeting takes effect. */
@@ -158,6 +176,7 @@ export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): r
   const killState = report.request?.killState ?? 'keep';
   const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
   return [
+    ...approvalBlocks(result),
     ...found,
     ...servingNotes(result, environment),
     ...changeBlocks(comparison),

@@ -1,6 +1,9 @@
 // The lines at the end of the job log: the summary for those who do not leave the log.
+import type { Finding } from '../plan/finding.ts';
 import type { ItemResult } from '../plan/outcome.ts';
+import { approvalWords, notRequestedWords } from './approval.ts';
 import { changeWords } from './change-words.ts';
+import { changedParts } from './comparison.ts';
 import { headlineOf } from './headline.ts';
 import type { RunReport } from './report.ts';
 import { count, partWords, short } from './words.ts';
@@ -12,14 +15,20 @@ const LINE = 1000;
 export const trafficWords = ({ requests, retries, milliseconds }: RunReport['traffic']): string =>
   `${count(requests, 'request')}, ${count(retries, 'retry', 'retries')}, ${(milliseconds / 1000).toFixed(1)} s`;
 
-function itemLines({ item, warnings }: ItemResult, several: boolean): readonly string[] {
+const findingLine = ({ severity, code, place, message, fix }: Finding): string =>
+  `${severity} ${code}, ${place}: ${message} ${fix}`;
+
+function itemLines(result: ItemResult, several: boolean): readonly string[] {
+  const { item, warnings } = result;
+  const [approval, rest] = [approvalWords(result), notRequestedWords(result)];
   const { flag, environment } = item.target;
   const change = { before: item.before, after: item.result, differences: item.differences };
   return [
     ...(several ? [`item: ${short(flag)} in ${short(environment.name)}`] : []),
-    ...item.changed.map((part) => `${partWords(part)}: ${changeWords(part, change)}`),
-    ...item.findings.map(({ severity, code, message, fix }) => `${severity} ${code}: ${message} ${fix}`),
-    ...warnings.map((warning) => `warning: ${warning}`),
+    ...changedParts(result).map((part) => `${partWords(part)}: ${changeWords(part, change)}`),
+    ...item.findings.map(findingLine),
+    ...(approval === undefined ? [] : [`approval: ${approval}`]),
+    ...[...(rest === undefined ? [] : [rest]), ...warnings].map((warning) => `warning: ${warning}`),
   ];
 }
 
@@ -31,6 +40,7 @@ export function logOf(report: RunReport): readonly string[] {
   const { plan, results, traffic, planFile } = report;
   return [
     headlineOf(report),
+    ...(plan?.findings ?? []).map(findingLine),
     ...results.flatMap((result) => itemLines(result, results.length > 1)),
     ...(plan === undefined ? [] : [`fingerprint: ${plan.fingerprint}`]),
     `traffic: ${trafficWords(traffic)}`,

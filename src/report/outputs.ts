@@ -29,13 +29,13 @@ function resultsJson(results: readonly ItemResult[]): string {
   const told = results.filter(({ item, outcome }) => differs(item) || outcome !== 'unchanged');
   const limit = Math.min(ONE_MESSAGE, Math.ceil(ALL_MESSAGES / told.length));
   return JSON.stringify(
-    told.map(({ item, outcome, reason, message }) => ({
+    told.map(({ item, outcome, request, reason, message }) => ({
       flag: item.source.flag,
       targetFlag: item.target.flag,
       environment: item.target.environment.name,
       outcome,
       sections: item.changed,
-      changeRequestId: null,
+      changeRequestId: request?.id ?? null,
       reason: reason ?? null,
       message: message === undefined ? null : short(message, limit),
     })),
@@ -56,5 +56,7 @@ export const outputsOf = (
   fingerprint: report.plan?.fingerprint ?? '',
   'plan-file': files.planFile,
   'summary-file': files.summaryFile,
-  'change-request-ids': '[]',
+  'change-request-ids': JSON.stringify([
+    ...new Set(report.results.flatMap(({ request }) => (request === undefined ? [] : [request.id]))),
+  ]),
 });

@@ -3,7 +3,7 @@ import type { Status } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { fit, type Block } from './budget.ts';
 import { headlineOf } from './headline.ts';
-import { itemBlocks } from './item-blocks.ts';
+import { findingLine, itemBlocks } from './item-blocks.ts';
 import { trafficWords } from './log.ts';
 import { code, prose, text } from './markdown.ts';
 import type { RunReport } from './report.ts';
@@ -28,12 +28,22 @@ const head = (report: RunReport): Block => ({
   markdown: `## ${VERDICTS[report.status]}\n\n**${text(headlineOf(report), 500)}**`,
 });
 
-function failureBlocks({ failure }: RunReport): readonly Block[] {
+function failureBlocks({ failure, status }: RunReport): readonly Block[] {
   if (failure === undefined) return [];
-  const { reason, message, help } = failure;
+  const { reason, help } = failure;
+  // What the checks found follows, item by item.
+  const isFindings = status === 'refused' && (reason === 'checks-failed' || reason === 'pending-change');
+  const message = isFindings ? 'What was found is below.' : failure.message;
   const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
   const markdown = `Reason ${code(reason)}: ${prose(message, 4000)} See ${page}.`;
   return [{ depth: 1, what: 'failure message', markdown }];
+}
+
+/** What checks found on the plan as a whole. */
+function planFindingBlocks({ showTargets }: RunReport, { findings }: Plan): readonly Block[] {
+  if (findings.length === 0) return [];
+  const lines = findings.map((found) => findingLine(found, showTargets));
+  return [{ depth: 1, what: 'findings', markdown: lines.join('\n') }];
 }
 
 /** With several items each has a heading of its own; one item has its names in the headline. */
@@ -75,7 +85,9 @@ export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly bud
   const blocks = [
     head(report),
     ...failureBlocks(report),
-    ...(plan === undefined ? [] : [...allItemBlocks(report, plan), ...nextBlocks(report, plan)]),
+    ...(plan === undefined
+      ? []
+      : [...planFindingBlocks(report, plan), ...allItemBlocks(report, plan), ...nextBlocks(report, plan)]),
     footer(report),
   ];
   return fit(blocks, { budget, planFile: report.planFile });

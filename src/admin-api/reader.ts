@@ -1,0 +1,126 @@
+// Reading from the Admin API: answers taken for what the contract says, and lists page by page.
+import * as z from 'zod';
+import { Failure, type FailureReason } from '../failure.ts';
+import type { Json } from '../json.ts';
+import { failureOf } from './api-error.ts';
+import type { Exchange } from './exchange.ts';
+import { isSuccess, type Answer } from './http.ts';
+import type { Page } from './wire.ts';
+
+/** The largest page of flags, definitions and segments the API documents (docs.split.io/reference/lists-feature-flags). */
+const PAGE_SIZE = 50;
+
+/** More pages than this are not read: an API that claims more entries does not keep to its own paging. */
+const MOST_PAGES = 400;
+
+/** A path of percent-encoded parts. */
+export const pathOf = (...parts: readonly string[]): string =>
+  parts.map((part) => `/${encodeURIComponent(part)}`).join('');
+
+/** Takes an answer for what the contract says, or fails naming the first member that is not so. */
+function parse<T>(answer: Answer, purpose: string, parser: (json: Json) => T): T {
+  if (!isSuccess(answer)) throw failureOf(answer, purpose);
+  try {
+    if (answer.json === undefined) throw new SyntaxError('it is not JSON');
+    return parser(answer.json);
+  } catch (cause) {
+    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+    const fault = issue
+      ? `${issue.path.join('.') || 'the answer'}: ${issue.message.replace('received undefined', 'but it is missing')}`
+      : cause instanceof Error
+        ? cause.message
+        : String(cause);
+    throw new Failure(
+      'api-error',
+      `Could not ${purpose}: the API's answer is not what its documentation says (${fault}). Check \`api-url\`.`,
+      { cause },
+    );
+  }
+}
+
+/** What is read: where, for what (for messages), and how the answer is taken. */
+export interface Asked<T> {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly purpose: string;
+  readonly parser: (json: Json) => T;
+}
+
+export interface Reader {
+  /**
+   * @param begun part of a write under way: it goes on for a moment after the run was cancelled
+   * @throws Failure where the answer is none, an error, or not what was asked for
+   */
+  readonly one: <T>(asked: Asked<T>, begun?: boolean) => Promise<T>;
+  /** The entries of a paged list, as far as its pages go, or those of its first pages. */
+  readonly some: <T>(asked: Asked<Page<T>>, mostPages?: number) => Promise<readonly T[]>;
+  /** All entries of a paged list. @throws Failure where its pages hold fewer than it claims. */
+  readonly all: <T>(asked: Asked<Page<T>>) => Promise<readonly T[]>;
+}
+
+/** What is read, or a value in its stead where reading it fails for one of these reasons. */
+export async function unless<T, Stead>(
+  reading: Promise<T>,
+  reasons: readonly FailureReason[],
+  stead: Stead,
+): Promise<T | Stead> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Failure && reasons.includes(error.reason)) return stead;
+    throw error;
+  }
+}
+
+export function createReader(exchange: Exchange): Reader {
+  async function one<T>({ path, query, purpose, parser }: Asked<T>, begun?: boolean): Promise<T> {
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    return parse(
+      await exchange.read({ method: 'GET', path: path + search, purpose }, begun),
+      purpose,
+      parser,
+    );
+  }
+
+  const pageOf = <T>(asked: Asked<Page<T>>, offset: number): Promise<Page<T>> =>
+    one({ ...asked, query: { ...asked.query, limit: String(PAGE_SIZE), offset: String(offset) } });
+
+  /** A list that does not say how long it is ends with a page that is not full. */
+  async function untilShort<T>(asked: Asked<Page<T>>, first: Page<T>, mostPages: number) {
+    const entries = [...first.objects];
+    let last = entries.length;
+    for (let pages = 1; last === PAGE_SIZE && pages < mostPages; pages += 1) {
+      const { objects } = await pageOf(asked, entries.length);
+      entries.push(...objects);
+      last = objects.length;
+    }
+    return entries;
+  }
+
+  async function pages<T>(asked: Asked<Page<T>>, mostPages: number) {
+    const first = await pageOf(asked, 0);
+    // The API may give fewer entries a page than it is asked for.
+    const { totalCount, objects } = first;
+    const size = objects.length;
+    if (totalCount == null) return { entries: await untilShort(asked, first, mostPages), totalCount: 0 };
+    if (size === 0 || size >= totalCount) return { entries: objects, totalCount };
+    const amount = Math.min(Math.ceil(totalCount / size), mostPages);
+    const rest = await Promise.all(
+      Array.from({ length: amount - 1 }, (_, number) => pageOf(asked, (number + 1) * size)),
+    );
+    return { entries: [first, ...rest].flatMap((page) => page.objects), totalCount };
+  }
+
+  return {
+    one,
+    some: async (asked, mostPages = MOST_PAGES) => (await pages(asked, mostPages)).entries,
+    async all(asked) {
+      const { entries, totalCount } = await pages(asked, MOST_PAGES);
+      if (entries.length >= totalCount) return entries;
+      throw new Failure(
+        'api-error',
+        `Could not ${asked.purpose}: the API says that there are ${totalCount}, but lists only ${entries.length}.`,
+      );
+    },
+  };
+}

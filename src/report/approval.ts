@@ -1,0 +1,27 @@
+// What is to be said of a change request: what it asks for, and whom to ask.
+import type { ItemResult } from '../plan/outcome.ts';
+import { isDone } from './comparison.ts';
+import { listed } from './words.ts';
+
+const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
+
+/** Sentences in which names stand between backticks; `undefined` where no change request is open or published. */
+export function approvalWords({ item, outcome, request }: ItemResult): string | undefined {
+  if (request === undefined || outcome === 'failed') return undefined;
+  const { target } = item;
+  const title = request.title ? ` "${request.title.replaceAll('`', "'")}"` : '';
+  const what = `Change request ${quoted(request.id)}${title} for ${quoted(target.flag)} in ${target.environment.name}`;
+  if (isDone(outcome)) return `${what} was approved and published.`;
+  const who =
+    request.approvers.length === 0
+      ? `those who may approve changes in ${target.environment.name}`
+      : listed(request.approvers.map(quoted));
+  return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
+}
+
+/** What a change request could not ask for beside the definition. */
+export function notRequestedWords({ item, outcome, notRequested }: ItemResult): string | undefined {
+  if (notRequested === undefined) return undefined;
+  const environment = item.target.environment.name;
+  return `That the flag is to be ${notRequested === 'kill' ? 'killed' : 'restored'} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(outcome) ? 'to do that' : 'when this one is published'}.`;
+}
