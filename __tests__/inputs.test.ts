@@ -45,10 +45,11 @@ describe('defaults', () => {
         sourceApiKey: 'k1',
         apiUrl: 'https://api.split.io/internal/api/v2',
         mode: 'apply',
-        flag: 'clients',
-        targetFlag: 'clients',
+        flags: ['clients'],
+        tags: [],
+        targetFlag: undefined,
         sourceEnvironment: 'Staging',
-        targetEnvironment: 'Production',
+        targetEnvironments: ['Production'],
         workspace: 'Default',
         targetWorkspace: undefined,
         sections: SECTIONS,
@@ -60,6 +61,7 @@ describe('defaults', () => {
         onApprovalRequired: 'request',
         approvers: [],
         waitForApprovalMilliseconds: 0,
+        onFailure: 'stop',
         expectedFingerprint: undefined,
         title: 'Promote {flag} from {source} to {target}',
         comment: 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
@@ -94,19 +96,23 @@ describe('values', () => {
   test.each<[string, string, keyof Inputs, unknown]>([
     ['mode', 'plan', 'mode', 'plan'],
     ['mode', 'apply', 'mode', 'apply'],
-    ['flags', 'my_flag-1', 'flag', 'my_flag-1'],
+    ['flags', 'my_flag-1', 'flags', ['my_flag-1']],
+    ['flags', 'a*, !ab?\nexact', 'flags', ['a*', '!ab?', 'exact']],
+    ['tags', 'growth, web', 'tags', ['growth', 'web']],
+    ['on-failure', 'continue', 'onFailure', 'continue'],
     ['target-flag', 'other', 'targetFlag', 'other'],
     ['source-environment', 'Pre Prod', 'sourceEnvironment', 'Pre Prod'],
     ['source-environment', '...', 'sourceEnvironment', '...'],
-    ['target-environment', '0f1c-11ee', 'targetEnvironment', '0f1c-11ee'],
-    ['target-environment', 'EU/live?', 'targetEnvironment', 'EU/live?'],
+    ['target-environment', '0f1c-11ee', 'targetEnvironments', ['0f1c-11ee']],
+    ['target-environment', 'QA, Live\nQA', 'targetEnvironments', ['QA', 'Live']],
+    ['target-environment', 'EU/live?', 'targetEnvironments', ['EU/live?']],
     ['source-environment', 'EU, live', 'sourceEnvironment', 'EU, live'],
     ['workspace', 'Web', 'workspace', 'Web'],
     ['workspace', 'Web, mobile', 'workspace', 'Web, mobile'],
     ['target-workspace', 'Web, mobile', 'targetWorkspace', 'Web, mobile'],
-    ['flags', '\nclients,\n', 'flag', 'clients'],
-    ['flags', 'clients, clients', 'flag', 'clients'],
-    ['target-environment', 'Live,\n', 'targetEnvironment', 'Live'],
+    ['flags', '\nclients,\n', 'flags', ['clients']],
+    ['flags', 'clients, clients', 'flags', ['clients']],
+    ['target-environment', 'Live,\n', 'targetEnvironments', ['Live']],
     ['target-workspace', 'Web', 'targetWorkspace', 'Web'],
     ['source-api-key', 'k2', 'sourceApiKey', 'k2'],
     ['api-key', 'pat.a-B_~!', 'apiKey', 'pat.a-B_~!'],
@@ -154,7 +160,9 @@ const ENVIRONMENT = 'the name or id of one environment';
 const WORKSPACE = 'the name or id of one workspace';
 const BOOLEAN = '`true` or `false`';
 const SECTION = `any of \`treatments\`, \`individual-targets\`, \`default-treatment\`, \`baseline-treatment\`, \`traffic-allocation\`, \`rules\`, \`default-rule\`, one a line or comma-separated`;
-const FLAGS = 'the name of one flag; globs, exclusions and several flags are not in this version';
+const FLAGS =
+  'names of flags, globs with `*` and `?`, and exclusions that begin with `!`, one a line or comma-separated';
+const ENVIRONMENTS = 'names or ids of environments, one a line or comma-separated';
 const SECONDS = 'a number above 0, at most 3600';
 const RETRIES = 'a whole number from 0 to 100';
 const FINGERPRINT = 'the 64 hexadecimal digits of a `fingerprint` output';
@@ -165,11 +173,7 @@ describe('refused values', () => {
   test.each<[string, string, string]>([
     ['mode', 'rollback', '`plan` or `apply`; `rollback` is not in this version'],
     ['mode', 'Plan', '`plan` or `apply`; `rollback` is not in this version'],
-    ...['a*', 'a?', '!a', 'a,b', 'a\nb', '.', '..'].map((value): [string, string, string] => [
-      'flags',
-      value,
-      FLAGS,
-    ]),
+    ...['a!b', '.', '..'].map((value): [string, string, string] => ['flags', value, FLAGS]),
     ...['a*', 'a,b', '..'].map((value): [string, string, string] => [
       'target-flag',
       value,
@@ -177,11 +181,12 @@ describe('refused values', () => {
     ]),
     ...['.', '..', 'a\nb'].flatMap((value): [string, string, string][] => [
       ['source-environment', value, ENVIRONMENT],
-      ['target-environment', value, `${ENVIRONMENT}; several are not in this version`],
       ['workspace', value, WORKSPACE],
       ['target-workspace', value, WORKSPACE],
     ]),
-    ['target-environment', 'a,b', `${ENVIRONMENT}; several are not in this version`],
+    ['target-environment', '.', ENVIRONMENTS],
+    ['target-environment', '..', ENVIRONMENTS],
+    ['on-failure', 'restore', '`stop` or `continue`; `restore` is not in this version'],
     ['kill-state', 'Keep', '`keep` or `copy`'],
     ['kill-state', 'killed', '`keep` or `copy`'],
     ...['yes', 'no', '1', '0', 'tRue', 'falsee', 'on'].flatMap((value): [string, string, string][] => [
@@ -283,7 +288,7 @@ describe('required inputs', () => {
       'api-key',
       'give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty',
     ],
-    ['flags', 'name the flag to copy'],
+    ['flags', 'name the flags to copy, or give `tags`'],
     ['source-environment', 'name the environment to copy from'],
     ['target-environment', 'name the environment to copy to'],
   ])('%s', (input, fix) => {
@@ -307,7 +312,7 @@ test('all problems of all inputs are told in one failure, each once', () => {
     flags: '*,..',
     include: 'rules, bad, worse',
     exclude: 'bad',
-    tags: 'a',
+    expect: 'a',
     'dry-run': 'true',
     'max-retries': '5.5',
     'target-environment': 'Staging',
@@ -316,13 +321,13 @@ test('all problems of all inputs are told in one failure, each once', () => {
   expect(message.split(/(?<=[.?]) (?=`|There)/u)).toEqual([
     'There is no input `dry-run`; did you mean `mode: plan`?',
     '`api-key` is required but empty; give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty.',
-    '`tags` has the value `a`, but it is not in this version; leave it out.',
+    '`expect` has the value `a`, but it is not in this version; leave it out.',
     wrong('mode', 'x', '`plan` or `apply`; `rollback` is not in this version'),
-    wrong('flags', '*,..', FLAGS),
+    wrong('flags', '..', FLAGS),
     wrong('include', 'bad`, `worse', SECTION),
     wrong('exclude', 'bad', SECTION),
     wrong('max-retries', '5.5', RETRIES),
-    '`target-environment` is the source itself, `Staging`; name another environment.',
+    '`target-environment` names the source itself, `Staging`; name other environments.',
   ]);
 });
 
@@ -383,7 +388,7 @@ describe('include and exclude', () => {
 });
 
 describe('a target that is its own source', () => {
-  const itself = '`target-environment` is the source itself, `Staging`; name another environment.';
+  const itself = '`target-environment` names the source itself, `Staging`; name other environments.';
 
   test.each<[string, Given]>([
     ['the same environment', {}],
@@ -404,6 +409,36 @@ describe('a target that is its own source', () => {
 
   test('is not told of environments that are not given', () => {
     expect(messageOf({ 'source-environment': '', 'target-environment': '' })).not.toContain('itself');
+  });
+});
+
+describe('which flags', () => {
+  test.each([
+    ['nothing', { flags: '' }, '`flags` is required but empty; name the flags to copy, or give `tags`.'],
+    [
+      'exclusions alone',
+      { flags: '!a, !b*' },
+      '`flags` only takes out; name what to copy as well, or give `tags`.',
+    ],
+    ...['a, b', 'a*', 'a, !b', '!a, b*'].map((flags): [string, Given, string] => [
+      `a target flag for ${flags}`,
+      { flags, 'target-flag': 'x' },
+      '`target-flag` needs exactly one flag in `flags`, named without a glob.',
+    ]),
+  ])('cannot be %s', (_what, given, message) => {
+    expect(messageOf(given)).toBe(message);
+  });
+
+  test.each(['!', '!!a', '!..'])('cannot be left out by %s', (exclusion) => {
+    expect(messageOf({ flags: `a, ${exclusion}` })).toBe(wrong('flags', exclusion, FLAGS));
+  });
+
+  test.each<[string, Given]>([
+    ['tags alone', { flags: '', tags: 'growth' }],
+    ['tags with exclusions', { flags: '!a', tags: 'growth' }],
+    ['many names, globs and exclusions', { flags: 'a, b*, !bc' }],
+  ])('can be %s', (_what, given) => {
+    expect(() => parse(given)).not.toThrow();
   });
 });
 
@@ -480,12 +515,10 @@ describe('checks and approvals', () => {
 
 describe('inputs of later versions', () => {
   test.each([
-    ['tags', 'a', ''],
     ['overrides', 'rules: []', ''],
     ['max-shift', '0', ''],
     ['expect', 'user -> on', ''],
     ['plan-file', 'plan.json', ''],
-    ['on-failure', 'continue', 'stop'],
     ['comment-on-pull-request', 'true', 'false'],
   ])('%s is refused as %j, and let pass at its default', (input, value, byDefault) => {
     expect(messageOf({ [input]: value })).toBe(
@@ -660,7 +693,7 @@ describe('a key where it does not belong', () => {
 
   test('is not looked for where it is as short as a word', () => {
     const named = (name: string) => ({ 'api-key': name, 'target-environment': name });
-    expect(inputsOf(named('Target1')).targetEnvironment).toBe('Target1');
+    expect(inputsOf(named('Target1')).targetEnvironments).toEqual(['Target1']);
     expect(messageOf(named('Target12'))).toContain('The key stands in `target-environment`');
   });
 });
@@ -689,7 +722,6 @@ test.each([
   ['comment-on-pull-request', 'False'],
   ['wait-for-approval', '0.0'],
   ['max-changes', '050'],
-  ['on-failure', 'STOP'],
 ])('%s at its default counts as not given, however it is spelled: %s', (input, value) => {
   expect(inputsOf({ [input]: value }).mode).toBe('apply');
 });

@@ -66,8 +66,10 @@ describe('a run', () => {
     onEmulator(
       async (emulator, start) => {
         emulator.fault({ method: 'PUT', path: '/kill', answer: { status: 403, body: '' } });
-        const { outputs } = await start({ inputs: { flags: 'payments_gateway' } });
-        expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'permission' });
+        const { outputs, failure, summary } = await start({ inputs: { flags: 'payments_gateway' } });
+        expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'verification-failed' });
+        expect(failure?.message).toContain('is live, though it was meant to be killed');
+        expect(summary).toContain('What the read-back lacks');
       },
       { switches: { putUnkills: true } },
     ));

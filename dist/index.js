@@ -26910,6 +26910,1756 @@ var require_tunnel2 = __commonJS({
   }
 });
 
+// node_modules/picomatch/lib/constants.js
+var require_constants6 = __commonJS({
+  "node_modules/picomatch/lib/constants.js"(exports, module) {
+    "use strict";
+    var WIN_SLASH = "\\\\/";
+    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+    var DOT_LITERAL = "\\.";
+    var PLUS_LITERAL = "\\+";
+    var QMARK_LITERAL = "\\?";
+    var SLASH_LITERAL = "\\/";
+    var ONE_CHAR = "(?=.)";
+    var QMARK = "[^/]";
+    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+    var NO_DOT = `(?!${DOT_LITERAL})`;
+    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+    var STAR = `${QMARK}*?`;
+    var SEP = "/";
+    var POSIX_CHARS = {
+      DOT_LITERAL,
+      PLUS_LITERAL,
+      QMARK_LITERAL,
+      SLASH_LITERAL,
+      ONE_CHAR,
+      QMARK,
+      END_ANCHOR,
+      DOTS_SLASH,
+      NO_DOT,
+      NO_DOTS,
+      NO_DOT_SLASH,
+      NO_DOTS_SLASH,
+      QMARK_NO_DOT,
+      STAR,
+      START_ANCHOR,
+      SEP
+    };
+    var WINDOWS_CHARS = {
+      ...POSIX_CHARS,
+      SLASH_LITERAL: `[${WIN_SLASH}]`,
+      QMARK: WIN_NO_SLASH,
+      STAR: `${WIN_NO_SLASH}*?`,
+      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+      NO_DOT: `(?!${DOT_LITERAL})`,
+      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+      SEP: "\\"
+    };
+    var POSIX_REGEX_SOURCE = {
+      __proto__: null,
+      alnum: "a-zA-Z0-9",
+      alpha: "a-zA-Z",
+      ascii: "\\x00-\\x7F",
+      blank: " \\t",
+      cntrl: "\\x00-\\x1F\\x7F",
+      digit: "0-9",
+      graph: "\\x21-\\x7E",
+      lower: "a-z",
+      print: "\\x20-\\x7E ",
+      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
+      space: " \\t\\r\\n\\v\\f",
+      upper: "A-Z",
+      word: "A-Za-z0-9_",
+      xdigit: "A-Fa-f0-9"
+    };
+    module.exports = {
+      DEFAULT_MAX_EXTGLOB_RECURSION,
+      MAX_LENGTH: 1024 * 64,
+      POSIX_REGEX_SOURCE,
+      // regular expressions
+      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+      // Replace globs with equivalent patterns to reduce parsing time.
+      REPLACEMENTS: {
+        __proto__: null,
+        "***": "*",
+        "**/**": "**",
+        "**/**/**": "**"
+      },
+      // Digits
+      CHAR_0: 48,
+      /* 0 */
+      CHAR_9: 57,
+      /* 9 */
+      // Alphabet chars.
+      CHAR_UPPERCASE_A: 65,
+      /* A */
+      CHAR_LOWERCASE_A: 97,
+      /* a */
+      CHAR_UPPERCASE_Z: 90,
+      /* Z */
+      CHAR_LOWERCASE_Z: 122,
+      /* z */
+      CHAR_LEFT_PARENTHESES: 40,
+      /* ( */
+      CHAR_RIGHT_PARENTHESES: 41,
+      /* ) */
+      CHAR_ASTERISK: 42,
+      /* * */
+      // Non-alphabetic chars.
+      CHAR_AMPERSAND: 38,
+      /* & */
+      CHAR_AT: 64,
+      /* @ */
+      CHAR_BACKWARD_SLASH: 92,
+      /* \ */
+      CHAR_CARRIAGE_RETURN: 13,
+      /* \r */
+      CHAR_CIRCUMFLEX_ACCENT: 94,
+      /* ^ */
+      CHAR_COLON: 58,
+      /* : */
+      CHAR_COMMA: 44,
+      /* , */
+      CHAR_DOT: 46,
+      /* . */
+      CHAR_DOUBLE_QUOTE: 34,
+      /* " */
+      CHAR_EQUAL: 61,
+      /* = */
+      CHAR_EXCLAMATION_MARK: 33,
+      /* ! */
+      CHAR_FORM_FEED: 12,
+      /* \f */
+      CHAR_FORWARD_SLASH: 47,
+      /* / */
+      CHAR_GRAVE_ACCENT: 96,
+      /* ` */
+      CHAR_HASH: 35,
+      /* # */
+      CHAR_HYPHEN_MINUS: 45,
+      /* - */
+      CHAR_LEFT_ANGLE_BRACKET: 60,
+      /* < */
+      CHAR_LEFT_CURLY_BRACE: 123,
+      /* { */
+      CHAR_LEFT_SQUARE_BRACKET: 91,
+      /* [ */
+      CHAR_LINE_FEED: 10,
+      /* \n */
+      CHAR_NO_BREAK_SPACE: 160,
+      /* \u00A0 */
+      CHAR_PERCENT: 37,
+      /* % */
+      CHAR_PLUS: 43,
+      /* + */
+      CHAR_QUESTION_MARK: 63,
+      /* ? */
+      CHAR_RIGHT_ANGLE_BRACKET: 62,
+      /* > */
+      CHAR_RIGHT_CURLY_BRACE: 125,
+      /* } */
+      CHAR_RIGHT_SQUARE_BRACKET: 93,
+      /* ] */
+      CHAR_SEMICOLON: 59,
+      /* ; */
+      CHAR_SINGLE_QUOTE: 39,
+      /* ' */
+      CHAR_SPACE: 32,
+      /*   */
+      CHAR_TAB: 9,
+      /* \t */
+      CHAR_UNDERSCORE: 95,
+      /* _ */
+      CHAR_VERTICAL_LINE: 124,
+      /* | */
+      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
+      /* \uFEFF */
+      /**
+       * Create EXTGLOB_CHARS
+       */
+      extglobChars(chars) {
+        return {
+          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
+          "?": { type: "qmark", open: "(?:", close: ")?" },
+          "+": { type: "plus", open: "(?:", close: ")+" },
+          "*": { type: "star", open: "(?:", close: ")*" },
+          "@": { type: "at", open: "(?:", close: ")" }
+        };
+      },
+      /**
+       * Create GLOB_CHARS
+       */
+      globChars(win32) {
+        return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/utils.js
+var require_utils2 = __commonJS({
+  "node_modules/picomatch/lib/utils.js"(exports) {
+    "use strict";
+    var {
+      REGEX_BACKSLASH,
+      REGEX_REMOVE_BACKSLASH,
+      REGEX_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_GLOBAL
+    } = require_constants6();
+    exports.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
+    exports.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
+    exports.isRegexChar = (str) => str.length === 1 && exports.hasRegexChars(str);
+    exports.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
+    exports.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
+    exports.isWindows = () => {
+      if (typeof navigator !== "undefined" && navigator.platform) {
+        const platform2 = navigator.platform.toLowerCase();
+        return platform2 === "win32" || platform2 === "windows";
+      }
+      if (typeof process !== "undefined" && process.platform) {
+        return process.platform === "win32";
+      }
+      return false;
+    };
+    exports.removeBackslashes = (str) => {
+      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
+        return match === "\\" ? "" : match;
+      });
+    };
+    exports.escapeLast = (input, char, lastIdx) => {
+      const idx = input.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input;
+      if (input[idx - 1] === "\\") return exports.escapeLast(input, char, idx - 1);
+      return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+    };
+    exports.removePrefix = (input, state = {}) => {
+      let output = input;
+      if (output.startsWith("./")) {
+        output = output.slice(2);
+        state.prefix = "./";
+      }
+      return output;
+    };
+    exports.wrapOutput = (input, state = {}, options = {}) => {
+      const prepend = options.contains ? "" : "^";
+      const append = options.contains ? "" : "$";
+      let output = `${prepend}(?:${input})${append}`;
+      if (state.negated === true) {
+        output = `(?:^(?!${output}).*$)`;
+      }
+      return output;
+    };
+    exports.basename = (path, { windows } = {}) => {
+      const segs = path.split(windows ? /[\\/]/ : "/");
+      const last = segs[segs.length - 1];
+      if (last === "") {
+        return segs[segs.length - 2];
+      }
+      return last;
+    };
+  }
+});
+
+// node_modules/picomatch/lib/scan.js
+var require_scan = __commonJS({
+  "node_modules/picomatch/lib/scan.js"(exports, module) {
+    "use strict";
+    var utils = require_utils2();
+    var {
+      CHAR_ASTERISK,
+      /* * */
+      CHAR_AT,
+      /* @ */
+      CHAR_BACKWARD_SLASH,
+      /* \ */
+      CHAR_COMMA,
+      /* , */
+      CHAR_DOT,
+      /* . */
+      CHAR_EXCLAMATION_MARK,
+      /* ! */
+      CHAR_FORWARD_SLASH,
+      /* / */
+      CHAR_LEFT_CURLY_BRACE,
+      /* { */
+      CHAR_LEFT_PARENTHESES,
+      /* ( */
+      CHAR_LEFT_SQUARE_BRACKET,
+      /* [ */
+      CHAR_PLUS,
+      /* + */
+      CHAR_QUESTION_MARK,
+      /* ? */
+      CHAR_RIGHT_CURLY_BRACE,
+      /* } */
+      CHAR_RIGHT_PARENTHESES,
+      /* ) */
+      CHAR_RIGHT_SQUARE_BRACKET
+      /* ] */
+    } = require_constants6();
+    var isPathSeparator = (code2) => {
+      return code2 === CHAR_FORWARD_SLASH || code2 === CHAR_BACKWARD_SLASH;
+    };
+    var depth = (token) => {
+      if (token.isPrefix !== true) {
+        token.depth = token.isGlobstar ? Infinity : 1;
+      }
+    };
+    var scan = (input, options) => {
+      const opts = options || {};
+      const length = input.length - 1;
+      const scanToEnd = opts.parts === true || opts.scanToEnd === true;
+      const slashes = [];
+      const tokens = [];
+      const parts2 = [];
+      let str = input;
+      let index = -1;
+      let start = 0;
+      let lastIndex = 0;
+      let isBrace = false;
+      let isBracket = false;
+      let isGlob2 = false;
+      let isExtglob = false;
+      let isGlobstar = false;
+      let braceEscaped = false;
+      let backslashes = false;
+      let negated = false;
+      let negatedExtglob = false;
+      let finished = false;
+      let braces = 0;
+      let prev;
+      let code2;
+      let token = { value: "", depth: 0, isGlob: false };
+      const eos = () => index >= length;
+      const peek = () => str.charCodeAt(index + 1);
+      const advance = () => {
+        prev = code2;
+        return str.charCodeAt(++index);
+      };
+      while (index < length) {
+        code2 = advance();
+        let next;
+        if (code2 === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          code2 = advance();
+          if (code2 === CHAR_LEFT_CURLY_BRACE) {
+            braceEscaped = true;
+          }
+          continue;
+        }
+        if (braceEscaped === true || code2 === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          while (eos() !== true && (code2 = advance())) {
+            if (code2 === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (code2 === CHAR_LEFT_CURLY_BRACE) {
+              braces++;
+              continue;
+            }
+            if (braceEscaped !== true && code2 === CHAR_DOT && (code2 = advance()) === CHAR_DOT) {
+              isBrace = token.isBrace = true;
+              isGlob2 = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (braceEscaped !== true && code2 === CHAR_COMMA) {
+              isBrace = token.isBrace = true;
+              isGlob2 = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (code2 === CHAR_RIGHT_CURLY_BRACE) {
+              braces--;
+              if (braces === 0) {
+                braceEscaped = false;
+                isBrace = token.isBrace = true;
+                finished = true;
+                break;
+              }
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_FORWARD_SLASH) {
+          slashes.push(index);
+          tokens.push(token);
+          token = { value: "", depth: 0, isGlob: false };
+          if (finished === true) continue;
+          if (prev === CHAR_DOT && index === start + 1) {
+            start += 2;
+            continue;
+          }
+          lastIndex = index + 1;
+          continue;
+        }
+        if (opts.noext !== true) {
+          const isExtglobChar = code2 === CHAR_PLUS || code2 === CHAR_AT || code2 === CHAR_ASTERISK || code2 === CHAR_QUESTION_MARK || code2 === CHAR_EXCLAMATION_MARK;
+          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+            isGlob2 = token.isGlob = true;
+            isExtglob = token.isExtglob = true;
+            finished = true;
+            if (code2 === CHAR_EXCLAMATION_MARK && index === start) {
+              negatedExtglob = true;
+            }
+            if (scanToEnd === true) {
+              while (eos() !== true && (code2 = advance())) {
+                if (code2 === CHAR_BACKWARD_SLASH) {
+                  backslashes = token.backslashes = true;
+                  code2 = advance();
+                  continue;
+                }
+                if (code2 === CHAR_RIGHT_PARENTHESES) {
+                  isGlob2 = token.isGlob = true;
+                  finished = true;
+                  break;
+                }
+              }
+              continue;
+            }
+            break;
+          }
+        }
+        if (code2 === CHAR_ASTERISK) {
+          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+          isGlob2 = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_QUESTION_MARK) {
+          isGlob2 = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code2 === CHAR_LEFT_SQUARE_BRACKET) {
+          while (eos() !== true && (next = advance())) {
+            if (next === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+              isBracket = token.isBracket = true;
+              isGlob2 = token.isGlob = true;
+              finished = true;
+              break;
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (opts.nonegate !== true && code2 === CHAR_EXCLAMATION_MARK && index === start) {
+          negated = token.negated = true;
+          start++;
+          continue;
+        }
+        if (opts.noparen !== true && code2 === CHAR_LEFT_PARENTHESES) {
+          isGlob2 = token.isGlob = true;
+          if (scanToEnd === true) {
+            while (eos() !== true && (code2 = advance())) {
+              if (code2 === CHAR_LEFT_PARENTHESES) {
+                backslashes = token.backslashes = true;
+                code2 = advance();
+                continue;
+              }
+              if (code2 === CHAR_RIGHT_PARENTHESES) {
+                finished = true;
+                break;
+              }
+            }
+            continue;
+          }
+          break;
+        }
+        if (isGlob2 === true) {
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+      }
+      if (opts.noext === true) {
+        isExtglob = false;
+        isGlob2 = false;
+      }
+      let base = str;
+      let prefix = "";
+      let glob = "";
+      if (start > 0) {
+        prefix = str.slice(0, start);
+        str = str.slice(start);
+        lastIndex -= start;
+      }
+      if (base && isGlob2 === true && lastIndex > 0) {
+        base = str.slice(0, lastIndex);
+        glob = str.slice(lastIndex);
+      } else if (isGlob2 === true) {
+        base = "";
+        glob = str;
+      } else {
+        base = str;
+      }
+      if (base && base !== "" && base !== "/" && base !== str) {
+        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+          base = base.slice(0, -1);
+        }
+      }
+      if (opts.unescape === true) {
+        if (glob) glob = utils.removeBackslashes(glob);
+        if (base && backslashes === true) {
+          base = utils.removeBackslashes(base);
+        }
+      }
+      const state = {
+        prefix,
+        input,
+        start,
+        base,
+        glob,
+        isBrace,
+        isBracket,
+        isGlob: isGlob2,
+        isExtglob,
+        isGlobstar,
+        negated,
+        negatedExtglob
+      };
+      if (opts.tokens === true) {
+        state.maxDepth = 0;
+        if (!isPathSeparator(code2)) {
+          tokens.push(token);
+        }
+        state.tokens = tokens;
+      }
+      if (opts.parts === true || opts.tokens === true) {
+        let prevIndex;
+        for (let idx = 0; idx < slashes.length; idx++) {
+          const n = prevIndex ? prevIndex + 1 : start;
+          const i = slashes[idx];
+          const value = input.slice(n, i);
+          if (opts.tokens) {
+            if (idx === 0 && start !== 0) {
+              tokens[idx].isPrefix = true;
+              tokens[idx].value = prefix;
+            } else {
+              tokens[idx].value = value;
+            }
+            depth(tokens[idx]);
+            state.maxDepth += tokens[idx].depth;
+          }
+          if (idx !== 0 || value !== "") {
+            parts2.push(value);
+          }
+          prevIndex = i;
+        }
+        if (prevIndex && prevIndex + 1 < input.length) {
+          const value = input.slice(prevIndex + 1);
+          parts2.push(value);
+          if (opts.tokens) {
+            tokens[tokens.length - 1].value = value;
+            depth(tokens[tokens.length - 1]);
+            state.maxDepth += tokens[tokens.length - 1].depth;
+          }
+        }
+        state.slashes = slashes;
+        state.parts = parts2;
+      }
+      return state;
+    };
+    module.exports = scan;
+  }
+});
+
+// node_modules/picomatch/lib/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/picomatch/lib/parse.js"(exports, module) {
+    "use strict";
+    var constants3 = require_constants6();
+    var utils = require_utils2();
+    var {
+      MAX_LENGTH,
+      POSIX_REGEX_SOURCE,
+      REGEX_NON_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_BACKREF,
+      REPLACEMENTS
+    } = constants3;
+    var expandRange = (args, options) => {
+      if (typeof options.expandRange === "function") {
+        return options.expandRange(...args, options);
+      }
+      args.sort();
+      const value = `[${args.join("-")}]`;
+      try {
+        new RegExp(value);
+      } catch (ex) {
+        return args.map((v) => utils.escapeRegex(v)).join("..");
+      }
+      return value;
+    };
+    var syntaxError = (type, char) => {
+      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+    };
+    var splitTopLevel = (input) => {
+      const parts2 = [];
+      let bracket = 0;
+      let paren = 0;
+      let quote2 = 0;
+      let value = "";
+      let escaped = false;
+      for (const ch of input) {
+        if (escaped === true) {
+          value += ch;
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          value += ch;
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote2 = quote2 === 1 ? 0 : 1;
+          value += ch;
+          continue;
+        }
+        if (quote2 === 0) {
+          if (ch === "[") {
+            bracket++;
+          } else if (ch === "]" && bracket > 0) {
+            bracket--;
+          } else if (bracket === 0) {
+            if (ch === "(") {
+              paren++;
+            } else if (ch === ")" && paren > 0) {
+              paren--;
+            } else if (ch === "|" && paren === 0) {
+              parts2.push(value);
+              value = "";
+              continue;
+            }
+          }
+        }
+        value += ch;
+      }
+      parts2.push(value);
+      return parts2;
+    };
+    var isPlainBranch = (branch) => {
+      let escaped = false;
+      for (const ch of branch) {
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (/[?*+@!()[\]{}]/.test(ch)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var normalizeSimpleBranch = (branch) => {
+      let value = branch.trim();
+      let changed = true;
+      while (changed === true) {
+        changed = false;
+        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+          value = value.slice(2, -1);
+          changed = true;
+        }
+      }
+      if (!isPlainBranch(value)) {
+        return;
+      }
+      return value.replace(/\\(.)/g, "$1");
+    };
+    var hasRepeatedCharPrefixOverlap = (branches) => {
+      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+      for (let i = 0; i < values.length; i++) {
+        for (let j = i + 1; j < values.length; j++) {
+          const a = values[i];
+          const b = values[j];
+          const char = a[0];
+          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+            continue;
+          }
+          if (a === b || a.startsWith(b) || b.startsWith(a)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
+      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
+        return;
+      }
+      let bracket = 0;
+      let paren = 0;
+      let quote2 = 0;
+      let escaped = false;
+      for (let i = 1; i < pattern.length; i++) {
+        const ch = pattern[i];
+        if (escaped === true) {
+          escaped = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote2 = quote2 === 1 ? 0 : 1;
+          continue;
+        }
+        if (quote2 === 1) {
+          continue;
+        }
+        if (ch === "[") {
+          bracket++;
+          continue;
+        }
+        if (ch === "]" && bracket > 0) {
+          bracket--;
+          continue;
+        }
+        if (bracket > 0) {
+          continue;
+        }
+        if (ch === "(") {
+          paren++;
+          continue;
+        }
+        if (ch === ")") {
+          paren--;
+          if (paren === 0) {
+            if (requireEnd === true && i !== pattern.length - 1) {
+              return;
+            }
+            return {
+              type: pattern[0],
+              body: pattern.slice(2, i),
+              end: i
+            };
+          }
+        }
+      }
+    };
+    var getStarExtglobSequenceOutput = (pattern) => {
+      let index = 0;
+      const chars = [];
+      while (index < pattern.length) {
+        const match = parseRepeatedExtglob(pattern.slice(index), false);
+        if (!match || match.type !== "*") {
+          return;
+        }
+        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
+        if (branches.length !== 1) {
+          return;
+        }
+        const branch = normalizeSimpleBranch(branches[0]);
+        if (!branch || branch.length !== 1) {
+          return;
+        }
+        chars.push(branch);
+        index += match.end + 1;
+      }
+      if (chars.length < 1) {
+        return;
+      }
+      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
+      return `${source}*`;
+    };
+    var repeatedExtglobRecursion = (pattern) => {
+      let depth = 0;
+      let value = pattern.trim();
+      let match = parseRepeatedExtglob(value);
+      while (match) {
+        depth++;
+        value = match.body.trim();
+        match = parseRepeatedExtglob(value);
+      }
+      return depth;
+    };
+    var analyzeRepeatedExtglob = (body, options) => {
+      if (options.maxExtglobRecursion === false) {
+        return { risky: false };
+      }
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants3.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const branches = splitTopLevel(body).map((branch) => branch.trim());
+      if (branches.length > 1) {
+        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
+          return { risky: true };
+        }
+      }
+      for (const branch of branches) {
+        const safeOutput = getStarExtglobSequenceOutput(branch);
+        if (safeOutput) {
+          return { risky: true, safeOutput };
+        }
+        if (repeatedExtglobRecursion(branch) > max) {
+          return { risky: true };
+        }
+      }
+      return { risky: false };
+    };
+    var parse3 = (input, options) => {
+      if (typeof input !== "string") {
+        throw new TypeError("Expected a string");
+      }
+      input = REPLACEMENTS[input] || input;
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      let len = input.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      const bos = { type: "bos", value: "", output: opts.prepend || "" };
+      const tokens = [bos];
+      const capture = opts.capture ? "" : "?:";
+      const PLATFORM_CHARS = constants3.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants3.extglobChars(PLATFORM_CHARS);
+      const {
+        DOT_LITERAL,
+        PLUS_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOT_SLASH,
+        NO_DOTS_SLASH,
+        QMARK,
+        QMARK_NO_DOT,
+        STAR,
+        START_ANCHOR
+      } = PLATFORM_CHARS;
+      const globstar = (opts2) => {
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const nodot = opts.dot ? "" : NO_DOT;
+      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+      let star = opts.bash === true ? globstar(opts) : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      if (typeof opts.noext === "boolean") {
+        opts.noextglob = opts.noext;
+      }
+      const state = {
+        input,
+        index: -1,
+        start: 0,
+        dot: opts.dot === true,
+        consumed: "",
+        output: "",
+        prefix: "",
+        backtrack: false,
+        negated: false,
+        brackets: 0,
+        braces: 0,
+        parens: 0,
+        quotes: 0,
+        globstar: false,
+        tokens
+      };
+      input = utils.removePrefix(input, state);
+      len = input.length;
+      const extglobs = [];
+      const braces = [];
+      const stack = [];
+      let prev = bos;
+      let value;
+      const eos = () => state.index === len - 1;
+      const peek = state.peek = (n = 1) => input[state.index + n];
+      const advance = state.advance = () => input[++state.index] || "";
+      const remaining = () => input.slice(state.index + 1);
+      const consume = (value2 = "", num = 0) => {
+        state.consumed += value2;
+        state.index += num;
+      };
+      const append = (token) => {
+        state.output += token.output != null ? token.output : token.value;
+        consume(token.value);
+      };
+      const negate = () => {
+        let count2 = 1;
+        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
+          advance();
+          state.start++;
+          count2++;
+        }
+        if (count2 % 2 === 0) {
+          return false;
+        }
+        state.negated = true;
+        state.start++;
+        return true;
+      };
+      const increment = (type) => {
+        state[type]++;
+        stack.push(type);
+      };
+      const decrement = (type) => {
+        state[type]--;
+        stack.pop();
+      };
+      const push = (tok) => {
+        if (prev.type === "globstar") {
+          const isBrace = state.braces > 0 && (tok.type === "comma" || tok.type === "brace");
+          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
+          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
+            state.output = state.output.slice(0, -prev.output.length);
+            prev.type = "star";
+            prev.value = "*";
+            prev.output = star;
+            state.output += prev.output;
+          }
+        }
+        if (extglobs.length && tok.type !== "paren") {
+          extglobs[extglobs.length - 1].inner += tok.value;
+        }
+        if (tok.value || tok.output) append(tok);
+        if (prev && prev.type === "text" && tok.type === "text") {
+          prev.output = (prev.output || prev.value) + tok.value;
+          prev.value += tok.value;
+          return;
+        }
+        tok.prev = prev;
+        tokens.push(tok);
+        prev = tok;
+      };
+      const extglobOpen = (type, value2) => {
+        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
+        token.prev = prev;
+        token.parens = state.parens;
+        token.output = state.output;
+        token.startIndex = state.index;
+        token.tokensIndex = tokens.length;
+        const output = (opts.capture ? "(" : "") + token.open;
+        increment("parens");
+        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
+        push({ type: "paren", extglob: true, value: advance(), output });
+        extglobs.push(token);
+      };
+      const extglobClose = (token) => {
+        const literal = input.slice(token.startIndex, state.index + 1);
+        const body = input.slice(token.startIndex + 2, state.index);
+        const analysis = analyzeRepeatedExtglob(body, opts);
+        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
+          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
+          const open5 = tokens[token.tokensIndex];
+          open5.type = "text";
+          open5.value = literal;
+          open5.output = safeOutput || utils.escapeRegex(literal);
+          for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
+            tokens[i].value = "";
+            tokens[i].output = "";
+            delete tokens[i].suffix;
+          }
+          state.output = token.output + open5.output;
+          state.backtrack = true;
+          push({ type: "paren", extglob: true, value, output: "" });
+          decrement("parens");
+          return;
+        }
+        let output = token.close + (opts.capture ? ")" : "");
+        let rest2;
+        if (token.type === "negate") {
+          let extglobStar = star;
+          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
+            extglobStar = globstar(opts);
+          }
+          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+            output = token.close = `)$))${extglobStar}`;
+          }
+          if (token.inner.includes("*") && (rest2 = remaining()) && /^\.[^\\/.]+$/.test(rest2)) {
+            const expression = parse3(rest2, { ...options, fastpaths: false }).output;
+            output = token.close = `)${expression})${extglobStar})`;
+          }
+          if (token.prev.type === "bos") {
+            state.negatedExtglob = true;
+          }
+        }
+        push({ type: "paren", extglob: true, value, output });
+        decrement("parens");
+      };
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+        let backslashes = false;
+        let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc2, chars, first, rest2, index) => {
+          if (first === "\\") {
+            backslashes = true;
+            return m;
+          }
+          if (first === "?") {
+            if (esc2) {
+              return esc2 + first + (rest2 ? QMARK.repeat(rest2.length) : "");
+            }
+            if (index === 0) {
+              return qmarkNoDot + (rest2 ? QMARK.repeat(rest2.length) : "");
+            }
+            return QMARK.repeat(chars.length);
+          }
+          if (first === ".") {
+            return DOT_LITERAL.repeat(chars.length);
+          }
+          if (first === "*") {
+            if (esc2) {
+              return esc2 + first + (rest2 ? star : "");
+            }
+            return star;
+          }
+          return esc2 ? m : `\\${m}`;
+        });
+        if (backslashes === true) {
+          if (opts.unescape === true) {
+            output = output.replace(/\\/g, "");
+          } else {
+            output = output.replace(/\\+/g, (m) => {
+              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
+            });
+          }
+        }
+        if (output === input && opts.contains === true) {
+          state.output = input;
+          return state;
+        }
+        state.output = utils.wrapOutput(output, state, options);
+        return state;
+      }
+      while (!eos()) {
+        value = advance();
+        if (value === "\0") {
+          continue;
+        }
+        if (value === "\\") {
+          const next = peek();
+          if (next === "/" && opts.bash !== true) {
+            continue;
+          }
+          if (next === "." || next === ";") {
+            continue;
+          }
+          if (!next) {
+            value += "\\";
+            push({ type: "text", value });
+            continue;
+          }
+          const match = /^\\+/.exec(remaining());
+          let slashes = 0;
+          if (match && match[0].length > 2) {
+            slashes = match[0].length;
+            state.index += slashes;
+            if (slashes % 2 !== 0) {
+              value += "\\";
+            }
+          }
+          if (opts.unescape === true) {
+            value = advance();
+          } else {
+            value += advance();
+          }
+          if (state.brackets === 0) {
+            push({ type: "text", value });
+            continue;
+          }
+        }
+        if (state.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
+          if (opts.posix !== false && value === ":") {
+            const inner = prev.value.slice(1);
+            if (inner.includes("[")) {
+              prev.posix = true;
+              if (inner.includes(":")) {
+                const idx = prev.value.lastIndexOf("[");
+                const pre = prev.value.slice(0, idx);
+                const rest3 = prev.value.slice(idx + 2);
+                const posix = POSIX_REGEX_SOURCE[rest3];
+                if (posix) {
+                  prev.value = pre + posix;
+                  state.backtrack = true;
+                  advance();
+                  if (!bos.output && tokens.indexOf(prev) === 1) {
+                    bos.output = ONE_CHAR;
+                  }
+                  continue;
+                }
+              }
+            }
+          }
+          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
+            value = `\\${value}`;
+          }
+          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
+            value = `\\${value}`;
+          }
+          if (opts.posix === true && value === "!" && prev.value === "[") {
+            value = "^";
+          }
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (state.quotes === 1 && value !== '"') {
+          value = utils.escapeRegex(value);
+          prev.value += value;
+          append({ value });
+          continue;
+        }
+        if (value === '"') {
+          state.quotes = state.quotes === 1 ? 0 : 1;
+          if (opts.keepQuotes === true) {
+            push({ type: "text", value });
+          }
+          continue;
+        }
+        if (value === "(") {
+          increment("parens");
+          push({ type: "paren", value });
+          continue;
+        }
+        if (value === ")") {
+          if (state.parens === 0 && opts.strictBrackets === true) {
+            throw new SyntaxError(syntaxError("opening", "("));
+          }
+          const extglob = extglobs[extglobs.length - 1];
+          if (extglob && state.parens === extglob.parens + 1) {
+            extglobClose(extglobs.pop());
+            continue;
+          }
+          push({ type: "paren", value, output: state.parens ? ")" : "\\)" });
+          decrement("parens");
+          continue;
+        }
+        if (value === "[") {
+          if (opts.nobracket === true || !remaining().includes("]")) {
+            if (opts.nobracket !== true && opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("closing", "]"));
+            }
+            value = `\\${value}`;
+          } else {
+            increment("brackets");
+          }
+          push({ type: "bracket", value });
+          continue;
+        }
+        if (value === "]") {
+          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          if (state.brackets === 0) {
+            if (opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("opening", "["));
+            }
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          decrement("brackets");
+          const prevValue = prev.value.slice(1);
+          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
+            value = `/${value}`;
+          }
+          prev.value += value;
+          append({ value });
+          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+            continue;
+          }
+          const escaped = utils.escapeRegex(prev.value);
+          state.output = state.output.slice(0, -prev.value.length);
+          if (opts.literalBrackets === true) {
+            state.output += escaped;
+            prev.value = escaped;
+            continue;
+          }
+          prev.value = `(${capture}${escaped}|${prev.value})`;
+          state.output += prev.value;
+          continue;
+        }
+        if (value === "{" && opts.nobrace !== true) {
+          increment("braces");
+          const open5 = {
+            type: "brace",
+            value,
+            output: "(",
+            outputIndex: state.output.length,
+            tokensIndex: state.tokens.length
+          };
+          braces.push(open5);
+          push(open5);
+          continue;
+        }
+        if (value === "}") {
+          const brace = braces[braces.length - 1];
+          if (opts.nobrace === true || !brace) {
+            push({ type: "text", value, output: value });
+            continue;
+          }
+          let output = ")";
+          if (brace.dots === true) {
+            const arr = tokens.slice();
+            const range = [];
+            for (let i = arr.length - 1; i >= 0; i--) {
+              tokens.pop();
+              if (arr[i].type === "brace") {
+                break;
+              }
+              if (arr[i].type !== "dots") {
+                range.unshift(arr[i].value);
+              }
+            }
+            output = expandRange(range, opts);
+            state.backtrack = true;
+          }
+          if (brace.comma !== true && brace.dots !== true) {
+            const out = state.output.slice(0, brace.outputIndex);
+            const toks = state.tokens.slice(brace.tokensIndex);
+            brace.value = brace.output = "\\{";
+            value = output = "\\}";
+            state.output = out;
+            for (const t of toks) {
+              state.output += t.output || t.value;
+            }
+          }
+          push({ type: "brace", value, output });
+          decrement("braces");
+          braces.pop();
+          continue;
+        }
+        if (value === "|") {
+          if (extglobs.length > 0) {
+            extglobs[extglobs.length - 1].conditions++;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value === ",") {
+          let output = value;
+          const brace = braces[braces.length - 1];
+          if (brace && stack[stack.length - 1] === "braces") {
+            brace.comma = true;
+            output = "|";
+          }
+          push({ type: "comma", value, output });
+          continue;
+        }
+        if (value === "/") {
+          if (prev.type === "dot" && state.index === state.start + 1) {
+            state.start = state.index + 1;
+            state.consumed = "";
+            state.output = "";
+            tokens.pop();
+            prev = bos;
+            continue;
+          }
+          push({ type: "slash", value, output: SLASH_LITERAL });
+          continue;
+        }
+        if (value === ".") {
+          if (state.braces > 0 && prev.type === "dot") {
+            if (prev.value === ".") prev.output = DOT_LITERAL;
+            const brace = braces[braces.length - 1];
+            prev.type = "dots";
+            prev.output += value;
+            prev.value += value;
+            brace.dots = true;
+            continue;
+          }
+          if (state.braces + state.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
+            push({ type: "text", value, output: DOT_LITERAL });
+            continue;
+          }
+          push({ type: "dot", value, output: DOT_LITERAL });
+          continue;
+        }
+        if (value === "?") {
+          const isGroup = prev && prev.value === "(";
+          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("qmark", value);
+            continue;
+          }
+          if (prev && prev.type === "paren") {
+            const next = peek();
+            let output = value;
+            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
+              output = `\\${value}`;
+            }
+            push({ type: "text", value, output });
+            continue;
+          }
+          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
+            push({ type: "qmark", value, output: QMARK_NO_DOT });
+            continue;
+          }
+          push({ type: "qmark", value, output: QMARK });
+          continue;
+        }
+        if (value === "!") {
+          if (opts.noextglob !== true && peek() === "(") {
+            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
+              extglobOpen("negate", value);
+              continue;
+            }
+          }
+          if (opts.nonegate !== true && state.index === 0) {
+            negate();
+            continue;
+          }
+        }
+        if (value === "+") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("plus", value);
+            continue;
+          }
+          if (prev && prev.value === "(" || opts.regex === false) {
+            push({ type: "plus", value, output: PLUS_LITERAL });
+            continue;
+          }
+          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state.parens > 0) {
+            push({ type: "plus", value });
+            continue;
+          }
+          push({ type: "plus", value: PLUS_LITERAL });
+          continue;
+        }
+        if (value === "@") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            push({ type: "at", extglob: true, value, output: "" });
+            continue;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value !== "*") {
+          if (value === "$" || value === "^") {
+            value = `\\${value}`;
+          }
+          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+          if (match) {
+            value += match[0];
+            state.index += match[0].length;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (prev && (prev.type === "globstar" || prev.star === true)) {
+          prev.type = "star";
+          prev.star = true;
+          prev.value += value;
+          prev.output = star;
+          state.backtrack = true;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        let rest2 = remaining();
+        if (opts.noextglob !== true && /^\([^?]/.test(rest2)) {
+          extglobOpen("star", value);
+          continue;
+        }
+        if (prev.type === "star") {
+          if (opts.noglobstar === true) {
+            consume(value);
+            continue;
+          }
+          const prior = prev.prev;
+          const before = prior.prev;
+          const isStart = prior.type === "slash" || prior.type === "bos";
+          const afterStar = before && (before.type === "star" || before.type === "globstar");
+          if (opts.bash === true && (!isStart || rest2[0] && rest2[0] !== "/")) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          const isBrace = state.braces > 0 && (prior.type === "comma" || prior.type === "brace");
+          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
+          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          while (rest2.slice(0, 3) === "/**") {
+            const after = input[state.index + 4];
+            if (after && after !== "/") {
+              break;
+            }
+            rest2 = rest2.slice(3);
+            consume("/**", 3);
+          }
+          if (prior.type === "bos" && eos()) {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = globstar(opts);
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && eos()) {
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
+            prev.value += value;
+            state.globstar = true;
+            state.output += prior.output + prev.output;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && rest2[0] === "/") {
+            const end = rest2[1] !== void 0 ? "|$" : "";
+            state.output = state.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+            prev.value += value;
+            state.output += prior.output + prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          if (prior.type === "bos" && rest2[0] === "/") {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+            state.output = prev.output;
+            state.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          state.output = state.output.slice(0, -prev.output.length);
+          prev.type = "globstar";
+          prev.output = globstar(opts);
+          prev.value += value;
+          state.output += prev.output;
+          state.globstar = true;
+          consume(value);
+          continue;
+        }
+        const token = { type: "star", value, output: star };
+        if (opts.bash === true) {
+          token.output = ".*?";
+          if (prev.type === "bos" || prev.type === "slash") {
+            token.output = nodot + token.output;
+          }
+          push(token);
+          continue;
+        }
+        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
+          token.output = value;
+          push(token);
+          continue;
+        }
+        if (state.index === state.start || prev.type === "slash" || prev.type === "dot") {
+          if (prev.type === "dot") {
+            state.output += NO_DOT_SLASH;
+            prev.output += NO_DOT_SLASH;
+          } else if (opts.dot === true) {
+            state.output += NO_DOTS_SLASH;
+            prev.output += NO_DOTS_SLASH;
+          } else {
+            state.output += nodot;
+            prev.output += nodot;
+          }
+          if (peek() !== "*") {
+            state.output += ONE_CHAR;
+            prev.output += ONE_CHAR;
+          }
+        }
+        push(token);
+      }
+      while (state.brackets > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
+        state.output = utils.escapeLast(state.output, "[");
+        decrement("brackets");
+      }
+      while (state.parens > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
+        state.output = utils.escapeLast(state.output, "(");
+        decrement("parens");
+      }
+      while (state.braces > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
+        state.output = utils.escapeLast(state.output, "{");
+        decrement("braces");
+      }
+      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
+        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
+      }
+      if (state.backtrack === true) {
+        state.output = "";
+        for (const token of state.tokens) {
+          state.output += token.output != null ? token.output : token.value;
+          if (token.suffix) {
+            state.output += token.suffix;
+          }
+        }
+      }
+      return state;
+    };
+    parse3.fastpaths = (input, options) => {
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      const len = input.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      input = REPLACEMENTS[input] || input;
+      const {
+        DOT_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOTS,
+        NO_DOTS_SLASH,
+        STAR,
+        START_ANCHOR
+      } = constants3.globChars(opts.windows);
+      const nodot = opts.dot ? NO_DOTS : NO_DOT;
+      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+      const capture = opts.capture ? "" : "?:";
+      const state = { negated: false, prefix: "" };
+      let star = opts.bash === true ? ".*?" : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      const globstar = (opts2) => {
+        if (opts2.noglobstar === true) return star;
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const create = (str) => {
+        switch (str) {
+          case "*":
+            return `${nodot}${ONE_CHAR}${star}`;
+          case ".*":
+            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*.*":
+            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*/*":
+            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+          case "**":
+            return nodot + globstar(opts);
+          case "**/*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+          case "**/*.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "**/.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+          default: {
+            const match = /^(.*?)\.(\w+)$/.exec(str);
+            if (!match) return;
+            const source2 = create(match[1]);
+            if (!source2) return;
+            return source2 + DOT_LITERAL + match[2];
+          }
+        }
+      };
+      const output = utils.removePrefix(input, state);
+      let source = create(output);
+      if (source && opts.strictSlashes !== true) {
+        source += `${SLASH_LITERAL}?`;
+      }
+      return source;
+    };
+    module.exports = parse3;
+  }
+});
+
+// node_modules/picomatch/lib/picomatch.js
+var require_picomatch = __commonJS({
+  "node_modules/picomatch/lib/picomatch.js"(exports, module) {
+    "use strict";
+    var scan = require_scan();
+    var parse3 = require_parse2();
+    var utils = require_utils2();
+    var constants3 = require_constants6();
+    var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
+    var picomatch2 = (glob, options, returnState = false) => {
+      if (Array.isArray(glob)) {
+        const fns = glob.map((input) => picomatch2(input, options, returnState));
+        const arrayMatcher = (str) => {
+          for (const isMatch of fns) {
+            const state2 = isMatch(str);
+            if (state2) return state2;
+          }
+          return false;
+        };
+        return arrayMatcher;
+      }
+      const isState = isObject2(glob) && glob.tokens && glob.input;
+      if (glob === "" || typeof glob !== "string" && !isState) {
+        throw new TypeError("Expected pattern to be a non-empty string");
+      }
+      const opts = options || {};
+      const posix = opts.windows;
+      const regex = isState ? picomatch2.compileRe(glob, options) : picomatch2.makeRe(glob, options, false, true);
+      const state = regex.state;
+      delete regex.state;
+      let isIgnored = () => false;
+      if (opts.ignore) {
+        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
+      }
+      const matcher = (input, returnObject = false) => {
+        const { isMatch, match, output } = picomatch2.test(input, regex, options, { glob, posix });
+        const result = { glob, state, regex, posix, input, output, match, isMatch };
+        if (typeof opts.onResult === "function") {
+          opts.onResult(result);
+        }
+        if (isMatch === false) {
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (isIgnored(input)) {
+          if (typeof opts.onIgnore === "function") {
+            opts.onIgnore(result);
+          }
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (typeof opts.onMatch === "function") {
+          opts.onMatch(result);
+        }
+        return returnObject ? result : true;
+      };
+      if (returnState) {
+        matcher.state = state;
+      }
+      return matcher;
+    };
+    picomatch2.test = (input, regex, options, { glob, posix } = {}) => {
+      if (typeof input !== "string") {
+        throw new TypeError("Expected input to be a string");
+      }
+      if (input === "") {
+        return { isMatch: false, output: "" };
+      }
+      const opts = options || {};
+      const format = opts.format || (posix ? utils.toPosixSlashes : null);
+      let match = input === glob;
+      let output = match && format ? format(input) : input;
+      if (match === false) {
+        output = format ? format(input) : input;
+        match = output === glob;
+      }
+      if (match === false || opts.capture === true) {
+        if (opts.matchBase === true || opts.basename === true) {
+          match = picomatch2.matchBase(input, regex, options, posix);
+        } else {
+          match = regex.exec(output);
+        }
+      }
+      return { isMatch: Boolean(match), match, output };
+    };
+    picomatch2.matchBase = (input, glob, options) => {
+      const regex = glob instanceof RegExp ? glob : picomatch2.makeRe(glob, options);
+      return regex.test(utils.basename(input));
+    };
+    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
+    picomatch2.parse = (pattern, options) => {
+      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
+      return parse3(pattern, { ...options, fastpaths: false });
+    };
+    picomatch2.scan = (input, options) => scan(input, options);
+    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
+      if (returnOutput === true) {
+        return state.output;
+      }
+      const opts = options || {};
+      const prepend = opts.contains ? "" : "^";
+      const append = opts.contains ? "" : "$";
+      let source = `${prepend}(?:${state.output})${append}`;
+      if (state && state.negated === true) {
+        source = `^(?!${source}).*$`;
+      }
+      const regex = picomatch2.toRegex(source, options);
+      if (returnState === true) {
+        regex.state = state;
+      }
+      return regex;
+    };
+    picomatch2.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
+      if (!input || typeof input !== "string") {
+        throw new TypeError("Expected a non-empty string");
+      }
+      let parsed = { negated: false, fastpaths: true };
+      if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
+        parsed.output = parse3.fastpaths(input, options);
+      }
+      if (!parsed.output) {
+        parsed = parse3(input, options);
+      }
+      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
+    };
+    picomatch2.toRegex = (source, options) => {
+      try {
+        const opts = options || {};
+        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
+      } catch (err) {
+        if (options && options.debug === true) throw err;
+        return /$^/;
+      }
+    };
+    picomatch2.constants = constants3;
+    module.exports = picomatch2;
+  }
+});
+
+// node_modules/picomatch/index.js
+var require_picomatch2 = __commonJS({
+  "node_modules/picomatch/index.js"(exports, module) {
+    "use strict";
+    var pico = require_picomatch();
+    var utils = require_utils2();
+    function picomatch2(glob, options, returnState = false) {
+      if (options && (options.windows === null || options.windows === void 0)) {
+        options = { ...options, windows: utils.isWindows() };
+      }
+      return pico(glob, options, returnState);
+    }
+    Object.assign(picomatch2, pico);
+    module.exports = picomatch2;
+  }
+});
+
 // src/cancellation.ts
 var GRACE_MILLISECONDS = 3e3;
 var cancel = new AbortController();
@@ -32947,6 +34697,334 @@ function failureOf(answer, purpose) {
   );
 }
 
+// src/admin-api/http.ts
+var import_undici = __toESM(require_undici(), 1);
+
+// src/admin-api/network-error.ts
+function factsOf(error3) {
+  if (typeof error3 !== "object" || error3 === null) return { code: "", message: String(error3) };
+  const message = "message" in error3 ? String(error3.message) : "";
+  if ("code" in error3 && typeof error3.code === "string") return { code: error3.code, message };
+  return { code: "cause" in error3 ? factsOf(error3.cause).code : "", message };
+}
+var codeOf = (error3) => factsOf(error3).code;
+var NOT_SENT = /* @__PURE__ */ new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT"
+]);
+var isCertificateCode = (code2) => /CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO_/.test(code2);
+var wasNotSent = (error3) => NOT_SENT.has(codeOf(error3)) || isCertificateCode(codeOf(error3));
+var isHopeless = (error3) => error3 instanceof RangeError || isCertificateCode(codeOf(error3));
+var isUnusableAnswer = (error3) => error3 instanceof SyntaxError || error3 instanceof RangeError || codeOf(error3) === "ERR_ENCODING_INVALID_ENCODED_DATA";
+function causeOf(error3) {
+  const { code: code2, message } = factsOf(error3);
+  if (code2 === "ECONNREFUSED") return "the connection was refused";
+  if (code2 === "ENOTFOUND" || code2 === "EAI_AGAIN") return "the host name could not be resolved";
+  if (isCertificateCode(code2)) return `the TLS connection could not be trusted (${code2})`;
+  if (message.includes("Proxy response")) return `the proxy refused the connection (${message})`;
+  if (code2 === "ECONNRESET" || code2 === "UND_ERR_SOCKET" || code2 === "EPIPE") {
+    return "the connection was closed before the answer was complete";
+  }
+  return code2 === "" ? message : `${message} (${code2})`;
+}
+function networkFailure(error3, attempt) {
+  const cause = attempt.timedOut ? `no answer came within ${attempt.timeoutMilliseconds / 1e3} seconds` : causeOf(error3);
+  const next = isCertificateCode(codeOf(error3)) ? "If the API is behind your own certificate authority, set `NODE_EXTRA_CA_CERTS` on the runner." : "Check `api-url`, the network and the proxy of the runner, then run again.";
+  return new Failure(
+    isUnusableAnswer(error3) ? "api-error" : "network",
+    `Could not ${attempt.purpose}: ${cause}. ${next}`,
+    { cause: error3 }
+  );
+}
+
+// src/admin-api/http.ts
+var LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+var isSuccess = ({ status }) => status !== void 0 && status >= 200 && status < 300;
+function createDispatcher(options) {
+  const common = {
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: options.connectTimeoutMilliseconds }
+  };
+  try {
+    return options.useProxy ? new import_undici.EnvHttpProxyAgent(common) : new import_undici.Agent(common);
+  } catch (cause) {
+    throw new Failure(
+      "network",
+      "The proxy that the environment names is not usable: correct `HTTPS_PROXY` or `HTTP_PROXY` on the runner.",
+      { cause }
+    );
+  }
+}
+async function readBody(body, fatal) {
+  const chunks = [];
+  let bytes2 = 0;
+  for await (const chunk of body) {
+    bytes2 += chunk.length;
+    if (bytes2 > LARGEST_ANSWER_BYTES)
+      throw new RangeError(`the answer is larger than ${LARGEST_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder("utf-8", { fatal }).decode(Buffer.concat(chunks));
+}
+function jsonOrUndefined(text4) {
+  try {
+    return parseJson(text4);
+  } catch {
+    return void 0;
+  }
+}
+var flat = (headers) => Object.fromEntries(Object.entries(headers).map(([name2, value]) => [name2, [value ?? ""].flat().join(", ")]));
+function createAttempt(options) {
+  const { dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds, redact } = options;
+  const { origin, pathname } = new URL(apiUrl);
+  const basePath = pathname.replace(/\/$/, "");
+  async function perform({ method, path, body: sent }, signal) {
+    const { statusCode, headers, body } = await dispatcher.request({
+      origin,
+      path: basePath + path,
+      method,
+      headers: {
+        ...ownHeaders,
+        accept: "application/json",
+        ...sent === void 0 ? {} : { "content-type": "application/json" }
+      },
+      body: sent ?? null,
+      signal
+    });
+    const status = statusCode;
+    const text4 = await readBody(body, isSuccess({ status }));
+    const json = isSuccess({ status }) ? jsonOrUndefined(text4) : void 0;
+    const type = String(headers["content-type"]);
+    const isBroken = json === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text4 !== "");
+    if (isSuccess({ status }) && isBroken) throw new SyntaxError("the answer is not complete JSON");
+    return { status, headers: flat(headers), text: isSuccess({ status }) ? text4 : redact(text4), json };
+  }
+  return async (request, stop) => {
+    const abort = new AbortController();
+    const onStop = () => abort.abort("stopped");
+    const timer = setTimeout(() => abort.abort("timeout"), timeoutMilliseconds);
+    stop.addEventListener("abort", onStop);
+    if (stop.aborted) onStop();
+    const aborted2 = new Promise((_resolve, reject) => {
+      const fail = () => reject(new Error(String(abort.signal.reason)));
+      if (abort.signal.aborted) fail();
+      else abort.signal.addEventListener("abort", fail);
+    });
+    try {
+      return await Promise.race([perform(request, abort.signal), aborted2]);
+    } catch (error3) {
+      const isStopped = abort.signal.aborted && abort.signal.reason === "stopped";
+      const timedOut = abort.signal.aborted && !isStopped;
+      return {
+        status: void 0,
+        headers: {},
+        failure: isStopped ? new Failure("cancelled", `Could not ${request.purpose}: the job was cancelled.`) : networkFailure(error3, { ...request, timeoutMilliseconds, timedOut }),
+        sent: !wasNotSent(error3),
+        final: isStopped || isHopeless(error3)
+      };
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener("abort", onStop);
+    }
+  };
+}
+
+// src/admin-api/reader.ts
+var PAGE_SIZE = 50;
+var MOST_PAGES = 400;
+var pathOf = (...parts2) => parts2.map((part) => `/${encodeURIComponent(part)}`).join("");
+function parse2(answer, purpose, parser) {
+  if (!isSuccess(answer)) throw failureOf(answer, purpose);
+  try {
+    if (answer.json === void 0) throw new SyntaxError("it is not JSON");
+    return parser(answer.json);
+  } catch (cause) {
+    const issue3 = cause instanceof ZodError ? cause.issues[0] : void 0;
+    const fault = issue3 ? `${issue3.path.join(".") || "the answer"}: ${issue3.message.replace("received undefined", "but it is missing")}` : cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      "api-error",
+      `Could not ${purpose}: the API's answer is not what its documentation says (${fault}). Check \`api-url\`.`,
+      { cause }
+    );
+  }
+}
+async function unless(reading, reasons, stead) {
+  try {
+    return await reading;
+  } catch (error3) {
+    if (error3 instanceof Failure && reasons.includes(error3.reason)) return stead;
+    throw error3;
+  }
+}
+function createReader(exchange) {
+  async function one2({ path, query, purpose, parser }, begun) {
+    const search = query === void 0 ? "" : `?${new URLSearchParams(query.map(([name2, value]) => [name2, value])).toString()}`;
+    return parse2(
+      await exchange.read({ method: "GET", path: path + search, purpose }, begun),
+      purpose,
+      parser
+    );
+  }
+  const pageOf2 = (asked, offset) => one2({
+    ...asked,
+    query: [...asked.query ?? [], ["limit", String(PAGE_SIZE)], ["offset", String(offset)]]
+  });
+  async function untilShort(asked, first, mostPages) {
+    const entries = [...first.objects];
+    const full = Math.min(PAGE_SIZE, first.limit ?? PAGE_SIZE);
+    let last = entries.length;
+    for (let pages2 = 1; last > 0 && last >= full && pages2 < mostPages; pages2 += 1) {
+      const { objects } = await pageOf2(asked, entries.length);
+      entries.push(...objects);
+      last = objects.length;
+    }
+    return entries;
+  }
+  async function pages(asked, mostPages) {
+    const first = await pageOf2(asked, 0);
+    const { totalCount, objects } = first;
+    const size2 = objects.length;
+    if (totalCount == null) return { entries: await untilShort(asked, first, mostPages), totalCount: 0 };
+    if (size2 === 0 || size2 >= totalCount) return { entries: objects, totalCount };
+    const amount2 = Math.min(Math.ceil(totalCount / size2), mostPages);
+    const rest2 = await Promise.all(
+      Array.from({ length: amount2 - 1 }, (_, number5) => pageOf2(asked, (number5 + 1) * size2))
+    );
+    return { entries: [first, ...rest2].flatMap((page) => page.objects), totalCount };
+  }
+  return {
+    one: one2,
+    page: pageOf2,
+    some: async (asked, mostPages = MOST_PAGES) => (await pages(asked, mostPages)).entries,
+    async all(asked) {
+      const { entries, totalCount } = await pages(asked, MOST_PAGES);
+      if (entries.length >= totalCount) return entries;
+      throw new Failure(
+        "api-error",
+        `Could not ${asked.purpose}: the API says that there are ${totalCount}, but lists only ${entries.length}.`
+      );
+    }
+  };
+}
+
+// src/admin-api/wire.ts
+var named = looseObject({ id: string2(), name: string2() });
+var pageOf = (entry) => looseObject({ objects: array(entry), totalCount: number2().nullish(), limit: number2().nullish() });
+var workspacePage = pageOf(named);
+var environmentList = array(named.extend({ production: boolean2().nullish() }));
+var flagPage = pageOf(looseObject({ name: string2() }));
+var definitionPage = pageOf(
+  custom(
+    (value) => isJsonObject(value) && typeof value["name"] === "string"
+  )
+);
+var trafficType = looseObject({ id: string2().nullish(), name: string2().nullish() }).nullish();
+var flagFacts = looseObject({ trafficType, rolloutStatus: looseObject({ id: string2().nullish() }).nullish() }).transform(({ trafficType: type, rolloutStatus }) => ({
+  trafficType: { id: type?.id ?? void 0, name: type?.name ?? void 0 },
+  rolloutStatus: rolloutStatus?.id ?? void 0
+}));
+var segment = looseObject({ name: string2(), trafficType, trafficTypeId: string2().nullish() }).transform(({ name: name2, trafficType: type, trafficTypeId }) => ({
+  name: name2,
+  trafficType: { id: type?.id ?? trafficTypeId ?? void 0, name: type?.name ?? void 0 }
+}));
+var segmentPage = union([
+  pageOf(segment),
+  array(segment).transform((objects) => ({ objects, totalCount: objects.length }))
+]);
+function approver(value) {
+  if (typeof value === "string") return [value];
+  const name2 = isJsonObject(value) ? value["email"] ?? value["name"] : void 0;
+  return typeof name2 === "string" ? [name2] : [];
+}
+var text = string2().nullish();
+var changeRequest = looseObject({
+  id: union([string2(), number2()]).transform(String),
+  status: string2(),
+  environment: looseObject({ id: text, name: text }).nullish().catch(null),
+  operationType: text,
+  title: text,
+  split: looseObject({ name: text }).nullish().catch(null),
+  comments: array(looseObject({ user: text, role: text, comment: text, timestamp: number2().nullish() })).nullish().catch(null),
+  approvers: array(custom()).nullish().catch(null)
+}).transform(
+  ({ id, status, operationType, title, split, comments, approvers, environment }) => {
+    const asked = comments?.find(({ role }) => role === "SUBMITTER") ?? comments?.[0];
+    const last = comments?.findLast((said2) => said2 !== asked && said2.role !== "SUBMITTER");
+    return {
+      id,
+      status,
+      decided: last && { user: last.user ?? void 0, comment: last.comment ?? void 0 },
+      flag: split?.name ?? void 0,
+      environment: environment?.id ?? environment?.name ?? void 0,
+      operation: operationType ?? void 0,
+      title: title ?? void 0,
+      submitter: asked?.user ?? void 0,
+      since: asked?.timestamp ?? void 0,
+      approvers: (approvers ?? []).flatMap(approver),
+      proposal: split ?? {}
+    };
+  }
+);
+var changeRequestPage = looseObject({
+  data: array(unknown()).transform((entries) => entries.flatMap((entry) => changeRequest.safeParse(entry).data ?? [])),
+  nextMarker: text
+});
+
+// src/admin-api/change-requests.ts
+var CHANGE_REQUESTS_A_PAGE = 100;
+var MOST_CHANGE_REQUEST_PAGES = 100;
+function changeRequestCalls(reader, write) {
+  return {
+    async openChangeRequests({ environment }, begun) {
+      const found = /* @__PURE__ */ new Map();
+      const markers = /* @__PURE__ */ new Set();
+      let after;
+      for (let page = 0; page < MOST_CHANGE_REQUEST_PAGES; page += 1) {
+        const { data, nextMarker } = await reader.one(
+          {
+            path: "/changeRequests",
+            query: [
+              ["environmentId", environment.ownId ?? environment.id],
+              ["status", "REQUESTED"],
+              ["limit", String(CHANGE_REQUESTS_A_PAGE)],
+              ...after === void 0 ? [] : [["after", after]]
+            ],
+            purpose: `list the open change requests of ${environment.name}`,
+            parser: (json) => changeRequestPage.parse(json)
+          },
+          begun
+        );
+        for (const request of data) found.set(request.id, request);
+        if (!nextMarker || data.length === 0 || markers.has(nextMarker)) break;
+        markers.add(nextMarker);
+        after = nextMarker;
+      }
+      return [...found.values()];
+    },
+    changeRequest: (id) => reader.one({
+      path: pathOf("changeRequests", id),
+      purpose: `read change request \`${id}\``,
+      parser: (json) => changeRequest.parse(json)
+    }),
+    async submitChangeRequest({ workspace, environment, flag }, body, settle2) {
+      const request = {
+        method: "POST",
+        path: pathOf("changeRequests", "ws", workspace.id, "environments", environment.id),
+        body: toJson(body),
+        purpose: `file a change request for flag \`${flag}\` in ${environment.name}`
+      };
+      const { answer, ended } = await write(request, settle2);
+      const filed = "answer" in ended ? changeRequest.safeParse(ended.answer.json).data : void 0;
+      return answer.written === "yes" ? { ...answer, request: filed } : answer;
+    }
+  };
+}
+
 // node_modules/yocto-queue/index.js
 var Node = class {
   value;
@@ -33116,143 +35194,6 @@ function validateConcurrency(concurrency) {
   }
 }
 
-// src/admin-api/http.ts
-var import_undici = __toESM(require_undici(), 1);
-
-// src/admin-api/network-error.ts
-function factsOf(error3) {
-  if (typeof error3 !== "object" || error3 === null) return { code: "", message: String(error3) };
-  const message = "message" in error3 ? String(error3.message) : "";
-  if ("code" in error3 && typeof error3.code === "string") return { code: error3.code, message };
-  return { code: "cause" in error3 ? factsOf(error3.cause).code : "", message };
-}
-var codeOf = (error3) => factsOf(error3).code;
-var NOT_SENT = /* @__PURE__ */ new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT"
-]);
-var isCertificateCode = (code2) => /CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO_/.test(code2);
-var wasNotSent = (error3) => NOT_SENT.has(codeOf(error3)) || isCertificateCode(codeOf(error3));
-var isHopeless = (error3) => error3 instanceof RangeError || isCertificateCode(codeOf(error3));
-var isUnusableAnswer = (error3) => error3 instanceof SyntaxError || error3 instanceof RangeError || codeOf(error3) === "ERR_ENCODING_INVALID_ENCODED_DATA";
-function causeOf(error3) {
-  const { code: code2, message } = factsOf(error3);
-  if (code2 === "ECONNREFUSED") return "the connection was refused";
-  if (code2 === "ENOTFOUND" || code2 === "EAI_AGAIN") return "the host name could not be resolved";
-  if (isCertificateCode(code2)) return `the TLS connection could not be trusted (${code2})`;
-  if (message.includes("Proxy response")) return `the proxy refused the connection (${message})`;
-  if (code2 === "ECONNRESET" || code2 === "UND_ERR_SOCKET" || code2 === "EPIPE") {
-    return "the connection was closed before the answer was complete";
-  }
-  return code2 === "" ? message : `${message} (${code2})`;
-}
-function networkFailure(error3, attempt) {
-  const cause = attempt.timedOut ? `no answer came within ${attempt.timeoutMilliseconds / 1e3} seconds` : causeOf(error3);
-  const next = isCertificateCode(codeOf(error3)) ? "If the API is behind your own certificate authority, set `NODE_EXTRA_CA_CERTS` on the runner." : "Check `api-url`, the network and the proxy of the runner, then run again.";
-  return new Failure(
-    isUnusableAnswer(error3) ? "api-error" : "network",
-    `Could not ${attempt.purpose}: ${cause}. ${next}`,
-    { cause: error3 }
-  );
-}
-
-// src/admin-api/http.ts
-var LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
-var isSuccess = ({ status }) => status !== void 0 && status >= 200 && status < 300;
-function createDispatcher(options) {
-  const common = {
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: options.connectTimeoutMilliseconds }
-  };
-  try {
-    return options.useProxy ? new import_undici.EnvHttpProxyAgent(common) : new import_undici.Agent(common);
-  } catch (cause) {
-    throw new Failure(
-      "network",
-      "The proxy that the environment names is not usable: correct `HTTPS_PROXY` or `HTTP_PROXY` on the runner.",
-      { cause }
-    );
-  }
-}
-async function readBody(body, fatal) {
-  const chunks = [];
-  let bytes2 = 0;
-  for await (const chunk of body) {
-    bytes2 += chunk.length;
-    if (bytes2 > LARGEST_ANSWER_BYTES)
-      throw new RangeError(`the answer is larger than ${LARGEST_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return new TextDecoder("utf-8", { fatal }).decode(Buffer.concat(chunks));
-}
-function jsonOrUndefined(text4) {
-  try {
-    return parseJson(text4);
-  } catch {
-    return void 0;
-  }
-}
-var flat = (headers) => Object.fromEntries(Object.entries(headers).map(([name2, value]) => [name2, [value ?? ""].flat().join(", ")]));
-function createAttempt(options) {
-  const { dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds, redact } = options;
-  const { origin, pathname } = new URL(apiUrl);
-  const basePath = pathname.replace(/\/$/, "");
-  async function perform({ method, path, body: sent }, signal) {
-    const { statusCode, headers, body } = await dispatcher.request({
-      origin,
-      path: basePath + path,
-      method,
-      headers: {
-        ...ownHeaders,
-        accept: "application/json",
-        ...sent === void 0 ? {} : { "content-type": "application/json" }
-      },
-      body: sent ?? null,
-      signal
-    });
-    const status = statusCode;
-    const text4 = await readBody(body, isSuccess({ status }));
-    const json = isSuccess({ status }) ? jsonOrUndefined(text4) : void 0;
-    const type = String(headers["content-type"]);
-    const isBroken = json === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text4 !== "");
-    if (isSuccess({ status }) && isBroken) throw new SyntaxError("the answer is not complete JSON");
-    return { status, headers: flat(headers), text: isSuccess({ status }) ? text4 : redact(text4), json };
-  }
-  return async (request, stop) => {
-    const abort = new AbortController();
-    const onStop = () => abort.abort("stopped");
-    const timer = setTimeout(() => abort.abort("timeout"), timeoutMilliseconds);
-    stop.addEventListener("abort", onStop);
-    if (stop.aborted) onStop();
-    const aborted2 = new Promise((_resolve, reject) => {
-      const fail = () => reject(new Error(String(abort.signal.reason)));
-      if (abort.signal.aborted) fail();
-      else abort.signal.addEventListener("abort", fail);
-    });
-    try {
-      return await Promise.race([perform(request, abort.signal), aborted2]);
-    } catch (error3) {
-      const isStopped = abort.signal.aborted && abort.signal.reason === "stopped";
-      const timedOut = abort.signal.aborted && !isStopped;
-      return {
-        status: void 0,
-        headers: {},
-        failure: isStopped ? new Failure("cancelled", `Could not ${request.purpose}: the job was cancelled.`) : networkFailure(error3, { ...request, timeoutMilliseconds, timedOut }),
-        sent: !wasNotSent(error3),
-        final: isStopped || isHopeless(error3)
-      };
-    } finally {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", onStop);
-    }
-  };
-}
-
 // src/admin-api/retry.ts
 var isTransient = ({ status }) => status === void 0 || status === 408 || status === 429 || status >= 500;
 var isRedirect = ({ status }) => status !== void 0 && status >= 300 && status < 400;
@@ -33334,142 +35275,19 @@ function createExchange(options) {
   };
 }
 
-// src/admin-api/reader.ts
-var PAGE_SIZE = 50;
-var MOST_PAGES = 400;
-var pathOf = (...parts2) => parts2.map((part) => `/${encodeURIComponent(part)}`).join("");
-function parse2(answer, purpose, parser) {
-  if (!isSuccess(answer)) throw failureOf(answer, purpose);
-  try {
-    if (answer.json === void 0) throw new SyntaxError("it is not JSON");
-    return parser(answer.json);
-  } catch (cause) {
-    const issue3 = cause instanceof ZodError ? cause.issues[0] : void 0;
-    const fault = issue3 ? `${issue3.path.join(".") || "the answer"}: ${issue3.message.replace("received undefined", "but it is missing")}` : cause instanceof Error ? cause.message : String(cause);
-    throw new Failure(
-      "api-error",
-      `Could not ${purpose}: the API's answer is not what its documentation says (${fault}). Check \`api-url\`.`,
-      { cause }
-    );
-  }
-}
-async function unless(reading, reasons, stead) {
-  try {
-    return await reading;
-  } catch (error3) {
-    if (error3 instanceof Failure && reasons.includes(error3.reason)) return stead;
-    throw error3;
-  }
-}
-function createReader(exchange) {
-  async function one2({ path, query, purpose, parser }, begun) {
-    const search = query === void 0 ? "" : `?${new URLSearchParams(query).toString()}`;
-    return parse2(
-      await exchange.read({ method: "GET", path: path + search, purpose }, begun),
-      purpose,
-      parser
-    );
-  }
-  const pageOf2 = (asked, offset) => one2({ ...asked, query: { ...asked.query, limit: String(PAGE_SIZE), offset: String(offset) } });
-  async function untilShort(asked, first, mostPages) {
-    const entries = [...first.objects];
-    let last = entries.length;
-    for (let pages2 = 1; last === PAGE_SIZE && pages2 < mostPages; pages2 += 1) {
-      const { objects } = await pageOf2(asked, entries.length);
-      entries.push(...objects);
-      last = objects.length;
-    }
-    return entries;
-  }
-  async function pages(asked, mostPages) {
-    const first = await pageOf2(asked, 0);
-    const { totalCount, objects } = first;
-    const size2 = objects.length;
-    if (totalCount == null) return { entries: await untilShort(asked, first, mostPages), totalCount: 0 };
-    if (size2 === 0 || size2 >= totalCount) return { entries: objects, totalCount };
-    const amount2 = Math.min(Math.ceil(totalCount / size2), mostPages);
-    const rest2 = await Promise.all(
-      Array.from({ length: amount2 - 1 }, (_, number5) => pageOf2(asked, (number5 + 1) * size2))
-    );
-    return { entries: [first, ...rest2].flatMap((page) => page.objects), totalCount };
-  }
-  return {
-    one: one2,
-    some: async (asked, mostPages = MOST_PAGES) => (await pages(asked, mostPages)).entries,
-    async all(asked) {
-      const { entries, totalCount } = await pages(asked, MOST_PAGES);
-      if (entries.length >= totalCount) return entries;
-      throw new Failure(
-        "api-error",
-        `Could not ${asked.purpose}: the API says that there are ${totalCount}, but lists only ${entries.length}.`
-      );
-    }
-  };
-}
-
-// src/admin-api/wire.ts
-var named = looseObject({ id: string2(), name: string2() });
-var pageOf = (entry) => looseObject({ objects: array(entry), totalCount: number2().nullish() });
-var workspacePage = pageOf(named);
-var environmentList = array(named.extend({ production: boolean2().nullish() }));
-var flagPage = pageOf(looseObject({ name: string2() }));
-var definitionPage = pageOf(
-  custom(
-    (value) => isJsonObject(value) && typeof value["name"] === "string"
-  )
-);
-var trafficType = looseObject({ id: string2().nullish(), name: string2().nullish() }).nullish();
-var flagFacts = looseObject({ trafficType, rolloutStatus: looseObject({ id: string2().nullish() }).nullish() }).transform(({ trafficType: type, rolloutStatus }) => ({
-  trafficType: { id: type?.id ?? void 0, name: type?.name ?? void 0 },
-  rolloutStatus: rolloutStatus?.id ?? void 0
-}));
-var segment = looseObject({ name: string2(), trafficType, trafficTypeId: string2().nullish() }).transform(({ name: name2, trafficType: type, trafficTypeId }) => ({
-  name: name2,
-  trafficType: { id: type?.id ?? trafficTypeId ?? void 0, name: type?.name ?? void 0 }
-}));
-var segmentPage = union([
-  pageOf(segment),
-  array(segment).transform((objects) => ({ objects, totalCount: objects.length }))
-]);
-function approver(value) {
-  if (typeof value === "string") return [value];
-  const name2 = isJsonObject(value) ? value["email"] ?? value["name"] : void 0;
-  return typeof name2 === "string" ? [name2] : [];
-}
-var text = string2().nullish();
-var changeRequest = looseObject({
-  id: string2(),
-  status: string2(),
-  operationType: text,
-  title: text,
-  split: looseObject({ name: text }).nullish(),
-  comments: array(looseObject({ user: text, role: text, comment: text, timestamp: number2().nullish() })).nullish().catch(null),
-  approvers: array(custom()).nullish().catch(null)
-}).transform(({ id, status, operationType, title, split, comments, approvers }) => {
-  const asked = comments?.find(({ role }) => role === "SUBMITTER") ?? comments?.[0];
-  const last = comments?.findLast((said2) => said2 !== asked && said2.role !== "SUBMITTER");
-  return {
-    id,
-    status,
-    decided: last && { user: last.user ?? void 0, comment: last.comment ?? void 0 },
-    flag: split?.name ?? void 0,
-    operation: operationType ?? void 0,
-    title: title ?? void 0,
-    submitter: asked?.user ?? void 0,
-    since: asked?.timestamp ?? void 0,
-    approvers: (approvers ?? []).flatMap(approver),
-    proposal: split ?? {}
-  };
-});
-var changeRequestPage = looseObject({ data: array(changeRequest), nextMarker: text });
-
 // src/admin-api/client.ts
 var MOST_FLAG_PAGES = 10;
-var CHANGE_REQUESTS_A_PAGE = 100;
-var MOST_CHANGE_REQUEST_PAGES = 100;
 var authorization = (key2) => /^[ps]at\./.test(key2) ? { "x-api-key": key2 } : { authorization: `Bearer ${key2}` };
 var definitionPath = ({ workspace, flag, environment }) => pathOf("splits", "ws", workspace.id, flag, "environments", environment.id);
 var definitionsPath = ({ workspace, environment }) => pathOf("splits", "ws", workspace.id, "environments", environment.id);
+var definitionsAsked = (site, take) => ({
+  path: definitionsPath(site),
+  purpose: `list the definitions in ${site.environment.name}`,
+  parser: (json) => {
+    const { objects, totalCount, limit } = definitionPage.parse(json);
+    return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount, limit };
+  }
+});
 var SEGMENT_PATHS = {
   standard: "segments",
   large: "large-segments",
@@ -33524,7 +35342,15 @@ function createAdminApi(options) {
         purpose: "list workspaces",
         parser: (json) => workspacePage.parse(json)
       };
-      const filtered = await orRefused(reader.some({ ...asked, query: { name: name2, nameOp: "IS" } }));
+      const filtered = await orRefused(
+        reader.some({
+          ...asked,
+          query: [
+            ["name", name2],
+            ["nameOp", "IS"]
+          ]
+        })
+      );
       return filtered === "refused" || filtered.length > 0 ? filtered : orRefused(reader.some(asked));
     },
     async environments(workspace) {
@@ -33547,75 +35373,37 @@ function createAdminApi(options) {
         parser: (json) => flagFacts.parse(json)
       })
     ),
-    async flagNames(workspace) {
+    async flagNames(workspace, tags) {
       const asked = {
         path: pathOf("splits", "ws", workspace.id),
+        query: (tags ?? []).map((tag) => ["tag", tag]),
         purpose: `list the flags of workspace ${workspace.name}`,
         parser: (json) => flagPage.parse(json)
       };
-      return (await reader.some(asked, MOST_FLAG_PAGES)).map((flag) => flag.name);
+      const flags = await (tags === void 0 ? reader.some(asked, MOST_FLAG_PAGES) : reader.all(asked));
+      return flags.map((flag) => flag.name);
     },
     async anyDefinition(site) {
       const { objects } = await reader.one({
         path: definitionsPath(site),
-        query: { limit: "1" },
+        query: [["limit", "1"]],
         purpose: `look into ${site.environment.name}`,
         parser: (json) => definitionPage.parse(json)
       });
       const [first] = objects;
       return first && parseDefinition(first);
     },
-    definitions: (site, take) => reader.all({
-      path: definitionsPath(site),
-      purpose: `list the definitions in ${site.environment.name}`,
-      // Each is taken as its page arrives, so that no more of it is held than is wanted.
-      parser: (json) => {
-        const { objects, totalCount } = definitionPage.parse(json);
-        return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount };
-      }
-    }),
+    definitions: (site, take) => reader.all(definitionsAsked(site, take)),
+    async definitionPage(site, offset, take) {
+      const { objects, totalCount } = await reader.page(definitionsAsked(site, take), offset);
+      return { size: objects.length, total: totalCount ?? objects.length };
+    },
     segments: ({ workspace, environment }, kind2) => reader.all({
       path: pathOf(SEGMENT_PATHS[kind2], "ws", workspace.id, "environments", environment.id),
       purpose: `list the ${kind2} segments of ${environment.name}`,
       parser: (json) => segmentPage.parse(json)
     }),
-    async openChangeRequests({ environment }) {
-      const found = [];
-      let after;
-      for (let page = 0; page < MOST_CHANGE_REQUEST_PAGES; page += 1) {
-        const { data, nextMarker } = await reader.one({
-          path: "/changeRequests",
-          query: {
-            environmentId: environment.ownId ?? environment.id,
-            status: "REQUESTED",
-            limit: String(CHANGE_REQUESTS_A_PAGE),
-            ...after === void 0 ? {} : { after }
-          },
-          purpose: `list the open change requests of ${environment.name}`,
-          parser: (json) => changeRequestPage.parse(json)
-        });
-        found.push(...data);
-        if (!nextMarker || data.length === 0) return found;
-        after = nextMarker;
-      }
-      return found;
-    },
-    changeRequest: (id) => reader.one({
-      path: pathOf("changeRequests", id),
-      purpose: `read change request \`${id}\``,
-      parser: (json) => changeRequest.parse(json)
-    }),
-    async submitChangeRequest({ workspace, environment, flag }, body, settle2) {
-      const request = {
-        method: "POST",
-        path: pathOf("changeRequests", "ws", workspace.id, "environments", environment.id),
-        body: toJson(body),
-        purpose: `file a change request for flag \`${flag}\` in ${environment.name}`
-      };
-      const { answer, ended } = await write(request, settle2);
-      const filed = "answer" in ended ? changeRequest.safeParse(ended.answer.json).data : void 0;
-      return answer.written === "yes" ? { ...answer, request: filed } : answer;
-    },
+    ...changeRequestCalls(reader, write),
     createDefinition: writeDefinition("POST", "create"),
     updateDefinition: writeDefinition("PUT", "update"),
     kill: changeKillState("kill"),
@@ -34304,12 +36092,10 @@ var INPUT_DEFAULTS = {
 };
 var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
 var NOT_YET = [
-  "tags",
   "overrides",
   "max-shift",
   "expect",
   "plan-file",
-  "on-failure",
   "comment-on-pull-request"
 ];
 var SECRET = /* @__PURE__ */ new Set([
@@ -34325,7 +36111,8 @@ var listOf = (text4) => [
 var number3 = (rule) => string2().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(rule);
 var boolean3 = _enum(["true", "True", "TRUE", "false", "False", "FALSE"]).transform((word) => word.toLowerCase() === "true");
 var name = string2().refine((text4) => !/^\.{1,2}$|\n/.test(text4));
-var oneOfList = (rule) => string2().transform(listOf).pipe(array(rule).max(1)).transform(([only = ""]) => only);
+var listWith = (rule) => string2().transform(listOf).pipe(array(rule));
+var flagPattern = string2().refine((text4) => /^!?[^!]+$/.test(text4) && !/^!?\.{1,2}$/.test(text4));
 var flagName = name.refine((text4) => !/[*?!,]/.test(text4));
 var sectionList = string2().transform(listOf).pipe(array(_enum(SECTIONS)));
 var codeList = (codes) => string2().transform(listOf).pipe(array(_enum(codes)));
@@ -34343,10 +36130,11 @@ var inputSchema = object({
   "api-key": key,
   "source-api-key": key,
   mode: _enum(["plan", "apply"]),
-  flags: oneOfList(flagName),
+  flags: listWith(flagPattern),
+  tags: listWith(string2()),
   "target-flag": flagName,
   "source-environment": name,
-  "target-environment": oneOfList(name),
+  "target-environment": listWith(name),
   workspace: name,
   "target-workspace": name,
   include: sectionList,
@@ -34361,6 +36149,7 @@ var inputSchema = object({
   approvers: emailList,
   "wait-for-approval": number3(number2().max(LONGEST_WAIT_MINUTES)),
   "expected-fingerprint": string2().toLowerCase().regex(/^([0-9a-f]{64})?$/),
+  "on-failure": _enum(["stop", "continue"]),
   title: string2(),
   comment: string2(),
   "api-url": baseUrl,
@@ -34372,10 +36161,11 @@ var ALLOWED = {
   "api-key": "a key of visible ASCII characters, without spaces or line breaks",
   "source-api-key": "a key of visible ASCII characters, without spaces or line breaks",
   mode: "`plan` or `apply`; `rollback` is not in this version",
-  flags: "the name of one flag; globs, exclusions and several flags are not in this version",
+  flags: "names of flags, globs with `*` and `?`, and exclusions that begin with `!`, one a line or comma-separated",
+  tags: "tags, one a line or comma-separated",
   "target-flag": "the name of one flag, without globs",
   "source-environment": "the name or id of one environment",
-  "target-environment": "the name or id of one environment; several are not in this version",
+  "target-environment": "names or ids of environments, one a line or comma-separated",
   workspace: "the name or id of one workspace",
   "target-workspace": "the name or id of one workspace",
   include: `any of ${words(SECTIONS)}, one a line or comma-separated`,
@@ -34390,6 +36180,7 @@ var ALLOWED = {
   approvers: "e-mail addresses, one a line or comma-separated",
   "wait-for-approval": "a number of minutes, decimals allowed, at most 50400",
   "expected-fingerprint": "the 64 hexadecimal digits of a `fingerprint` output",
+  "on-failure": "`stop` or `continue`; `restore` is not in this version",
   title: "text",
   comment: "text",
   "api-url": "an https URL without user name, query and fragment; plain http only to a loopback address",
@@ -34398,7 +36189,6 @@ var ALLOWED = {
 };
 var REQUIRED = {
   "api-key": "give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty",
-  flags: "name the flag to copy",
   "source-environment": "name the environment to copy from",
   "target-environment": "name the environment to copy to"
 };
@@ -34527,6 +36317,40 @@ function meantInput(unknown2, known) {
   return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
 }
 
+// src/plan/selection.ts
+var import_picomatch = __toESM(require_picomatch2(), 1);
+var isGlob = (pattern) => /[*?]/.test(pattern);
+function patternsOf(flags) {
+  const wanted = flags.filter((pattern) => !pattern.startsWith("!"));
+  return {
+    names: wanted.filter((pattern) => !isGlob(pattern)),
+    globs: wanted.filter(isGlob),
+    exclusions: flags.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1))
+  };
+}
+function matcherOf(pattern) {
+  const escaped = pattern.replaceAll(/[^*?\p{L}\p{N}_-]/gu, String.raw`\$&`);
+  const matches = (0, import_picomatch.default)(escaped, { dot: true, noglobstar: true });
+  return (name2) => matches(name2);
+}
+function select({ names: names2, globs, exclusions }, {
+  defined,
+  tagged
+}) {
+  const isTagged = (name2) => tagged === void 0 || tagged.has(name2);
+  const matchers = globs.map((glob) => ({ glob, matches: matcherOf(glob) }));
+  const chosenByTagAlone = names2.length + globs.length === 0;
+  const found = defined.filter((name2) => chosenByTagAlone || matchers.some(({ matches }) => matches(name2)));
+  const wanted = [.../* @__PURE__ */ new Set([...names2, ...found])].filter(isTagged);
+  const excluding = exclusions.map((exclusion) => ({ exclusion, matches: matcherOf(exclusion) }));
+  return {
+    flags: wanted.filter((name2) => !excluding.some(({ matches }) => matches(name2))),
+    unmatched: matchers.filter(({ matches }) => !defined.some(matches)).map(({ glob }) => glob),
+    untagged: names2.filter((name2) => !isTagged(name2)),
+    idle: excluding.filter(({ matches }) => !wanted.some(matches)).map(({ exclusion }) => exclusion)
+  };
+}
+
 // src/inputs.ts
 var DEFAULT_TITLE = "Promote {flag} from {source} to {target}";
 var DEFAULT_COMMENT = "Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.";
@@ -34557,12 +36381,23 @@ function misplacedKeys(values) {
 var isDefault2 = (value, byDefault) => value.toLowerCase() === byDefault || byDefault !== "" && Number(value) === Number(byDefault);
 function wrongTogether(values) {
   const problems = [];
-  const sameFlag = ["", values.flags].includes(values["target-flag"]);
+  const flags = listOf(values.flags);
+  const { names: names2, globs, exclusions } = patternsOf(flags);
+  const isOneName = names2.length === 1 && globs.length + exclusions.length === 0;
+  if (flags.length === 0 && values.tags === "") {
+    problems.push("`flags` is required but empty; name the flags to copy, or give `tags`.");
+  } else if (names2.length + globs.length === 0 && values.tags === "") {
+    problems.push("`flags` only takes out; name what to copy as well, or give `tags`.");
+  }
+  if (values["target-flag"] !== "" && !isOneName) {
+    problems.push("`target-flag` needs exactly one flag in `flags`, named without a glob.");
+  }
+  const sameFlag = ["", ...names2].includes(values["target-flag"]);
   const sameWorkspace = ["", values.workspace].includes(values["target-workspace"]);
-  const [environment] = listOf(values["target-environment"]);
-  if (environment !== void 0 && environment === values["source-environment"] && sameFlag && sameWorkspace) {
+  const source = values["source-environment"];
+  if (source !== "" && listOf(values["target-environment"]).includes(source) && sameFlag && sameWorkspace) {
     problems.push(
-      `\`target-environment\` is the source itself, \`${shorten(environment)}\`; name another environment.`
+      `\`target-environment\` names the source itself, \`${shorten(source)}\`; name other environments.`
     );
   }
   const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
@@ -34627,10 +36462,11 @@ function parseInputs(given) {
       sourceApiKey: data["source-api-key"] || data["api-key"],
       apiUrl: data["api-url"],
       mode: data.mode,
-      flag: data.flags,
-      targetFlag: data["target-flag"] || data.flags,
+      flags: data.flags,
+      tags: data.tags,
+      targetFlag: data["target-flag"] || void 0,
       sourceEnvironment: data["source-environment"],
-      targetEnvironment: data["target-environment"],
+      targetEnvironments: data["target-environment"],
       workspace: data.workspace,
       targetWorkspace: data["target-workspace"] || void 0,
       sections: copiedSections(data.include, data.exclude),
@@ -34642,6 +36478,7 @@ function parseInputs(given) {
       onApprovalRequired: data["on-approval-required"],
       approvers: data.approvers,
       waitForApprovalMilliseconds: data["wait-for-approval"] * 6e4,
+      onFailure: data["on-failure"],
       expectedFingerprint: data["expected-fingerprint"] || void 0,
       title: data.title || DEFAULT_TITLE,
       comment: data.comment || DEFAULT_COMMENT,
@@ -35025,25 +36862,23 @@ function definitionOrNone(value) {
   }
 }
 var proposedKillState = ({ before, result }, killed) => before === void 0 ? result.killed === true : killed;
+function locks(request, { flag, environment }) {
+  const { id, ownId, name: name2 } = environment;
+  const isHere = request.environment === void 0 || [id, ownId, name2].includes(request.environment);
+  return request.flag === flag && isHere && decisionOn(request) === "open";
+}
 function asksFor(request, draft, killed = draft.before?.killed === true) {
   const operation = operationFor(draft);
-  if (request.flag !== draft.target.flag || request.operation !== operation) return false;
+  if (!locks(request, draft.target) || request.operation !== operation) return false;
   if (operation === "KILL" || operation === "RESTORE") return true;
   const proposal = definitionOrNone(request.proposal);
   if (proposal === void 0) return false;
-  const asked = proposal.killed ?? proposedKillState(draft, killed);
-  const { asMeant } = verify(
-    { ...proposal, killed: asked },
-    {
-      item: draft,
-      copied: SECTIONS,
-      killed: proposedKillState(draft, killed)
-    }
-  );
+  const asksKillState = proposal.killed ?? proposedKillState(draft, killed);
+  if (asksKillState !== proposedKillState(draft, killed)) return false;
   const others = Object.keys(proposal).filter((member) => !NOT_COMPARED.has(member));
-  return asMeant && others.every((member) => {
-    const [asked2, meant] = [memberOf(proposal, member), memberOf(draft.result, member)];
-    return sameMeaning(asked2, meant) || asked2 === false && meant == null;
+  return changedSections(proposal, draft.result).length === 0 && others.every((member) => {
+    const [asked, meant] = [memberOf(proposal, member), memberOf(draft.result, member)];
+    return sameMeaning(asked, meant) || asked === false && meant == null;
   });
 }
 function decisionOn({ status }) {
@@ -35057,6 +36892,11 @@ function decisionOn({ status }) {
       return "open";
   }
 }
+var LONGEST_TITLE = 100;
+var shortTitle = (title) => {
+  const plain = title.replaceAll("`", "'");
+  return plain.length > LONGEST_TITLE ? `${plain.slice(0, LONGEST_TITLE)}…` : plain;
+};
 
 // src/plan/result.ts
 function targetLists(owner, before) {
@@ -35177,7 +37017,16 @@ function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 
   async function readBackKilling(killed) {
     const seen = await readAndVerify(killed);
     if (!seen.killStateDiffers || !killed) return seen;
-    await changeKillState(true, before !== void 0);
+    try {
+      await changeKillState(true, before !== void 0);
+    } catch (cause) {
+      state = { ...state, residual: seen.residual };
+      throw new Failure(
+        "verification-failed",
+        `After the write, ${label2} is live, though it was meant to be killed, and it could not be killed: ${asFailure(cause).message} Kill it by hand now.`,
+        { cause }
+      );
+    }
     const again = await readAndVerify(killed);
     if (before === void 0) return again;
     warnings.push("The write made the killed target live; it was killed again at once.");
@@ -35244,7 +37093,7 @@ async function fileRequest(item, options) {
     ...{ operation, approvers, rolloutStatus },
     killed: proposedKillState(item, killed)
   });
-  const ours = async () => (await api.openChangeRequests(item.target)).find((request) => asksFor(request, item, killed));
+  const ours = async () => (await api.openChangeRequests(item.target, true)).find((request) => asksFor(request, item, killed));
   let found;
   const look = async () => {
     const seen = await ours().catch(asFailure);
@@ -35255,17 +37104,19 @@ async function fileRequest(item, options) {
   await begin();
   const answer = await api.submitChangeRequest(item.target, body, look);
   if (answer.written === "yes") {
-    const filed = answer.request ?? found ?? await ours();
+    const filed = answer.request ?? found ?? await ours().catch(() => void 0);
     if (filed !== void 0) return filed;
+    options.inDoubt();
     throw new Failure(
       "api-error",
-      `The change request for ${labelOf(item)} was accepted, but the API names none that is open. Look at the open change requests before you run again.`
+      `The change request for ${labelOf(item)} was accepted, but the API does not say which it is. Look at the open change requests before you run again.`
     );
   }
   const { failure: failure2 } = answer;
   if (failure2.reason === "pending-change" && await look() === "yes" && found !== void 0) return found;
+  if (answer.written === "unknown") options.inDoubt();
   const doubt = answer.written === "unknown" ? " Whether the change request was filed is not known; look at the open ones before you run again." : "";
-  const restricted = failure2.reason === "api-error" && approvers.length > 0 ? ` Where ${item.target.environment.name} itself says who may approve, \`approvers\` must be empty.` : "";
+  const restricted = failure2.message.includes("answered 400") && approvers.length > 0 ? ` Where ${item.target.environment.name} itself says who may approve, \`approvers\` must be empty.` : "";
   throw new Failure(failure2.reason, `${failure2.message}${restricted}${doubt}`, { cause: failure2 });
 }
 var FIRST_PAUSE_MILLISECONDS = 2e3;
@@ -35281,6 +37132,7 @@ async function awaitDecision(request, item, options) {
   const isCancelled = () => cancelled2.aborted;
   const stopped = () => new Failure("cancelled", `The job was cancelled while it waited. ${what} stays open.`);
   let current = request;
+  let lost;
   for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MILLISECONDS)) {
     const decision = decisionOn(current);
     if (decision === "rejected") {
@@ -35294,19 +37146,28 @@ async function awaitDecision(request, item, options) {
     }
     if (decision === "published" || wait === 0) return current;
     const left = end - clock2.now();
+    if (left <= 0 && lost !== void 0) {
+      throw new Failure(
+        lost.reason,
+        `Whether ${what.replace("Change", "change")} was decided could not be read: ${lost.message} Look at it before you run again.`,
+        { cause: lost }
+      );
+    }
     if (left <= 0) {
       throw new Failure(
         "approval-timeout",
-        `${what} was not decided within ${wait / 6e4} minutes. It stays open: have it decided, and run again to see that the target is as meant.`
+        `${what} was not decided within ${wait / 6e4} minutes (its status is ${current.status}). It stays open: have it decided, and run again to see that the target is as meant.`
       );
     }
     await clock2.sleep(Math.min(pause, left), cancelled2);
     if (isCancelled()) throw stopped();
     try {
       current = await api.changeRequest(request.id);
+      lost = void 0;
     } catch (error3) {
       if (isCancelled()) throw stopped();
-      if (!PASSING.has(asFailure(error3).reason)) throw error3;
+      lost = asFailure(error3);
+      if (!PASSING.has(lost.reason)) throw error3;
     }
   }
 }
@@ -35342,6 +37203,10 @@ async function execute(item, options) {
   const environment = target.environment.id;
   let request = item.openRequest;
   let notRequested;
+  let filingInDoubt = false;
+  const inDoubt = () => {
+    filingInDoubt = true;
+  };
   async function isWrittenDirectly() {
     if (request !== void 0 || approvalsRequired.has(environment)) return false;
     try {
@@ -35356,7 +37221,7 @@ async function execute(item, options) {
   }
   async function isWrittenByRequest() {
     const killed = writer.state.expected?.killed === true;
-    request ??= await fileRequest(item, { ...options, killed, begin: () => writer.begin() });
+    request ??= await fileRequest(item, { ...options, killed, begin: () => writer.begin(), inDoubt });
     await record({ state: "requested", changeRequestId: request.id });
     const asked = operationFor(item) === "UPDATE" ? killed : item.result.killed === true;
     if (asked !== (item.result.killed === true)) notRequested = killChange;
@@ -35378,7 +37243,9 @@ async function execute(item, options) {
     };
   };
   try {
-    const isWritten = await isWrittenDirectly() || await isWrittenByRequest();
+    const isDirect = await isWrittenDirectly();
+    options.answered();
+    const isWritten = isDirect || await isWrittenByRequest();
     const { written, readBack, warnings } = writer.state;
     const done = before === void 0 ? "created" : "updated";
     const outcome = isWritten ? done : "pending-approval";
@@ -35392,9 +37259,10 @@ async function execute(item, options) {
   } catch (error3) {
     const { reason, message } = asFailure(error3);
     const { written, readBack } = writer.state;
-    const outcome = outcomeAfter(reason, written, request);
+    const outcome = filingInDoubt ? "failed" : outcomeAfter(reason, written, request);
+    const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
     await record({
-      state: outcome === "pending-approval" ? "requested" : STATE_AFTER[written],
+      state: outcome === "pending-approval" ? "requested" : stopped,
       ...{ outcome, written },
       ...request && { changeRequestId: request.id },
       ...readBack && { readBack }
@@ -35405,6 +37273,123 @@ async function execute(item, options) {
       ...known()
     };
   }
+}
+
+// src/definition/references.ts
+var SEGMENT_KINDS = ["standard", "large", "rule-based"];
+var LISTS = [
+  ["segments", "standard"],
+  ["largeSegments", "large"],
+  ["ruleBasedSegments", "rule-based"]
+];
+var MATCHERS = /* @__PURE__ */ new Map([
+  ["IN_SEGMENT", "standard"],
+  ["IN_LARGE_SEGMENT", "large"],
+  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+]);
+var matchersOf = (definition) => (definition.rules ?? []).flatMap(
+  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
+);
+function segmentReferences(definition) {
+  const targeted = definition.treatments.flatMap(
+    (treatment) => LISTS.flatMap(
+      ([list3, kind2]) => (treatment[list3] ?? []).map((name2) => ({
+        kind: kind2,
+        name: name2,
+        isKindSure: true,
+        place: `treatment \`${treatment.name}\``
+      }))
+    )
+  );
+  const matched = matchersOf(definition).flatMap(({ matcher: { type, string: string3 }, place: place3 }) => {
+    const kind2 = MATCHERS.get(type);
+    if (kind2 === void 0 || typeof string3 !== "string") return [];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place3 }];
+  });
+  return [...targeted, ...matched];
+}
+var texts = (value) => {
+  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
+  return typeof value === "string" ? [value] : [];
+};
+var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: { type, depends }, place: place3 }) => {
+  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
+  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
+  return [{ flag: depends["splitName"], treatments, place: place3 }];
+});
+
+// src/plan/order.ts
+var keyOf = ({ target }, flag = target.flag) => `${target.environment.id}
+${flag}`;
+function inSteps(items) {
+  const waiting = new Map(items.map((item) => [keyOf(item), item]));
+  const steps = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].filter(
+      (item) => parentsOf(item).every((parent2) => !waiting.has(parent2))
+    );
+    const step = ready.length > 0 ? ready : [...waiting.values()];
+    steps.push(step);
+    for (const item of step) waiting.delete(keyOf(item));
+  }
+  return steps;
+}
+function parentsOf(item) {
+  const own2 = keyOf(item);
+  return dependenciesOf(item.result).map(({ flag }) => keyOf(item, flag)).filter((key2) => key2 !== own2);
+}
+function parentsAmong(item, items) {
+  const parents = new Set(parentsOf(item));
+  return items.filter((other) => parents.has(keyOf(other)));
+}
+
+// src/execute/execute-all.ts
+var MOST_AT_ONCE2 = 8;
+var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
+async function executeAll(items, { execute: execute2, onFailure, ended }, blocked = []) {
+  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
+  const all = [...items, ...outcomes2.keys()];
+  let first;
+  const firstAnswers = /* @__PURE__ */ new Map();
+  function end(result) {
+    outcomes2.set(result.item, result);
+    ended(result);
+    if (result.reason === void 0) return;
+    first ??= new Failure(result.reason, result.message ?? "");
+  }
+  async function carryOut2(item) {
+    if (first !== void 0 && onFailure === "stop") return;
+    const parent2 = parentsAmong(item, all).find(
+      (other) => BLOCKING.has(outcomes2.get(other)?.outcome ?? "not-attempted")
+    );
+    if (parent2 !== void 0) {
+      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
+      const message = `Its rules ask flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
+      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
+      return;
+    }
+    const { id } = item.target.environment;
+    const answer = firstAnswers.get(id);
+    if (answer !== void 0) {
+      await answer;
+      if (first !== void 0 && onFailure === "stop") return;
+    }
+    let answered = () => void 0;
+    if (answer === void 0) firstAnswers.set(id, new Promise((resolve) => answered = resolve));
+    try {
+      end(await execute2(item, answered));
+    } finally {
+      answered();
+    }
+  }
+  for (const step of inSteps(items)) {
+    const queue = step.values();
+    const worker = async () => {
+      for (const item of queue) await carryOut2(item);
+    };
+    await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
+  }
+  return first;
 }
 
 // src/plan/plan-file.ts
@@ -35457,12 +37442,21 @@ async function openJournal(facts, options) {
     results.map(({ item, outcome, written }) => [item, { state: "planned", outcome, written }])
   );
   const path = await save(planFileToJson(facts, progress));
+  let writing = Promise.resolve();
+  let waiting;
+  function write() {
+    waiting ??= writing.catch(() => void 0).then(() => {
+      waiting = void 0;
+      return writing = save(planFileToJson(facts, progress));
+    });
+    return waiting;
+  }
   return {
     path,
     async record(item, state) {
       progress.set(item, state);
       try {
-        await save(planFileToJson(facts, progress));
+        await write();
       } catch (error3) {
         if (state.state === "started") throw error3;
         warn(`The plan file is behind: ${asFailure(error3).message}`);
@@ -35505,9 +37499,14 @@ function statusOf(run) {
   return mode === "plan" ? "planned" : "applied";
 }
 var reasonOf2 = (errors) => errors.every(({ code: code2, unverified: unverified2 }) => code2 === "change-pending" && !unverified2) ? "pending-change" : "checks-failed";
+var leavesKillState = (item) => item.killChange !== void 0 && operationFor(item) === "UPDATE";
 function outlook(item, mode) {
   const { openRequest } = item;
-  const end = { item, written: "no", warnings: [], ...openRequest && { request: openRequest } };
+  const end = {
+    ...{ item, written: "no", warnings: [] },
+    ...openRequest && { request: openRequest },
+    ...openRequest && leavesKillState(item) && { notRequested: item.killChange }
+  };
   const errors = errorsOf(item);
   if (errors.length > 0) {
     const message = errors.map(({ place: place3, message: what, fix }) => `${place3}: ${what} ${fix}`).join(" ");
@@ -35534,7 +37533,7 @@ function requireFingerprint({ fingerprint }, expectedFingerprint) {
   );
 }
 var MOST_FINDINGS_IN_MESSAGE = 10;
-function refuseFindings(plan) {
+function failureOfFindings(plan) {
   const found = [
     ...errorsOf(plan).map((error3) => ({ error: error3, subject: "" })),
     ...plan.items.flatMap(
@@ -35544,9 +37543,9 @@ function refuseFindings(plan) {
       }))
     )
   ];
-  if (found.length === 0) return;
+  if (found.length === 0) return void 0;
   const more = found.length - MOST_FINDINGS_IN_MESSAGE;
-  throw new Failure(
+  return new Failure(
     reasonOf2(found.map(({ error: error3 }) => error3)),
     [
       `Nothing was written, since ${found.length} check${found.length === 1 ? "" : "s"} failed.`,
@@ -35565,49 +37564,6 @@ function refuseChanges({ items }, { mode, failOn }) {
     `${amount2} item${amount2 === 1 ? " differs" : "s differ"} from the source, and \`fail-on\` has \`changes\`. See the summary for what differs; run with \`mode: apply\` to copy it.`
   );
 }
-
-// src/definition/references.ts
-var SEGMENT_KINDS = ["standard", "large", "rule-based"];
-var LISTS = [
-  ["segments", "standard"],
-  ["largeSegments", "large"],
-  ["ruleBasedSegments", "rule-based"]
-];
-var MATCHERS = /* @__PURE__ */ new Map([
-  ["IN_SEGMENT", "standard"],
-  ["IN_LARGE_SEGMENT", "large"],
-  ["IN_RULE_BASED_SEGMENT", "rule-based"]
-]);
-var matchersOf = (definition) => (definition.rules ?? []).flatMap(
-  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
-);
-function segmentReferences(definition) {
-  const targeted = definition.treatments.flatMap(
-    (treatment) => LISTS.flatMap(
-      ([list3, kind2]) => (treatment[list3] ?? []).map((name2) => ({
-        kind: kind2,
-        name: name2,
-        isKindSure: true,
-        place: `treatment \`${treatment.name}\``
-      }))
-    )
-  );
-  const matched = matchersOf(definition).flatMap(({ matcher: { type, string: string3 }, place: place3 }) => {
-    const kind2 = MATCHERS.get(type);
-    if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place3 }];
-  });
-  return [...targeted, ...matched];
-}
-var texts = (value) => {
-  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
-  return typeof value === "string" ? [value] : [];
-};
-var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: { type, depends }, place: place3 }) => {
-  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
-  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place3 }];
-});
 
 // src/plan/surroundings.ts
 var NO_SURROUNDINGS = {
@@ -35635,11 +37591,11 @@ function isOtherTrafficType(left, right, { sameWorkspace }) {
 }
 
 // src/plan/candidate.ts
-var keyOf = (environment, flag) => `${environment}
+var keyOf2 = (environment, flag) => `${environment}
 ${flag}`;
-var plannedOf = (drafts) => new Map(drafts.map((draft) => [keyOf(draft.target.environment.id, draft.target.flag), draft]));
+var plannedOf = (drafts) => new Map(drafts.map((draft) => [keyOf2(draft.target.environment.id, draft.target.flag), draft]));
 function neighbourAt({ planned: planned2, around, target }, flag) {
-  const draft = planned2.get(keyOf(target.environment.id, flag));
+  const draft = planned2.get(keyOf2(target.environment.id, flag));
   if (draft !== void 0) return { known: neighbourOf(flag, draft.result) };
   return around.neighbours.get(flag) ?? { unverified: "It was not looked up." };
 }
@@ -35655,25 +37611,30 @@ function listed(names2, most = 10) {
   return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }
 var plural = (amount2, noun) => `${String(amount2).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${amount2 === 1 ? "" : "s"}`;
-function groups(values, keyOf2) {
+function groups(values, keyOf3) {
   const byKey = /* @__PURE__ */ new Map();
   for (const value of values) {
-    const group = byKey.get(keyOf2(value));
-    if (group === void 0) byKey.set(keyOf2(value), [value]);
+    const group = byKey.get(keyOf3(value));
+    if (group === void 0) byKey.set(keyOf3(value), [value]);
     else group.push(value);
   }
   return [...byKey.values()];
 }
-var placesOf = (references) => [...new Set(references.map(({ place: place3 }) => place3))].join(", ");
+var MOST_PLACES = 8;
+function placesOf(references) {
+  const places = [...new Set(references.map(({ place: place3 }) => place3))];
+  const shown = places.slice(0, MOST_PLACES).join(", ");
+  return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
+}
 
 // src/plan/parent-checks.ts
-var parentsOf = ({ result, target }) => groups(
+var parentsOf2 = ({ result, target }) => groups(
   dependenciesOf(result).filter(({ flag }) => flag !== target.flag),
   ({ flag }) => flag
 );
 function parentsAreThere(candidate) {
   const environment = candidate.target.environment.name;
-  return parentsOf(candidate).flatMap((dependencies) => {
+  return parentsOf2(candidate).flatMap((dependencies) => {
     const [{ flag }] = dependencies;
     const place3 = placesOf(dependencies);
     const parent2 = neighbourAt(candidate, flag);
@@ -35705,7 +37666,7 @@ function parentsAreThere(candidate) {
 }
 function parentsAreLive(candidate) {
   const environment = candidate.target.environment.name;
-  return parentsOf(candidate).flatMap((dependencies) => {
+  return parentsOf2(candidate).flatMap((dependencies) => {
     const [{ flag }] = dependencies;
     const parent2 = neighbourAt(candidate, flag);
     if (!("known" in parent2) || parent2.known?.killed !== true) return [];
@@ -35989,12 +37950,12 @@ function noChangeIsPending({ around, target, openRequest }) {
     const subject3 = `whether a change request is open on \`${target.flag}\` in ${environment}`;
     return [unverified("change-pending", { place: "flag", subject: subject3, why: changeRequests.unverified })];
   }
-  return changeRequests.known.filter(({ flag, id }) => flag === target.flag && id !== openRequest?.id).map(({ id, title, submitter, since }) => {
+  return changeRequests.known.filter((request) => locks(request, target) && request.id !== openRequest?.id).map(({ id, title, submitter, since }) => {
     const by = submitter === void 0 ? "" : ` by ${submitter}`;
     const at = since === void 0 ? "" : ` since ${moment(since)}`;
     return finding("change-pending", {
       place: "flag",
-      message: `Change request \`${id}\`${title ? ` "${title.replaceAll("`", "'")}"` : ""}${by} is open${at} and locks the flag in ${environment}.`,
+      message: `Change request \`${id}\`${title ? ` "${shortTitle(title)}"` : ""}${by} is open${at} and locks the flag in ${environment}.`,
       fix: "Have it decided or withdrawn, then run again."
     });
   });
@@ -36202,9 +38163,13 @@ function targetHider(items) {
   );
   const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
   const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
+  const hideCut = (text4) => text4.replaceAll(
+    /(\S{4,})…/g,
+    (whole, part) => hidden.some((name2) => name2.startsWith(part)) ? "(target)…" : whole
+  );
   return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
     (shown, name2) => shown.replaceAll(name2, "(target)"),
-    text4
+    hideCut(text4)
   );
 }
 
@@ -36217,6 +38182,33 @@ function suggest(wanted, names2) {
   const question = near.length > 0 ? `Did you mean ${quoted2(near)}? ` : "";
   const more = names2.length > MOST_LISTED ? ` and ${names2.length - MOST_LISTED} more` : "";
   return ` ${question}There are: ${quoted2(names2.slice(0, MOST_LISTED))}${more}.`;
+}
+
+// src/reading/many.ts
+var FEW = 5;
+async function readSingly(flags, site, api) {
+  const found = await Promise.all(
+    flags.map(async (flag) => [flag, await api.definition({ ...site, flag })])
+  );
+  return new Map(
+    found.flatMap(([flag, definition]) => definition === void 0 ? [] : [[flag, definition]])
+  );
+}
+async function readMany(flags, site, api) {
+  if (flags.length <= FEW) return readSingly(flags, site, api);
+  const wanted = new Set(flags);
+  const found = /* @__PURE__ */ new Map();
+  const take = (flag, definition) => {
+    if (wanted.has(flag)) found.set(flag, definition);
+  };
+  const { size: size2, total } = await api.definitionPage(site, 0, take);
+  const missing = () => flags.filter((flag) => !found.has(flag));
+  const pages = size2 === 0 ? 0 : Math.ceil(total / size2) - 1;
+  if (pages > missing().length) return new Map([...found, ...await readSingly(missing(), site, api)]);
+  await Promise.all(
+    Array.from({ length: pages }, (_, page) => api.definitionPage(site, (page + 1) * size2, take))
+  );
+  return found;
 }
 
 // src/reading/places.ts
@@ -36293,29 +38285,22 @@ async function findWorkspaces(inputs, { source, target }, { guessed }) {
   const to = targetWorkspace === void 0 || targetWorkspace === workspace ? from : find(targetWorkspace, [target, source]);
   return Promise.all([from, to]);
 }
-async function findPlaces(inputs, keys, lists) {
-  const [sourceWorkspace, targetWorkspace] = await findWorkspaces(inputs, keys, lists);
+async function findSites(inputs, keys, lists) {
+  const [from, to] = await findWorkspaces(inputs, keys, lists);
   const find = (wanted, workspace, order) => lookUp(wanted, {
     keys: order,
     list: (api) => lists.read(api, workspace),
     kind: "environment",
     where: within(workspace)
   });
-  const [sourceEnvironment, targetEnvironment] = await Promise.all([
-    find(inputs.sourceEnvironment, sourceWorkspace, [keys.source, keys.target]),
-    find(inputs.targetEnvironment, targetWorkspace, [keys.target, keys.source])
+  const [source, ...targets] = await Promise.all([
+    find(inputs.sourceEnvironment, from, [keys.source, keys.target]),
+    ...inputs.targetEnvironments.map((wanted) => find(wanted, to, [keys.target, keys.source]))
   ]);
+  const byId2 = new Map(targets.map((target) => [target.id.toLowerCase(), lists.complete(target)]));
   return {
-    source: {
-      workspace: sourceWorkspace,
-      environment: lists.complete(sourceEnvironment),
-      flag: inputs.flag
-    },
-    target: {
-      workspace: targetWorkspace,
-      environment: lists.complete(targetEnvironment),
-      flag: inputs.targetFlag
-    }
+    source: { workspace: from, environment: lists.complete(source) },
+    targets: Array.from(byId2.values(), (environment) => ({ workspace: to, environment }))
   };
 }
 
@@ -36324,12 +38309,12 @@ var environmentOf = (definition) => {
   const environment = definition?.["environment"];
   return isJsonObject(environment) ? environment : {};
 };
-function completed(place3, definition) {
-  const { environment } = place3;
-  if (environment.name !== environment.id) return place3;
+function completed(site, definition) {
+  const { environment } = site;
+  if (environment.name !== environment.id) return site;
   const { id: ownId, name: name2 } = environmentOf(definition);
   return {
-    ...place3,
+    ...site,
     environment: {
       ...environment,
       ...typeof name2 === "string" && { name: name2 },
@@ -36337,25 +38322,62 @@ function completed(place3, definition) {
     }
   };
 }
-async function missingSource(place3, api, target) {
-  const { workspace, flag, environment } = place3;
-  const isKnown = await api.flag(place3).then(
+var quoted3 = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
+async function missingSources(flags, source, { keys, someTargetHasIt }) {
+  const { workspace, environment } = source;
+  const [flag, ...others] = flags;
+  const isKnown = await keys.source.flag({ ...source, flag }).then(
     (found) => found !== void 0,
     () => void 0
   );
+  const more = others.length === 0 ? "" : ` So do ${others.length} more that were named: ${quoted3(others.slice(0, 20))}.`;
   if (isKnown === false) {
-    const names2 = await api.flagNames(workspace).catch(() => []);
+    const names2 = await keys.source.flagNames(workspace).catch(() => []);
     return new Failure(
       "not-found",
-      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names2)}`
+      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names2)}${more.replace("So do", "Without a definition in the source are")}`
     );
   }
-  const swapped = target === void 0 ? "" : " The target has one: are source and target the right way round?";
+  const swapped = someTargetHasIt ? " The target has one: are source and target the right way round?" : "";
   const flagIsThere2 = isKnown === true ? "The flag is in the workspace, but it" : `Flag \`${flag}\``;
   return new Failure(
     "not-found",
-    `${flagIsThere2} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${swapped} Add the flag to that environment, or name another source.`
+    `${flagIsThere2} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${more.replace("So do", "The same holds for")}${swapped} Add the flag to that environment, or name another source.`
   );
+}
+async function selectFlags({ flags, tags }, source, { source: api }) {
+  const patterns = patternsOf(flags);
+  const tagged = tags.length === 0 ? void 0 : new Set(await api.flagNames(source.workspace, tags));
+  const definitions = /* @__PURE__ */ new Map();
+  const defined = [];
+  const hasGlobs = patterns.globs.length > 0;
+  if (hasGlobs) {
+    const matching = { ...patterns, exclusions: [] };
+    await api.definitions(source, (flag, definition) => {
+      defined.push(flag);
+      if (select(matching, { defined: [flag], tagged }).flags.includes(flag))
+        definitions.set(flag, definition);
+    });
+  }
+  const selection = select(patterns, { defined: hasGlobs ? defined : [...tagged ?? []], tagged });
+  const [unmatched] = selection.unmatched;
+  if (unmatched !== void 0) {
+    throw new Failure(
+      "not-found",
+      `No flag with a definition in ${source.environment.name} matches \`${unmatched}\`.${suggest(unmatched, defined)}`
+    );
+  }
+  const notices = [
+    ...selection.untagged.map((flag) => `Flag \`${flag}\` carries none of the tags, so it is left out.`),
+    ...selection.idle.map((exclusion) => `\`!${exclusion}\` takes nothing out.`)
+  ];
+  if (selection.flags.length === 0) {
+    throw new Failure(
+      "not-found",
+      `\`flags\` and \`tags\` select no flag. ${notices.join(" ")} Correct them.`.replaceAll(/ {2,}/g, " ")
+    );
+  }
+  return { flags: selection.flags, definitions: hasGlobs ? definitions : void 0, notices };
 }
 var PRODUCTION_CODES = ["from-production", "into-production-from-nowhere"];
 async function readForCopy(inputs, keys) {
@@ -36371,31 +38393,72 @@ async function readForCopy(inputs, keys) {
   }
 }
 async function read(inputs, keys, lists) {
-  const { source, target } = await findPlaces(inputs, keys, lists);
-  refuseOwnSource(source, target);
-  const [sourceDefinition, before] = await Promise.all([
-    keys.source.definition(source),
-    keys.target.definition(target)
-  ]);
-  if (sourceDefinition === void 0) throw await missingSource(source, keys.source, before);
-  const isUnseen = before === void 0 && target.environment.production === void 0;
-  const environment = isUnseen ? await lists.confirm(keys.target, target.workspace, target.environment) : target.environment;
-  const failsOnProduction = inputs.failOn.some((code2) => PRODUCTION_CODES.includes(code2));
-  if (failsOnProduction) {
-    await Promise.all([lists.read(keys.source, source.workspace), lists.read(keys.target, target.workspace)]);
+  const { source, targets } = await findSites(inputs, keys, lists);
+  const landing = (flag) => inputs.targetFlag ?? flag;
+  for (const target of targets) {
+    for (const flag of patternsOf(inputs.flags).names) {
+      refuseOwnSource({ ...source, flag }, { ...target, flag: landing(flag) });
+    }
   }
-  const isStillUnseen = isUnseen && environment.production === void 0;
-  const any = isStillUnseen ? await keys.target.anyDefinition({ ...target, environment }) : before;
-  const [sourceId, targetId] = [sourceDefinition, before].map(
-    (definition) => environmentOf(definition)["id"]
+  const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
+  const [sources, ...there] = await Promise.all([
+    known ?? readMany(flags, source, keys.source),
+    ...targets.map((target) => readMany(flags.map(landing), target, keys.target))
+  ]);
+  const named3 = new Set(patternsOf(inputs.flags).names);
+  const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named3.has(flag));
+  if (missing !== void 0) {
+    const someTargetHasIt = there.some((found) => found.has(landing(missing)));
+    throw await missingSources([missing, ...others], source, { keys, someTargetHasIt });
+  }
+  const selected = flags.filter((flag) => sources.has(flag));
+  if (selected.length === 0) {
+    throw new Failure(
+      "not-found",
+      `No flag with these tags has a definition in ${source.environment.name} that the key can see.`
+    );
+  }
+  if (inputs.failOn.some((code2) => PRODUCTION_CODES.includes(code2))) {
+    await Promise.all([
+      lists.read(keys.source, source.workspace),
+      ...targets.map(({ workspace }) => lists.read(keys.target, workspace))
+    ]);
+  }
+  const [anySource] = sources.values();
+  const from = completed({ ...source, environment: lists.complete(source.environment) }, anySource);
+  const readings = await Promise.all(
+    targets.map(async (target, position) => {
+      const found = there[position] ?? /* @__PURE__ */ new Map();
+      const site = await confirmed(target, found, { keys, lists });
+      return selected.flatMap((flag) => {
+        const sourceDefinition = sources.get(flag);
+        if (sourceDefinition === void 0) return [];
+        const before = found.get(landing(flag));
+        const reading = {
+          source: { ...from, flag },
+          target: { ...site, flag: landing(flag) },
+          sourceDefinition,
+          before
+        };
+        const [sourceId, targetId] = [sourceDefinition, before].map((each) => environmentOf(each)["id"]);
+        refuseOwnSource(
+          reading.source,
+          reading.target,
+          typeof sourceId === "string" && sourceId === targetId
+        );
+        return [reading];
+      });
+    })
   );
-  refuseOwnSource(source, target, typeof sourceId === "string" && sourceId === targetId);
-  return {
-    source: completed({ ...source, environment: lists.complete(source.environment) }, sourceDefinition),
-    target: completed({ ...target, environment: lists.complete(environment) }, any),
-    sourceDefinition,
-    before
-  };
+  return { readings: readings.flat(), notices };
+}
+async function confirmed(target, found, { keys, lists }) {
+  const site = { ...target, environment: lists.complete(target.environment) };
+  const [any] = found.values();
+  if (any !== void 0 || site.environment.production !== void 0) return completed(site, any);
+  const environment = await lists.confirm(keys.target, site.workspace, site.environment);
+  const seen = { ...site, environment };
+  return environment.production === void 0 ? completed(seen, await keys.target.anyDefinition(seen)) : seen;
 }
 function refuseOwnSource(source, target, sameEnvironment = false) {
   const isOwnSource = (sameEnvironment || isSameId(source.environment.id, target.environment.id)) && isSameId(source.workspace.id, target.workspace.id) && source.flag === target.flag;
@@ -36555,14 +38618,14 @@ var partWords = (part) => part.replaceAll("-", " ");
 var fileName = (path) => path.replace(/^.*[\\/]/su, "");
 
 // src/report/approval.ts
-var quoted3 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
+var quoted4 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
 function approvalWords({ item, outcome, request }) {
   if (request === void 0 || outcome === "failed") return void 0;
   const { target } = item;
-  const title = request.title ? ` "${request.title.replaceAll("`", "'")}"` : "";
-  const what = `Change request ${quoted3(request.id)}${title} for ${quoted3(target.flag)} in ${target.environment.name}`;
+  const title = request.title ? ` "${shortTitle(request.title)}"` : "";
+  const what = `Change request ${quoted4(request.id)}${title} for ${quoted4(target.flag)} in ${target.environment.name}`;
   if (isDone(outcome)) return `${what} was approved and published.`;
-  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted3));
+  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted4));
   return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
 }
 function notRequestedWords({ item, outcome, notRequested }) {
@@ -36795,6 +38858,43 @@ function headlineOf(report) {
   }
 }
 
+// src/report/overview.ts
+var MARKS = {
+  unchanged: "",
+  "would-create": "📝",
+  "would-update": "📝",
+  created: "✅",
+  updated: "✅",
+  "pending-approval": "⏳",
+  restored: "↩️",
+  refused: "❌",
+  failed: "❌",
+  "not-attempted": "⏸️"
+};
+var isTold = ({ item, outcome }) => differs(item) || outcome !== "unchanged";
+function effect2(result) {
+  const { item, outcome } = result;
+  const needsSomebody = outcome === "failed" || outcome === "refused" ? 1e6 : 0;
+  const isNew = item.before === void 0 ? 1e3 : 0;
+  const changesKillState = item.killChange === void 0 ? 0 : 1e3;
+  return needsSomebody + isNew + changesKillState + item.differences.length;
+}
+var byEffect = (results) => results.filter(isTold).toSorted((left, right) => effect2(right) - effect2(left));
+var outcomeWords = ({ outcome, reason }) => `${MARKS[outcome]} ${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
+function overviewTable(results) {
+  const told = results.filter(isTold);
+  const equal = results.length - told.length;
+  const rows = told.map((result) => {
+    const { flag, environment } = result.item.target;
+    const parts2 = changedParts2(result).map(partWords);
+    return [text3(flag), text3(environment.name), outcomeWords(result), listed2(parts2.map(visible)) || "–"];
+  });
+  return [
+    ...rows.length === 0 ? [] : [table(["Flag", "Environment", "Outcome", "Sections"], rows)],
+    ...equal === 0 ? [] : [`${count(equal, "item")} already equal.`]
+  ].join("\n\n");
+}
+
 // src/report/log.ts
 var LINE = 1e3;
 var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
@@ -36817,7 +38917,7 @@ function logOf(report) {
   return [
     headlineOf(report),
     ...(plan?.findings ?? []).map(findingLine),
-    ...results.flatMap((result) => itemLines(result, results.length > 1)),
+    ...results.filter((result) => results.length === 1 || isTold(result)).flatMap((result) => itemLines(result, results.length > 1)),
     ...plan === void 0 ? [] : [`fingerprint: ${plan.fingerprint}`],
     `traffic: ${trafficWords(traffic2)}`,
     ...planFile === void 0 ? [] : [`plan file: ${planFile}`]
@@ -36828,7 +38928,7 @@ function logOf(report) {
 var ALL_MESSAGES = 1e5;
 var ONE_MESSAGE = 1e3;
 function resultsJson(results) {
-  const told = results.filter(({ item, outcome }) => differs(item) || outcome !== "unchanged");
+  const told = results.filter(isTold);
   const limit = Math.min(ONE_MESSAGE, Math.ceil(ALL_MESSAGES / told.length));
   return JSON.stringify(
     told.map(({ item, outcome, request, reason, message }) => ({
@@ -37828,14 +39928,27 @@ function planFindingBlocks({ showTargets }, { findings }) {
   const lines2 = findings.map((found) => findingLine2(found, showTargets));
   return [{ depth: 1, what: "findings", markdown: lines2.join("\n") }];
 }
+var MOST_DETAILED = 1e3;
+function foldedBlocks(result, report, plan) {
+  const { flag, environment } = result.item.target;
+  const title = `${text3(flag)} in ${text3(environment.name)}: ${outcomeWords(result)}`;
+  return [
+    { depth: 1, what: "items", markdown: `<details>
+<summary>${title}</summary>` },
+    ...itemBlocks(result, report, plan),
+    { depth: 1, what: "items", markdown: "</details>" }
+  ];
+}
 function allItemBlocks(report, plan) {
-  return report.results.flatMap((result) => {
-    const blocks = itemBlocks(result, report, plan);
-    if (report.results.length === 1 || blocks.length === 0) return blocks;
-    const { flag, environment } = result.item.target;
-    const markdown = `### ${text3(flag)} in ${text3(environment.name)}: ${result.outcome.replaceAll("-", " ")}`;
-    return [{ depth: 2, what: "items", markdown }, ...blocks];
-  });
+  const { results } = report;
+  const [first, ...others] = results;
+  if (first === void 0) return [];
+  if (others.length === 0) return itemBlocks(first, report, plan);
+  const detailed = byEffect(results).slice(0, MOST_DETAILED);
+  return [
+    { depth: 0, what: "items", markdown: overviewTable(results) },
+    ...detailed.flatMap((result) => foldedBlocks(result, report, plan))
+  ];
 }
 function nextBlocks({ mode, failure: failure2, results }, plan) {
   const applicable = failure2 === void 0 || failure2.reason === "changes-found";
@@ -37888,11 +40001,16 @@ async function promote(outside) {
 }
 async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelled: cancelled2 }) {
   const inputs = run.inputs = validInputs(runner2);
-  const { mode, apiUrl, flag, sourceEnvironment, targetEnvironment } = inputs;
+  const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === "plan" ? "Planning" : "Promoting";
-  runner2.info(`${verb} ${flag} from ${sourceEnvironment} to ${targetEnvironment}.`);
+  const what = [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(", ");
+  runner2.info(`${verb} ${what} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}.`);
   const keys = connect(inputs);
-  const drafts = [draftOf(await readForCopy(inputs, keys), inputs)];
+  const { readings, notices } = await readForCopy(inputs, keys);
+  if (notices.length > 0) runner2.notice(notices.join("\n"));
+  const drafts = readings.map((reading) => draftOf(reading, inputs));
+  if (drafts.length > 1)
+    runner2.info(`Selected: ${[...new Set(drafts.map(({ source }) => source.flag))].join(", ")}.`);
   const around = await readSurroundings(drafts, keys.target);
   const plan = run.plan = makePlan(drafts, inputs, { around, now: clock2.now() });
   run.results = plan.items.map((item) => outlook(item, mode));
@@ -37901,22 +40019,30 @@ async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelle
   const journal = await openJournal(facts, { results: run.results, save, warn });
   run.planFile = journal.path;
   requireFingerprint(plan, inputs.expectedFingerprint);
-  refuseFindings(plan);
+  const refusal = failureOfFindings(plan);
+  const goesOn = inputs.onFailure === "continue" && mode === "apply" && !isRefused(plan);
+  if (refusal !== void 0 && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === "plan") return;
+  const shared = { ...inputs, api: keys.target, copied: plan.copied, clock: clock2, cancelled: cancelled2, say: runner2.info };
   const approvalsRequired = /* @__PURE__ */ new Set();
-  for (const item of plan.items.filter(differs)) {
-    const result = await execute(item, {
-      ...inputs,
-      ...{ api: keys.target, copied: plan.copied, approvalsRequired, clock: clock2 },
-      audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
-      say: runner2.info,
-      record: (progress) => journal.record(item, progress),
-      cancelled: cancelled2
-    });
-    run.results = run.results.map((before) => before.item === item ? result : before);
-    if (result.reason !== void 0) throw new Failure(result.reason, result.message ?? "");
-  }
+  const failure2 = await executeAll(
+    plan.items.filter((item) => differs(item) && !isRefused(item)),
+    {
+      onFailure: inputs.onFailure,
+      execute: (item, answered) => execute(item, {
+        ...{ ...shared, approvalsRequired, answered },
+        audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
+        record: (progress) => journal.record(item, progress)
+      }),
+      ended(result) {
+        run.results = run.results.map((before) => before.item === result.item ? result : before);
+      }
+    },
+    run.results.filter(({ outcome }) => outcome === "refused")
+  );
+  const first = refusal ?? failure2;
+  if (first !== void 0) throw first;
 }
 function validInputs(runner2) {
   const given = runner2.givenInputs();
@@ -37932,8 +40058,9 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
   const showTargets = inputs?.showTargets ?? false;
   const hide2 = showTargets ? (text4) => text4 : targetHider(plan?.items ?? []);
   const failure2 = ending && new Failure(ending.reason, hide2(ending.message), { cause: ending.cause });
-  const results = ended.map(({ item, message, ...result }) => ({
+  const results = ended.map(({ item, message, request, ...result }) => ({
     ...result,
+    ...request && { request: { ...request, title: request.title && hide2(request.title) } },
     ...message !== void 0 && { message: hide2(message) },
     item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide2(found.message) })) }
   }));
@@ -37948,9 +40075,9 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
       refused: plan !== void 0 && isPlanRefused(plan)
     }),
     request: inputs && {
-      flag: inputs.flag,
+      flag: [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(", "),
       source: inputs.sourceEnvironment,
-      target: inputs.targetEnvironment,
+      target: inputs.targetEnvironments.join(", "),
       killState: inputs.killState
     },
     plan,

@@ -47,12 +47,10 @@ export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
 
 /** Inputs of the contract that this version does not act on: refused rather than silently ignored. */
 export const NOT_YET: readonly InputName[] = [
-  'tags',
   'overrides',
   'max-shift',
   'expect',
   'plan-file',
-  'on-failure',
   'comment-on-pull-request',
 ];
 
@@ -86,12 +84,8 @@ const boolean = z
 
 /** Dots alone would climb in a URL path. */
 const name = z.string().refine((text) => !/^\.{1,2}$|\n/.test(text));
-const oneOfList = (rule: z.ZodString): z.ZodType<string> =>
-  z
-    .string()
-    .transform(listOf)
-    .pipe(z.array(rule).max(1))
-    .transform(([only = '']) => only);
+const listWith = (rule: z.ZodString): z.ZodType<string[]> => z.string().transform(listOf).pipe(z.array(rule));
+const flagPattern = z.string().refine((text) => /^!?[^!]+$/.test(text) && !/^!?\.{1,2}$/.test(text));
 const flagName = name.refine((text) => !/[*?!,]/.test(text));
 const sectionList = z
   .string()
@@ -132,10 +126,11 @@ export const inputSchema = z.object({
   'api-key': key,
   'source-api-key': key,
   mode: z.enum(['plan', 'apply']),
-  flags: oneOfList(flagName),
+  flags: listWith(flagPattern),
+  tags: listWith(z.string()),
   'target-flag': flagName,
   'source-environment': name,
-  'target-environment': oneOfList(name),
+  'target-environment': listWith(name),
   workspace: name,
   'target-workspace': name,
   include: sectionList,
@@ -153,6 +148,7 @@ export const inputSchema = z.object({
     .string()
     .toLowerCase()
     .regex(/^([0-9a-f]{64})?$/),
+  'on-failure': z.enum(['stop', 'continue']),
   title: z.string(),
   comment: z.string(),
   'api-url': baseUrl,
@@ -169,10 +165,12 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'api-key': 'a key of visible ASCII characters, without spaces or line breaks',
   'source-api-key': 'a key of visible ASCII characters, without spaces or line breaks',
   mode: '`plan` or `apply`; `rollback` is not in this version',
-  flags: 'the name of one flag; globs, exclusions and several flags are not in this version',
+  flags:
+    'names of flags, globs with `*` and `?`, and exclusions that begin with `!`, one a line or comma-separated',
+  tags: 'tags, one a line or comma-separated',
   'target-flag': 'the name of one flag, without globs',
   'source-environment': 'the name or id of one environment',
-  'target-environment': 'the name or id of one environment; several are not in this version',
+  'target-environment': 'names or ids of environments, one a line or comma-separated',
   workspace: 'the name or id of one workspace',
   'target-workspace': 'the name or id of one workspace',
   include: `any of ${words(SECTIONS)}, one a line or comma-separated`,
@@ -187,6 +185,7 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   approvers: 'e-mail addresses, one a line or comma-separated',
   'wait-for-approval': 'a number of minutes, decimals allowed, at most 50400',
   'expected-fingerprint': 'the 64 hexadecimal digits of a `fingerprint` output',
+  'on-failure': '`stop` or `continue`; `restore` is not in this version',
   title: 'text',
   comment: 'text',
   'api-url': 'an https URL without user name, query and fragment; plain http only to a loopback address',
@@ -197,7 +196,6 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
 export const REQUIRED = {
   'api-key':
     'give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty',
-  flags: 'name the flag to copy',
   'source-environment': 'name the environment to copy from',
   'target-environment': 'name the environment to copy to',
 } as const satisfies Partial<Record<InputName, string>>;

@@ -17,6 +17,7 @@ import {
 import { meantInput } from './input-slips.ts';
 import type { Weights } from './plan/finding.ts';
 import type { Mode } from './plan/outcome.ts';
+import { patternsOf } from './plan/selection.ts';
 
 export interface Inputs {
   readonly apiKey: string;
@@ -25,10 +26,13 @@ export interface Inputs {
   /** Without a trailing slash. */
   readonly apiUrl: string;
   readonly mode: Mode;
-  readonly flag: string;
-  readonly targetFlag: string;
+  /** Names, globs and exclusions, in the order given. */
+  readonly flags: readonly string[];
+  readonly tags: readonly string[];
+  /** Under which name the one flag lands; `undefined`: its own. */
+  readonly targetFlag: string | undefined;
   readonly sourceEnvironment: string;
-  readonly targetEnvironment: string;
+  readonly targetEnvironments: readonly string[];
   readonly workspace: string;
   /** `undefined`: the source's. */
   readonly targetWorkspace: string | undefined;
@@ -45,6 +49,7 @@ export interface Inputs {
   readonly approvers: readonly string[];
   /** 0: do not wait. */
   readonly waitForApprovalMilliseconds: number;
+  readonly onFailure: 'stop' | 'continue';
   /** Lower-case hex. */
   readonly expectedFingerprint: string | undefined;
   /** Templates, filled in by `auditOf`. */
@@ -105,17 +110,23 @@ const isDefault = (value: string, byDefault: string): boolean =>
 /** What is wrong with inputs together though each is right alone. */
 function wrongTogether(values: Values): readonly string[] {
   const problems: string[] = [];
-  const sameFlag = ['', values.flags].includes(values['target-flag']);
+  const flags = listOf(values.flags);
+  const { names, globs, exclusions } = patternsOf(flags);
+  const isOneName = names.length === 1 && globs.length + exclusions.length === 0;
+  if (flags.length === 0 && values.tags === '') {
+    problems.push('`flags` is required but empty; name the flags to copy, or give `tags`.');
+  } else if (names.length + globs.length === 0 && values.tags === '') {
+    problems.push('`flags` only takes out; name what to copy as well, or give `tags`.');
+  }
+  if (values['target-flag'] !== '' && !isOneName) {
+    problems.push('`target-flag` needs exactly one flag in `flags`, named without a glob.');
+  }
+  const sameFlag = ['', ...names].includes(values['target-flag']);
   const sameWorkspace = ['', values.workspace].includes(values['target-workspace']);
-  const [environment] = listOf(values['target-environment']);
-  if (
-    environment !== undefined &&
-    environment === values['source-environment'] &&
-    sameFlag &&
-    sameWorkspace
-  ) {
+  const source = values['source-environment'];
+  if (source !== '' && listOf(values['target-environment']).includes(source) && sameFlag && sameWorkspace) {
     problems.push(
-      `\`target-environment\` is the source itself, \`${shorten(environment)}\`; name another environment.`,
+      `\`target-environment\` names the source itself, \`${shorten(source)}\`; name other environments.`,
     );
   }
   const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
@@ -195,10 +206,11 @@ export function parseInputs(given: GivenInputs): {
       sourceApiKey: data['source-api-key'] || data['api-key'],
       apiUrl: data['api-url'],
       mode: data.mode,
-      flag: data.flags,
-      targetFlag: data['target-flag'] || data.flags,
+      flags: data.flags,
+      tags: data.tags,
+      targetFlag: data['target-flag'] || undefined,
       sourceEnvironment: data['source-environment'],
-      targetEnvironment: data['target-environment'],
+      targetEnvironments: data['target-environment'],
       workspace: data.workspace,
       targetWorkspace: data['target-workspace'] || undefined,
       sections: copiedSections(data.include, data.exclude),
@@ -210,6 +222,7 @@ export function parseInputs(given: GivenInputs): {
       onApprovalRequired: data['on-approval-required'],
       approvers: data.approvers,
       waitForApprovalMilliseconds: data['wait-for-approval'] * 60_000,
+      onFailure: data['on-failure'],
       expectedFingerprint: data['expected-fingerprint'] || undefined,
       title: data.title || DEFAULT_TITLE,
       comment: data.comment || DEFAULT_COMMENT,

@@ -1,15 +1,16 @@
 // The story of a run, from inputs to outputs.
 import { execute } from './execute/execute.ts';
+import { executeAll } from './execute/execute-all.ts';
 import { openJournal } from './execute/journal.ts';
 import type { Clock, Keys } from './execute/ports.ts';
 import { Failure, asFailure } from './failure.ts';
 import type { Runner } from './github/runner.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
 import { auditOf } from './plan/audit.ts';
-import { refuseChanges, refuseFindings, requireFingerprint } from './plan/gate.ts';
+import { failureOfFindings, refuseChanges, requireFingerprint } from './plan/gate.ts';
 import { draftOf, makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
-import { differs, isPlanRefused, type Plan } from './plan/plan.ts';
+import { differs, isPlanRefused, isRefused, type Plan } from './plan/plan.ts';
 import { targetHider } from './plan/target-names.ts';
 import { readForCopy } from './reading/definitions.ts';
 import { readSurroundings } from './reading/surroundings.ts';
@@ -55,12 +56,17 @@ export async function promote(outside: Outside): Promise<void> {
 
 async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside): Promise<void> {
   const inputs = (run.inputs = validInputs(runner));
-  const { mode, apiUrl, flag, sourceEnvironment, targetEnvironment } = inputs;
+  const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === 'plan' ? 'Planning' : 'Promoting';
-  runner.info(`${verb} ${flag} from ${sourceEnvironment} to ${targetEnvironment}.`);
+  const what = [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(', ');
+  runner.info(`${verb} ${what} from ${sourceEnvironment} to ${targetEnvironments.join(', ')}.`);
 
   const keys = connect(inputs);
-  const drafts = [draftOf(await readForCopy(inputs, keys), inputs)];
+  const { readings, notices } = await readForCopy(inputs, keys);
+  if (notices.length > 0) runner.notice(notices.join('\n'));
+  const drafts = readings.map((reading) => draftOf(reading, inputs));
+  if (drafts.length > 1)
+    runner.info(`Selected: ${[...new Set(drafts.map(({ source }) => source.flag))].join(', ')}.`);
   const around = await readSurroundings(drafts, keys.target);
   const plan = (run.plan = makePlan(drafts, inputs, { around, now: clock.now() }));
   run.results = plan.items.map((item) => outlook(item, mode));
@@ -70,23 +76,33 @@ async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside
   run.planFile = journal.path;
 
   requireFingerprint(plan, inputs.expectedFingerprint);
-  refuseFindings(plan);
+  const refusal = failureOfFindings(plan);
+  // Sound items may be written beside refused ones; a plan that is refused as a whole has no sound items.
+  const goesOn = inputs.onFailure === 'continue' && mode === 'apply' && !isRefused(plan);
+  if (refusal !== undefined && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === 'plan') return;
 
+  const shared = { ...inputs, api: keys.target, copied: plan.copied, clock, cancelled, say: runner.info };
   const approvalsRequired = new Set<string>();
-  for (const item of plan.items.filter(differs)) {
-    const result = await execute(item, {
-      ...inputs,
-      ...{ api: keys.target, copied: plan.copied, approvalsRequired, clock },
-      audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
-      say: runner.info,
-      record: (progress) => journal.record(item, progress),
-      cancelled,
-    });
-    run.results = run.results.map((before) => (before.item === item ? result : before));
-    if (result.reason !== undefined) throw new Failure(result.reason, result.message ?? '');
-  }
+  const failure = await executeAll(
+    plan.items.filter((item) => differs(item) && !isRefused(item)),
+    {
+      onFailure: inputs.onFailure,
+      execute: (item, answered) =>
+        execute(item, {
+          ...{ ...shared, approvalsRequired, answered },
+          audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
+          record: (progress) => journal.record(item, progress),
+        }),
+      ended(result) {
+        run.results = run.results.map((before) => (before.item === result.item ? result : before));
+      },
+    },
+    run.results.filter(({ outcome }) => outcome === 'refused'),
+  );
+  const first = refusal ?? failure;
+  if (first !== undefined) throw first;
 }
 
 /** The keys are masked before anything else is looked at, and so before anything is printed. */
@@ -110,8 +126,9 @@ async function tell(
   const showTargets = inputs?.showTargets ?? false;
   const hide = showTargets ? (text: string): string => text : targetHider(plan?.items ?? []);
   const failure = ending && new Failure(ending.reason, hide(ending.message), { cause: ending.cause });
-  const results = ended.map(({ item, message, ...result }) => ({
+  const results = ended.map(({ item, message, request, ...result }) => ({
     ...result,
+    ...(request && { request: { ...request, title: request.title && hide(request.title) } }),
     ...(message !== undefined && { message: hide(message) }),
     item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide(found.message) })) },
   }));
@@ -126,9 +143,9 @@ async function tell(
       refused: plan !== undefined && isPlanRefused(plan),
     }),
     request: inputs && {
-      flag: inputs.flag,
+      flag: [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(', '),
       source: inputs.sourceEnvironment,
-      target: inputs.targetEnvironment,
+      target: inputs.targetEnvironments.join(', '),
       killState: inputs.killState,
     },
     plan,

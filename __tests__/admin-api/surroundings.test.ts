@@ -72,6 +72,20 @@ describe('segments', () => {
       });
     }));
 
+  test('of a list that claims no total, in pages shorter than asked for, are read to the end', () =>
+    withClient(async ({ api }, emulator, place) => {
+      const page = (from: number, amount: number) => ({
+        status: 200,
+        body: {
+          limit: 20,
+          objects: Array.from({ length: amount }, (_, number) => ({ name: `s${from + number}` })),
+        },
+      });
+      emulator.fault({ path: /offset=0/, answer: page(0, 20) });
+      emulator.fault({ path: /offset=20/, answer: page(20, 7) });
+      expect(namesOf(await api.segments(place, 'standard'))).toEqual(names(27));
+    }));
+
   test('of a list that claims no total are read until a page is not full', () =>
     withClient(async ({ api }, emulator, place) => {
       const page = (from: number, amount: number) => ({
@@ -135,8 +149,16 @@ describe('open change requests', () => {
       expect(await api.openChangeRequests(place)).toEqual([]);
       expect(emulator.requests).toHaveLength(1);
       const entry = { id: '1', status: 'REQUESTED' };
-      emulator.fault({ times: 200, answer: { status: 200, body: { data: [entry], nextMarker: 'again' } } });
-      expect(await api.openChangeRequests(place)).toHaveLength(100);
+      emulator.fault({ times: 2, answer: { status: 200, body: { data: [entry], nextMarker: 'again' } } });
+      expect(await api.openChangeRequests(place)).toHaveLength(1);
+      expect(emulator.requests).toHaveLength(3);
+    }));
+
+  test('are not hidden by entries that are none', () =>
+    withClient(async ({ api }, emulator, place) => {
+      const data = [null, 7, { id: {}, status: 'X' }, { id: 5, status: 'REQUESTED', split: 'clients' }];
+      emulator.fault({ answer: { status: 200, body: { data, nextMarker: null } } });
+      expect(await api.openChangeRequests(place)).toMatchObject([{ id: '5', flag: undefined }]);
     }));
 
   test('are told with what the answer says of them, and no more', () =>
@@ -149,6 +171,7 @@ describe('open change requests', () => {
           operationType: 'UPDATE',
           title: 'T',
           split: { name: 'clients', x: 1 },
+          environment: { name: 'QA' },
           comments: [
             { comment: 'later', user: 'bo', role: 'APPROVER', timestamp: 2 },
             { comment: 'first', user: 'ada', role: 'SUBMITTER', timestamp: 1 },
@@ -171,7 +194,7 @@ describe('open change requests', () => {
           submitter: undefined,
           since: undefined,
         },
-        ...{ approvers: [], proposal: {}, decided: undefined },
+        ...{ approvers: [], proposal: {}, decided: undefined, environment: undefined },
       };
       expect(found).toEqual([
         { ...nothing, id: '1', status: 'REQUESTED' },
@@ -179,6 +202,7 @@ describe('open change requests', () => {
           ...{ id: '2', status: 'REQUESTED', flag: 'clients', operation: 'UPDATE', title: 'T' },
           ...{ submitter: 'ada', since: 1, approvers: ['a@example.com', 'Team', 'b@example.com'] },
           decided: { user: 'bo', comment: 'later' },
+          environment: 'QA',
           proposal: { name: 'clients', x: 1 },
         },
         { ...nothing, id: '3', status: 'X', submitter: 'ada' },

@@ -70,7 +70,9 @@ describe('waiting for a decision', () => {
         'change-request-ids': JSON.stringify([result['changeRequestId']]),
       });
       expect(result).toMatchObject({ outcome: 'pending-approval', reason: 'approval-timeout' });
-      expect(failure?.message).toContain('was not decided within 2 minutes. It stays open');
+      expect(failure?.message).toContain(
+        'was not decided within 2 minutes (its status is REQUESTED). It stays open',
+      );
       expect(emulator.world.changeRequests).toMatchObject([{ status: 'REQUESTED' }]);
     }));
 
@@ -85,6 +87,15 @@ describe('waiting for a decision', () => {
       expect(outputs).toMatchObject({ status: 'applied', 'in-effect': 'true' });
     }),
   );
+
+  test('that sees nothing to the end does not say that nobody decided', () =>
+    withEmulator(async (emulator) => {
+      emulator.fault({ ...POLL, times: 999, decides: 'APPROVED', answer: { status: 500, body: '' } });
+      const { failure, outputs, result } = await promoteTo(emulator, { 'wait-for-approval': '0.1' });
+      expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api-error' });
+      expect(result).toMatchObject({ outcome: 'pending-approval', reason: 'api-error' });
+      expect(failure?.message).toContain('was decided could not be read: Could not read change request');
+    }));
 
   test('ends where the key may not look, and the request stays', () =>
     withEmulator(async (emulator) => {
@@ -163,10 +174,11 @@ describe('filing', () => {
             answer: { status: 403, body: '' },
           }),
       });
-      const { result, outputs, failure } = await promoteTo(emulator);
+      const { result, outputs, failure, planFiles } = await promoteTo(emulator);
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'network' });
       expect(failure?.message).toContain('Whether the change request was filed is not known');
       expect(result['outcome']).toBe('failed');
+      expect(planFiles.at(-1)).toMatchObject({ items: [{ progress: { state: 'started' } }] });
     }));
 
   test.each([
@@ -185,7 +197,7 @@ describe('filing', () => {
       emulator.fault({ ...POST, answer: { status: 200, body: {} } });
       const { failure, outputs } = await promoteTo(emulator);
       expect(outputs['failure-reason']).toBe('api-error');
-      expect(failure?.message).toContain('was accepted, but the API names none that is open');
+      expect(failure?.message).toContain('was accepted, but the API does not say which it is');
     }));
 
   test('goes on without a rollout status that the key may not read', () =>
@@ -284,8 +296,9 @@ test('once an environment asked for approval, its other items do not try without
     const approvalsRequired = new Set<string>();
     try {
       for (const flag of flags) {
-        const read = await readForCopy({ ...inputs, flag, targetFlag: flag }, { source: api, target: api });
-        const { items } = makePlan([draftOf(read, inputs)], inputs, { around: new Map(), now: 0 });
+        const { readings } = await readForCopy({ ...inputs, flags: [flag] }, { source: api, target: api });
+        const drafts = readings.map((read) => draftOf(read, inputs));
+        const { items } = makePlan(drafts, inputs, { around: new Map(), now: 0 });
         const [item] = items;
         if (item === undefined) throw new Error('There is no item.');
         const { outcome } = await execute(item, {
@@ -294,6 +307,7 @@ test('once an environment asked for approval, its other items do not try without
           audit: { title: 't', comment: 'c' },
           record: () => Promise.resolve(),
           say: () => undefined,
+          answered: () => undefined,
         });
         expect(outcome).toBe('pending-approval');
       }

@@ -1,6 +1,13 @@
 // What the checks share: the target environment as it will be, and names in sentences.
 import { describe, expect, test } from '@jest/globals';
-import { inOneWorkspace, listed, neighbourAt, plural, targetTrafficType } from '../../src/plan/candidate.ts';
+import {
+  inOneWorkspace,
+  listed,
+  neighbourAt,
+  placesOf,
+  plural,
+  targetTrafficType,
+} from '../../src/plan/candidate.ts';
 import { definition } from '../definition/samples.ts';
 import { UNKNOWN, alsoBecomes, candidate, neighbours, place } from './samples.ts';
 
@@ -92,4 +99,13 @@ test.each([
   [2, '2 targets'],
 ])('%d is told as %s', (amount, words) => {
   expect(plural(amount, 'target')).toBe(words);
+});
+
+test('places are told once each, and many of them are counted', () => {
+  const rules = (amount: number) =>
+    Array.from({ length: amount }, (_, number) => ({ place: `rule ${number + 1}` }));
+
+  expect(placesOf([...rules(2), ...rules(1)])).toBe('rule 1, rule 2');
+  expect(placesOf(rules(8))).toMatch(/rule 7, rule 8$/u);
+  expect(placesOf(rules(500))).toMatch(/^rule 1, .*rule 8 and 492 more$/u);
 });

@@ -2,7 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Definition } from '../../src/definition/definition.ts';
 import type { Json, JsonObject } from '../../src/json.ts';
-import { asksFor, decisionOn, operationFor, proposedKillState } from '../../src/plan/change-request.ts';
+import {
+  asksFor,
+  decisionOn,
+  operationFor,
+  proposedKillState,
+  shortTitle,
+} from '../../src/plan/change-request.ts';
 import {
   buckets,
   definition,
@@ -66,7 +72,6 @@ describe('an open change request asks for exactly this', () => {
     ],
     ['bookkeeping of its own', { id: 'j', openChangeRequestId: 'cr-1', lastUpdateTime: 9 }],
     ['its environment and traffic type', { environment: { id: 'production' }, trafficType: { id: 't' } }],
-    ['members the server added to rules', { rules: [{ ...rule(inSplit('parent', 'on')), xid: 1 }] }],
     ['members of its own that say nothing', { xnew: null, tags: [] }],
   ])('where it is spelled otherwise: %s', (_what, members) => {
     expect(asks({ ...result, ...members })).toBe(true);
@@ -121,6 +126,19 @@ describe('an open change request asks for exactly this', () => {
     ['does not say what it does', { operation: undefined }],
   ])('not where it %s', (_what, members) => {
     expect(asksFor(changeRequest({ proposal: result, ...members }), item)).toBe(false);
+  });
+
+  test('not where a rule has a member that is not meant', () => {
+    expect(asks({ ...result, rules: [{ ...rule(inSplit('parent', 'on')), weight: 3 }] })).toBe(false);
+  });
+
+  test.each([
+    ['decided already', { status: 'REJECTED' }, false],
+    ['in another environment', { environment: 'staging' }, false],
+    ['here by id', { environment: 'production' }, true],
+    ['here by name', { environment: 'Production' }, true],
+  ])('where it is %s: %j is %s', (_what, members, isOurs) => {
+    expect(asksFor(changeRequest({ proposal: result, ...members }), item)).toBe(isOurs);
   });
 
   test('with a member at its default that the definition does not show', () => {
@@ -199,4 +217,10 @@ test.each([
   ['published', 'open'],
 ])('a request of status %s is %s', (status, decision) => {
   expect(decisionOn(changeRequest({ status }))).toBe(decision);
+});
+
+test('a title in a sentence is short, and breaks no code span', () => {
+  expect(shortTitle('Use `on`')).toBe("Use 'on'");
+  expect(shortTitle('a'.repeat(100))).toHaveLength(100);
+  expect(shortTitle('a'.repeat(101))).toBe(`${'a'.repeat(100)}…`);
 });

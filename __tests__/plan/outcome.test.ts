@@ -201,6 +201,10 @@ describe('the outlook of an item', () => {
       outcome: 'refused',
       request: openRequest,
     });
+    expect(outlook(asked, 'plan').notRequested).toBeUndefined();
+    const killing = { ...asked, killChange: 'kill', changed: [...asked.changed, 'kill-state'] } as const;
+    expect(outlook(killing, 'plan').notRequested).toBe('kill');
+    expect(outlook({ ...killing, changed: ['kill-state'] }, 'plan').notRequested).toBeUndefined();
   });
 });
 

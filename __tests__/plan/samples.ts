@@ -116,6 +116,7 @@ export const changeRequest = (members: Partial<ChangeRequest> = {}): ChangeReque
   id: 'cr-1',
   status: 'REQUESTED',
   flag: 'clients',
+  environment: undefined,
   operation: 'UPDATE',
   title: 'Promote clients',
   submitter: 'ada',

@@ -20,6 +20,14 @@ test('names as short as words are left', () => {
   expect(hide('me and qa1 on')).toBe('me and qa1 on');
 });
 
+test('short names are hidden where backticks tell them from words', () => {
+  expect(hide('segment `qa1` for me')).toBe('segment (target) for me');
+});
+
+test('names that were cut off are hidden, other words are not', () => {
+  expect(hide('sta… staf… user… somebody…')).toBe('sta… (target)… (target)… somebody…');
+});
+
 test('a new target has no names yet', () => {
   expect(targetHider([itemOf(source, undefined)])('staff news')).toBe('(target) news');
   expect(targetHider([])('staff')).toBe('staff');

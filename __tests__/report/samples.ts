@@ -150,6 +150,7 @@ export const planOf = (
 export const changeRequest = (members: Partial<ChangeRequest> = {}): ChangeRequest => ({
   ...{ id: 'cr-1', status: 'REQUESTED', flag: 'clients', operation: 'UPDATE', title: 'Promote clients' },
   ...{ submitter: 'ada', since: Date.UTC(2025, 11, 31), decided: undefined, approvers: [], proposal: {} },
+  environment: undefined,
   ...members,
 });
 

@@ -5,18 +5,7 @@ import type { Json } from '../../src/json.ts';
 import type { ItemResult, Outcome, Status } from '../../src/plan/outcome.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { rendered } from './render.ts';
-import {
-  inList,
-  minimal,
-  numbered,
-  onlyItem,
-  place,
-  planOf,
-  reportOf,
-  resultOf,
-  rule,
-  staging,
-} from './samples.ts';
+import { inList, minimal, numbered, onlyItem, planOf, reportOf, resultOf, rule, staging } from './samples.ts';
 
 const planned: Partial<ItemResult> = { outcome: 'would-update', written: 'no' };
 const unchanged: Partial<ItemResult> = { outcome: 'unchanged', written: 'no' };
@@ -549,20 +538,6 @@ test('Individual targets are counts only where they are not to be shown', () => 
   ]);
   for (const name of ['tester', 'ada', 'cleo', 'dan', 'staff']) expect(markdown).not.toContain(`${name}"`);
   expect(markdown).not.toContain('Text diff of individual targets');
-});
-
-test('Several items have headings, and those without anything to say have none', () => {
-  const same = onlyItem(planOf({ sourceDefinition: staging(), target: place('Dev', { flag: 'oth*er' }) }));
-  const results = [
-    resultOf(onlyItem(planOf())),
-    resultOf(same, { outcome: 'unchanged' }),
-    resultOf(same, { outcome: 'not-attempted', warnings: ['w'] }),
-  ];
-  const markdown = summaryOf(reportOf(planOf(), { results }));
-  expect(markdown.split('\n').filter((line) => line.startsWith('### '))).toEqual([
-    '### clients in Staging: updated',
-    '### oth&#42;er in Dev: not attempted',
-  ]);
 });
 
 describe('A very large summary', () => {

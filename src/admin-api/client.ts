@@ -4,26 +4,22 @@ import type { AdminApi, Audit, Place, Settle, SegmentKind, Site, WriteAnswer } f
 import { Failure } from '../failure.ts';
 import { toJson, type Json, type JsonObject } from '../json.ts';
 import { failureOf } from './api-error.ts';
+import { changeRequestCalls } from './change-requests.ts';
 import { createExchange, type Ended, type ExchangeOptions } from './exchange.ts';
 import type { HttpRequest } from './http.ts';
-import { createReader, pathOf, unless } from './reader.ts';
+import { createReader, pathOf, unless, type Asked } from './reader.ts';
 import {
-  changeRequest,
-  changeRequestPage,
   definitionPage,
   environmentList,
   flagFacts,
   flagPage,
   segmentPage,
   workspacePage,
+  type Page,
 } from './wire.ts';
 
 /** Flag names read for near misses: enough to help, without paging through a big workspace. */
 const MOST_FLAG_PAGES = 10;
-
-/** Change requests a page: the most the API documents; and pages that are read of a list without an end. */
-const CHANGE_REQUESTS_A_PAGE = 100;
-const MOST_CHANGE_REQUEST_PAGES = 100;
 
 /** Harness tokens go in their own header (developer-hub, api/overview); Split Admin API keys are bearer tokens. */
 export const authorization = (key: string): Readonly<Record<string, string>> =>
@@ -34,6 +30,19 @@ const definitionPath = ({ workspace, flag, environment }: Place): string =>
 
 const definitionsPath = ({ workspace, environment }: Site): string =>
   pathOf('splits', 'ws', workspace.id, 'environments', environment.id);
+
+/** Definitions are taken as their page arrives, so that no more of them is held than is wanted. */
+const definitionsAsked = <T>(
+  site: Site,
+  take: (flag: string, definition: Definition) => T,
+): Asked<Page<T>> => ({
+  path: definitionsPath(site),
+  purpose: `list the definitions in ${site.environment.name}`,
+  parser: (json) => {
+    const { objects, totalCount, limit } = definitionPage.parse(json);
+    return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount, limit };
+  },
+});
 
 const SEGMENT_PATHS: Readonly<Record<SegmentKind, string>> = {
   standard: 'segments',
@@ -111,7 +120,15 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
         purpose: 'list workspaces',
         parser: (json: Json) => workspacePage.parse(json),
       };
-      const filtered = await orRefused(reader.some({ ...asked, query: { name, nameOp: 'IS' } }));
+      const filtered = await orRefused(
+        reader.some({
+          ...asked,
+          query: [
+            ['name', name],
+            ['nameOp', 'IS'],
+          ],
+        }),
+      );
       return filtered === 'refused' || filtered.length > 0 ? filtered : orRefused(reader.some(asked));
     },
 
@@ -139,19 +156,21 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
         }),
       ),
 
-    async flagNames(workspace) {
+    async flagNames(workspace, tags) {
       const asked = {
         path: pathOf('splits', 'ws', workspace.id),
+        query: (tags ?? []).map((tag) => ['tag', tag] as const),
         purpose: `list the flags of workspace ${workspace.name}`,
         parser: (json: Json) => flagPage.parse(json),
       };
-      return (await reader.some(asked, MOST_FLAG_PAGES)).map((flag) => flag.name);
+      const flags = await (tags === undefined ? reader.some(asked, MOST_FLAG_PAGES) : reader.all(asked));
+      return flags.map((flag) => flag.name);
     },
 
     async anyDefinition(site) {
       const { objects } = await reader.one({
         path: definitionsPath(site),
-        query: { limit: '1' },
+        query: [['limit', '1']],
         purpose: `look into ${site.environment.name}`,
         parser: (json) => definitionPage.parse(json),
       });
@@ -159,16 +178,12 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
       return first && parseDefinition(first);
     },
 
-    definitions: (site, take) =>
-      reader.all({
-        path: definitionsPath(site),
-        purpose: `list the definitions in ${site.environment.name}`,
-        // Each is taken as its page arrives, so that no more of it is held than is wanted.
-        parser: (json) => {
-          const { objects, totalCount } = definitionPage.parse(json);
-          return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount };
-        },
-      }),
+    definitions: (site, take) => reader.all(definitionsAsked(site, take)),
+
+    async definitionPage(site, offset, take) {
+      const { objects, totalCount } = await reader.page(definitionsAsked(site, take), offset);
+      return { size: objects.length, total: totalCount ?? objects.length };
+    },
 
     segments: ({ workspace, environment }, kind) =>
       reader.all({
@@ -177,47 +192,7 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
         parser: (json) => segmentPage.parse(json),
       }),
 
-    async openChangeRequests({ environment }) {
-      const found = [];
-      let after: string | undefined;
-      for (let page = 0; page < MOST_CHANGE_REQUEST_PAGES; page += 1) {
-        const { data, nextMarker } = await reader.one({
-          path: '/changeRequests',
-          query: {
-            environmentId: environment.ownId ?? environment.id,
-            status: 'REQUESTED',
-            limit: String(CHANGE_REQUESTS_A_PAGE),
-            ...(after === undefined ? {} : { after }),
-          },
-          purpose: `list the open change requests of ${environment.name}`,
-          parser: (json) => changeRequestPage.parse(json),
-        });
-        found.push(...data);
-        if (!nextMarker || data.length === 0) return found;
-        after = nextMarker;
-      }
-      return found;
-    },
-
-    changeRequest: (id) =>
-      reader.one({
-        path: pathOf('changeRequests', id),
-        purpose: `read change request \`${id}\``,
-        parser: (json) => changeRequest.parse(json),
-      }),
-
-    async submitChangeRequest({ workspace, environment, flag }, body, settle) {
-      const request = {
-        method: 'POST' as const,
-        path: pathOf('changeRequests', 'ws', workspace.id, 'environments', environment.id),
-        body: toJson(body),
-        purpose: `file a change request for flag \`${flag}\` in ${environment.name}`,
-      };
-      const { answer, ended } = await write(request, settle);
-      const filed = 'answer' in ended ? changeRequest.safeParse(ended.answer.json).data : undefined;
-      return answer.written === 'yes' ? { ...answer, request: filed } : answer;
-    },
-
+    ...changeRequestCalls(reader, write),
     createDefinition: writeDefinition('POST', 'create'),
     updateDefinition: writeDefinition('PUT', 'update'),
     kill: changeKillState('kill'),

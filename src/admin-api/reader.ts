@@ -41,7 +41,7 @@ function parse<T>(answer: Answer, purpose: string, parser: (json: Json) => T): T
 /** What is read: where, for what (for messages), and how the answer is taken. */
 export interface Asked<T> {
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: readonly (readonly [name: string, value: string])[];
   readonly purpose: string;
   readonly parser: (json: Json) => T;
 }
@@ -52,6 +52,8 @@ export interface Reader {
    * @throws Failure where the answer is none, an error, or not what was asked for
    */
   readonly one: <T>(asked: Asked<T>, begun?: boolean) => Promise<T>;
+  /** One page of a paged list, from an offset on. */
+  readonly page: <T>(asked: Asked<Page<T>>, offset: number) => Promise<Page<T>>;
   /** The entries of a paged list, as far as its pages go, or those of its first pages. */
   readonly some: <T>(asked: Asked<Page<T>>, mostPages?: number) => Promise<readonly T[]>;
   /** All entries of a paged list. @throws Failure where its pages hold fewer than it claims. */
@@ -74,7 +76,10 @@ export async function unless<T, Stead>(
 
 export function createReader(exchange: Exchange): Reader {
   async function one<T>({ path, query, purpose, parser }: Asked<T>, begun?: boolean): Promise<T> {
-    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    const search =
+      query === undefined
+        ? ''
+        : `?${new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString()}`;
     return parse(
       await exchange.read({ method: 'GET', path: path + search, purpose }, begun),
       purpose,
@@ -83,13 +88,18 @@ export function createReader(exchange: Exchange): Reader {
   }
 
   const pageOf = <T>(asked: Asked<Page<T>>, offset: number): Promise<Page<T>> =>
-    one({ ...asked, query: { ...asked.query, limit: String(PAGE_SIZE), offset: String(offset) } });
+    one({
+      ...asked,
+      query: [...(asked.query ?? []), ['limit', String(PAGE_SIZE)], ['offset', String(offset)]],
+    });
 
   /** A list that does not say how long it is ends with a page that is not full. */
   async function untilShort<T>(asked: Asked<Page<T>>, first: Page<T>, mostPages: number) {
     const entries = [...first.objects];
+    // The API may give fewer entries a page than it is asked for, and says so.
+    const full = Math.min(PAGE_SIZE, first.limit ?? PAGE_SIZE);
     let last = entries.length;
-    for (let pages = 1; last === PAGE_SIZE && pages < mostPages; pages += 1) {
+    for (let pages = 1; last > 0 && last >= full && pages < mostPages; pages += 1) {
       const { objects } = await pageOf(asked, entries.length);
       entries.push(...objects);
       last = objects.length;
@@ -113,6 +123,7 @@ export function createReader(exchange: Exchange): Reader {
 
   return {
     one,
+    page: pageOf,
     some: async (asked, mostPages = MOST_PAGES) => (await pages(asked, mostPages)).entries,
     async all(asked) {
       const { entries, totalCount } = await pages(asked, MOST_PAGES);

@@ -6,12 +6,14 @@ import type { ChangeRequest, FlagFacts, Segment } from '../execute/ports.ts';
 const named = z.looseObject({ id: z.string(), name: z.string() });
 
 const pageOf = <T extends z.ZodType>(entry: T) =>
-  z.looseObject({ objects: z.array(entry), totalCount: z.number().nullish() });
+  z.looseObject({ objects: z.array(entry), totalCount: z.number().nullish(), limit: z.number().nullish() });
 
 /** One page of a list, and how many entries there are in all; `null` where the list does not say. */
 export interface Page<T> {
   readonly objects: readonly T[];
   readonly totalCount?: number | null | undefined;
+  /** The most entries a page has, as the API gives it back; it may be fewer than were asked for. */
+  readonly limit?: number | null | undefined;
 }
 
 /** A page of workspaces, docs.split.io/reference/get-workspaces. */
@@ -68,33 +70,42 @@ const text = z.string().nullish();
 /** A change request (developer.harness.io: Admin API, approvals). */
 export const changeRequest = z
   .looseObject({
-    id: z.string(),
+    id: z.union([z.string(), z.number()]).transform(String),
     status: z.string(),
+    environment: z.looseObject({ id: text, name: text }).nullish().catch(null),
     operationType: text,
     title: text,
-    split: z.looseObject({ name: text }).nullish(),
+    split: z.looseObject({ name: text }).nullish().catch(null),
     comments: z
       .array(z.looseObject({ user: text, role: text, comment: text, timestamp: z.number().nullish() }))
       .nullish()
       .catch(null),
     approvers: z.array(z.custom<Json>()).nullish().catch(null),
   })
-  .transform(({ id, status, operationType, title, split, comments, approvers }): ChangeRequest => {
-    const asked = comments?.find(({ role }) => role === 'SUBMITTER') ?? comments?.[0];
-    const last = comments?.findLast((said) => said !== asked && said.role !== 'SUBMITTER');
-    return {
-      id,
-      status,
-      decided: last && { user: last.user ?? undefined, comment: last.comment ?? undefined },
-      flag: split?.name ?? undefined,
-      operation: operationType ?? undefined,
-      title: title ?? undefined,
-      submitter: asked?.user ?? undefined,
-      since: asked?.timestamp ?? undefined,
-      approvers: (approvers ?? []).flatMap(approver),
-      proposal: (split ?? {}) as ChangeRequest['proposal'],
-    };
-  });
+  .transform(
+    ({ id, status, operationType, title, split, comments, approvers, environment }): ChangeRequest => {
+      const asked = comments?.find(({ role }) => role === 'SUBMITTER') ?? comments?.[0];
+      const last = comments?.findLast((said) => said !== asked && said.role !== 'SUBMITTER');
+      return {
+        id,
+        status,
+        decided: last && { user: last.user ?? undefined, comment: last.comment ?? undefined },
+        flag: split?.name ?? undefined,
+        environment: environment?.id ?? environment?.name ?? undefined,
+        operation: operationType ?? undefined,
+        title: title ?? undefined,
+        submitter: asked?.user ?? undefined,
+        since: asked?.timestamp ?? undefined,
+        approvers: (approvers ?? []).flatMap(approver),
+        proposal: (split ?? {}) as ChangeRequest['proposal'],
+      };
+    },
+  );
 
-/** A page of change requests: the next one begins after `nextMarker`. */
-export const changeRequestPage = z.looseObject({ data: z.array(changeRequest), nextMarker: text });
+/** A page of change requests: the next one begins after `nextMarker`. An entry that is none hides no other. */
+export const changeRequestPage = z.looseObject({
+  data: z
+    .array(z.unknown())
+    .transform((entries) => entries.flatMap((entry) => changeRequest.safeParse(entry).data ?? [])),
+  nextMarker: text,
+});

@@ -33,12 +33,17 @@ async function rolloutStatusOf({ target }: Item, api: AdminApi): Promise<string 
 /**
  * Files the change request for an item; where one that asks for exactly this is open by now, that one it is.
  * @param options.killed the target's kill state at this moment
+ * @param options.inDoubt called where it may be filed though this fails
  * @param options.begin makes it durable that the request is about to be sent
  * @throws Failure where none could be filed
  */
 export async function fileRequest(
   item: Item,
-  options: ApprovalOptions & { readonly killed: boolean; readonly begin: () => Promise<void> },
+  options: ApprovalOptions & {
+    readonly killed: boolean;
+    readonly begin: () => Promise<void>;
+    readonly inDoubt: () => void;
+  },
 ): Promise<ChangeRequest> {
   const { api, audit, approvers, killed, begin } = options;
   const operation = operationFor(item);
@@ -48,8 +53,9 @@ export async function fileRequest(
     ...{ operation, approvers, rolloutStatus },
     killed: proposedKillState(item, killed),
   });
+  // Part of a write under way: it goes on for a moment after the run was cancelled.
   const ours = async (): Promise<ChangeRequest | undefined> =>
-    (await api.openChangeRequests(item.target)).find((request) => asksFor(request, item, killed));
+    (await api.openChangeRequests(item.target, true)).find((request) => asksFor(request, item, killed));
   let found: ChangeRequest | undefined;
   const look = async (): Promise<Written> => {
     const seen = await ours().catch(asFailure);
@@ -60,22 +66,24 @@ export async function fileRequest(
   await begin();
   const answer = await api.submitChangeRequest(item.target, body, look);
   if (answer.written === 'yes') {
-    const filed = answer.request ?? found ?? (await ours());
+    const filed = answer.request ?? found ?? (await ours().catch(() => undefined));
     if (filed !== undefined) return filed;
+    options.inDoubt();
     throw new Failure(
       'api-error',
-      `The change request for ${labelOf(item)} was accepted, but the API names none that is open. Look at the open change requests before you run again.`,
+      `The change request for ${labelOf(item)} was accepted, but the API does not say which it is. Look at the open change requests before you run again.`,
     );
   }
   const { failure } = answer;
   // Somebody filed one since the target was read; it may ask for the same.
   if (failure.reason === 'pending-change' && (await look()) === 'yes' && found !== undefined) return found;
+  if (answer.written === 'unknown') options.inDoubt();
   const doubt =
     answer.written === 'unknown'
       ? ' Whether the change request was filed is not known; look at the open ones before you run again.'
       : '';
   const restricted =
-    failure.reason === 'api-error' && approvers.length > 0
+    failure.message.includes('answered 400') && approvers.length > 0
       ? ` Where ${item.target.environment.name} itself says who may approve, \`approvers\` must be empty.`
       : '';
   throw new Failure(failure.reason, `${failure.message}${restricted}${doubt}`, { cause: failure });
@@ -107,6 +115,7 @@ export async function awaitDecision(
   const stopped = (): Failure =>
     new Failure('cancelled', `The job was cancelled while it waited. ${what} stays open.`);
   let current = request;
+  let lost: Failure | undefined;
   for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MILLISECONDS)) {
     const decision = decisionOn(current);
     if (decision === 'rejected') {
@@ -120,19 +129,28 @@ export async function awaitDecision(
     }
     if (decision === 'published' || wait === 0) return current;
     const left = end - clock.now();
+    if (left <= 0 && lost !== undefined) {
+      throw new Failure(
+        lost.reason,
+        `Whether ${what.replace('Change', 'change')} was decided could not be read: ${lost.message} Look at it before you run again.`,
+        { cause: lost },
+      );
+    }
     if (left <= 0) {
       throw new Failure(
         'approval-timeout',
-        `${what} was not decided within ${wait / 60_000} minutes. It stays open: have it decided, and run again to see that the target is as meant.`,
+        `${what} was not decided within ${wait / 60_000} minutes (its status is ${current.status}). It stays open: have it decided, and run again to see that the target is as meant.`,
       );
     }
     await clock.sleep(Math.min(pause, left), cancelled);
     if (isCancelled()) throw stopped();
     try {
       current = await api.changeRequest(request.id);
+      lost = undefined;
     } catch (error) {
       if (isCancelled()) throw stopped();
-      if (!PASSING.has(asFailure(error).reason)) throw error;
+      lost = asFailure(error);
+      if (!PASSING.has(lost.reason)) throw error;
     }
   }
 }

@@ -11,6 +11,8 @@ export interface ExecuteOptions extends WriterOptions, ApprovalOptions {
   readonly onApprovalRequired: 'request' | 'fail';
   /** Ids of the environments that asked for approval in this run; their other items do not try without. */
   readonly approvalsRequired: Set<string>;
+  /** Called when the target has answered a write, one way or the other. */
+  readonly answered: () => void;
 }
 
 const ABOUT_WRITTEN: Readonly<Record<Written, string>> = {
@@ -58,6 +60,11 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
   const environment = target.environment.id;
   let request = item.openRequest;
   let notRequested: Item['killChange'];
+  /** Whether a change request may be filed though nothing tells so. */
+  let filingInDoubt = false;
+  const inDoubt = (): void => {
+    filingInDoubt = true;
+  };
 
   /** Whether it was written; otherwise the target requires approval. */
   async function isWrittenDirectly(): Promise<boolean> {
@@ -76,7 +83,7 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
   /** Whether the change request was published; otherwise it waits for its decision. */
   async function isWrittenByRequest(): Promise<boolean> {
     const killed = writer.state.expected?.killed === true;
-    request ??= await fileRequest(item, { ...options, killed, begin: () => writer.begin() });
+    request ??= await fileRequest(item, { ...options, killed, begin: () => writer.begin(), inDoubt });
     await record({ state: 'requested', changeRequestId: request.id });
     // An object takes one request at a time, so a change of kill state beside the definition is left.
     const asked = operationFor(item) === 'UPDATE' ? killed : item.result.killed === true;
@@ -102,7 +109,9 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
   };
 
   try {
-    const isWritten = (await isWrittenDirectly()) || (await isWrittenByRequest());
+    const isDirect = await isWrittenDirectly();
+    options.answered();
+    const isWritten = isDirect || (await isWrittenByRequest());
     const { written, readBack, warnings } = writer.state;
     const done = before === undefined ? 'created' : 'updated';
     const outcome: Outcome = isWritten ? done : 'pending-approval';
@@ -116,9 +125,10 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
   } catch (error) {
     const { reason, message } = asFailure(error);
     const { written, readBack } = writer.state;
-    const outcome = outcomeAfter(reason, written, request);
+    const outcome = filingInDoubt ? 'failed' : outcomeAfter(reason, written, request);
+    const stopped = filingInDoubt && written === 'no' ? 'started' : STATE_AFTER[written];
     await record({
-      state: outcome === 'pending-approval' ? 'requested' : STATE_AFTER[written],
+      state: outcome === 'pending-approval' ? 'requested' : stopped,
       ...{ outcome, written },
       ...(request && { changeRequestId: request.id }),
       ...(readBack && { readBack }),

@@ -29,12 +29,26 @@ export async function openJournal(
     results.map(({ item, outcome, written }) => [item, { state: 'planned', outcome, written }]),
   );
   const path = await save(planFileToJson(facts, progress));
+  let writing: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<unknown> | undefined;
+
+  /** Writes once for all that wait while a write is under way: what is recorded meanwhile goes with the next. */
+  function write(): Promise<unknown> {
+    waiting ??= writing
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined;
+        return (writing = save(planFileToJson(facts, progress)));
+      });
+    return waiting;
+  }
+
   return {
     path,
     async record(item, state) {
       progress.set(item, state);
       try {
-        await save(planFileToJson(facts, progress));
+        await write();
       } catch (error) {
         // Before a write this stops it; after one, what is written must still be read back and told.
         if (state.state === 'started') throw error;

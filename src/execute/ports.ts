@@ -45,8 +45,14 @@ export interface AdminApi {
   readonly definitionAfterWrite: (place: Place) => Promise<Definition | undefined>;
   /** The flag itself, whatever the environment; `undefined` where there is none that the key can see. */
   readonly flag: (place: Place) => Promise<FlagFacts | undefined>;
-  /** Names of the first few hundred flags of a workspace, for near misses. */
-  readonly flagNames: (workspace: Named) => Promise<readonly string[]>;
+  /** Names of the first few hundred flags of a workspace, for near misses; of all with any of the tags, if given. */
+  readonly flagNames: (workspace: Named, tags?: readonly string[]) => Promise<readonly string[]>;
+  /** Hands one page of an environment's definitions over, from an offset on. */
+  readonly definitionPage: (
+    site: Site,
+    offset: number,
+    take: (flag: string, definition: Definition) => void,
+  ) => Promise<{ readonly size: number; readonly total: number }>;
   /** Some definition of an environment, if there is one. @throws Failure `not-found` without such an environment. */
   readonly anyDefinition: (site: Site) => Promise<Definition | undefined>;
   /** What `take` makes of every definition of an environment. */
@@ -57,7 +63,7 @@ export interface AdminApi {
   /** All segments of one kind in an environment. */
   readonly segments: (site: Site, kind: SegmentKind) => Promise<readonly Segment[]>;
   /** The change requests of an environment that wait for a decision. */
-  readonly openChangeRequests: (site: Site) => Promise<readonly ChangeRequest[]>;
+  readonly openChangeRequests: (site: Site, begun?: boolean) => Promise<readonly ChangeRequest[]>;
   readonly changeRequest: (id: string) => Promise<ChangeRequest>;
   /** Files a change request; the answer is `undefined` where only `settle` could tell that it was filed. */
   readonly submitChangeRequest: (

@@ -119,7 +119,16 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
   async function readBackKilling(killed: boolean): Promise<Verification> {
     const seen = await readAndVerify(killed);
     if (!seen.killStateDiffers || !killed) return seen;
-    await changeKillState(true, before !== undefined);
+    try {
+      await changeKillState(true, before !== undefined);
+    } catch (cause) {
+      state = { ...state, residual: seen.residual };
+      throw new Failure(
+        'verification-failed',
+        `After the write, ${label} is live, though it was meant to be killed, and it could not be killed: ${asFailure(cause).message} Kill it by hand now.`,
+        { cause },
+      );
+    }
     const again = await readAndVerify(killed);
     // A new definition is killed here for the first time; an old one should never have gone live.
     if (before === undefined) return again;

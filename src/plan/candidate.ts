@@ -72,5 +72,11 @@ export function groups<T>(
   return [...byKey.values()];
 }
 
-export const placesOf = (references: readonly { readonly place: string }[]): string =>
-  [...new Set(references.map(({ place }) => place))].join(', ');
+const MOST_PLACES = 8;
+
+/** `rule 1, rule 2 and 498 more`: where something is, without drowning what it is. */
+export function placesOf(references: readonly { readonly place: string }[]): string {
+  const places = [...new Set(references.map(({ place }) => place))];
+  const shown = places.slice(0, MOST_PLACES).join(', ');
+  return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
+}

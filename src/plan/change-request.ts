@@ -1,11 +1,11 @@
 // Change requests: whether one asks for exactly what a run would write, and how far it has come.
 import { parseDefinition, type Definition } from '../definition/definition.ts';
 import { sameMeaning } from '../definition/equality.ts';
-import { SECTIONS } from '../definition/sections.ts';
+import { changedSections } from '../definition/sections.ts';
 import { memberOf, type JsonObject } from '../json.ts';
-import type { Draft } from './plan.ts';
+import type { Draft, Place } from './plan.ts';
 import type { ChangeRequest, Operation } from './surroundings.ts';
-import { NOT_COMPARED, verify } from './verification.ts';
+import { NOT_COMPARED } from './verification.ts';
 
 /** The one request that can be made for a draft: an object is locked while a request on it is open. */
 export function operationFor({ before, changed, killChange }: Draft): Operation {
@@ -30,6 +30,13 @@ function definitionOrNone(value: JsonObject): Definition | undefined {
 export const proposedKillState = ({ before, result }: Draft, killed: boolean): boolean =>
   before === undefined ? result.killed === true : killed;
 
+/** Whether a change request is open and about this flag in this environment: lists may show others. */
+export function locks(request: ChangeRequest, { flag, environment }: Place): boolean {
+  const { id, ownId, name } = environment;
+  const isHere = request.environment === undefined || [id, ownId, name].includes(request.environment);
+  return request.flag === flag && isHere && decisionOn(request) === 'open';
+}
+
 /**
  * Whether an open change request asks for exactly the result of a draft, by meaning.
  * @param killed the target's kill state at this moment
@@ -40,24 +47,17 @@ export function asksFor(
   killed = draft.before?.killed === true,
 ): boolean {
   const operation = operationFor(draft);
-  if (request.flag !== draft.target.flag || request.operation !== operation) return false;
+  if (!locks(request, draft.target) || request.operation !== operation) return false;
   if (operation === 'KILL' || operation === 'RESTORE') return true;
   const proposal = definitionOrNone(request.proposal);
   if (proposal === undefined) return false;
   // An API that shows no kill state in a proposal leaves it as it is.
-  const asked = proposal.killed ?? proposedKillState(draft, killed);
-  const { asMeant } = verify(
-    { ...proposal, killed: asked },
-    {
-      item: draft,
-      copied: SECTIONS,
-      killed: proposedKillState(draft, killed),
-    },
-  );
+  const asksKillState = proposal.killed ?? proposedKillState(draft, killed);
+  if (asksKillState !== proposedKillState(draft, killed)) return false;
   // The API may show fewer members of a proposal than of a definition, and defaults of more, but none that differs.
   const others = Object.keys(proposal).filter((member) => !NOT_COMPARED.has(member));
   return (
-    asMeant &&
+    changedSections(proposal, draft.result).length === 0 &&
     others.every((member) => {
       const [asked, meant] = [memberOf(proposal, member), memberOf(draft.result, member)];
       return sameMeaning(asked, meant) || (asked === false && meant == null);
@@ -77,3 +77,11 @@ export function decisionOn({ status }: ChangeRequest): 'published' | 'rejected' 
       return 'open';
   }
 }
+
+const LONGEST_TITLE = 100;
+
+/** A title as part of a sentence in which names stand between backticks. */
+export const shortTitle = (title: string): string => {
+  const plain = title.replaceAll('`', "'");
+  return plain.length > LONGEST_TITLE ? `${plain.slice(0, LONGEST_TITLE)}…` : plain;
+};

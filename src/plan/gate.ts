@@ -15,10 +15,10 @@ export function requireFingerprint({ fingerprint }: Plan, expectedFingerprint: s
 const MOST_FINDINGS_IN_MESSAGE = 10;
 
 /**
- * @throws Failure `checks-failed` that names the first errors the checks found; `pending-change` where open
- *   change requests are all they found
+ * The failure of a plan that checks refuse: `checks-failed`, which names the first errors they found, or
+ * `pending-change` where open change requests are all they found. `undefined` for a sound plan.
  */
-export function refuseFindings(plan: Plan): void {
+export function failureOfFindings(plan: Plan): Failure | undefined {
   const found = [
     ...errorsOf(plan).map((error) => ({ error, subject: '' })),
     ...plan.items.flatMap((item) =>
@@ -28,9 +28,9 @@ export function refuseFindings(plan: Plan): void {
       })),
     ),
   ];
-  if (found.length === 0) return;
+  if (found.length === 0) return undefined;
   const more = found.length - MOST_FINDINGS_IN_MESSAGE;
-  throw new Failure(
+  return new Failure(
     reasonOf(found.map(({ error }) => error)),
     [
       `Nothing was written, since ${found.length} check${found.length === 1 ? '' : 's'} failed.`,

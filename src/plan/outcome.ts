@@ -2,6 +2,7 @@
 import type { Difference } from '../definition/difference.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Failure, FailureReason } from '../failure.ts';
+import { operationFor } from './change-request.ts';
 import { differs, errorsOf, type Item } from './plan.ts';
 import type { Finding } from './finding.ts';
 import type { ChangeRequest } from './surroundings.ts';
@@ -74,10 +75,18 @@ export const reasonOf = (errors: readonly Finding[]): FailureReason =>
     ? 'pending-change'
     : 'checks-failed';
 
+/** Whether a change of kill state is beside what the one change request can ask for. */
+const leavesKillState = (item: Item): boolean =>
+  item.killChange !== undefined && operationFor(item) === 'UPDATE';
+
 /** How an item ends if nothing is written from here on. */
 export function outlook(item: Item, mode: Mode): ItemResult {
   const { openRequest } = item;
-  const end = { item, written: 'no', warnings: [], ...(openRequest && { request: openRequest }) } as const;
+  const end = {
+    ...({ item, written: 'no', warnings: [] } as const),
+    ...(openRequest && { request: openRequest }),
+    ...(openRequest && leavesKillState(item) && { notRequested: item.killChange }),
+  } as const;
   const errors = errorsOf(item);
   if (errors.length > 0) {
     const message = errors.map(({ place, message: what, fix }) => `${place}: ${what} ${fix}`).join(' ');

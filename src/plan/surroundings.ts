@@ -43,6 +43,8 @@ export interface ChangeRequest {
   readonly status: string;
   /** `undefined` where it is about no flag. */
   readonly flag: string | undefined;
+  /** Id or name of its environment, where the API shows it. */
+  readonly environment: string | undefined;
   readonly operation: string | undefined;
   readonly title: string | undefined;
   /** Who asked for it. */

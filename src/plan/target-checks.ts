@@ -2,6 +2,7 @@
 import { TARGET_LISTS, toNumber, type Definition } from '../definition/definition.ts';
 import { isRawNumber, memberOf } from '../json.ts';
 import { inOneWorkspace, listed, plural, targetTrafficType, type Candidate } from './candidate.ts';
+import { locks, shortTitle } from './change-request.ts';
 import { finding, unverified, type Finding } from './finding.ts';
 import type { Environment } from './plan.ts';
 import { isOtherTrafficType, trafficTypeOf } from './surroundings.ts';
@@ -68,13 +69,13 @@ export function noChangeIsPending({ around, target, openRequest }: Candidate): r
     return [unverified('change-pending', { place: 'flag', subject, why: changeRequests.unverified })];
   }
   return changeRequests.known
-    .filter(({ flag, id }) => flag === target.flag && id !== openRequest?.id)
+    .filter((request) => locks(request, target) && request.id !== openRequest?.id)
     .map(({ id, title, submitter, since }) => {
       const by = submitter === undefined ? '' : ` by ${submitter}`;
       const at = since === undefined ? '' : ` since ${moment(since)}`;
       return finding('change-pending', {
         place: 'flag',
-        message: `Change request \`${id}\`${title ? ` "${title.replaceAll('`', "'")}"` : ''}${by} is open${at} and locks the flag in ${environment}.`,
+        message: `Change request \`${id}\`${title ? ` "${shortTitle(title)}"` : ''}${by} is open${at} and locks the flag in ${environment}.`,
         fix: 'Have it decided or withdrawn, then run again.',
       });
     });

@@ -21,9 +21,14 @@ export function targetHider(items: readonly Item[]): (text: string) => string {
     .toSorted((left, right) => right.length - left.length);
   // A short one is told from a word by its backticks.
   const short = [...names].filter((name) => name.length < SHORTEST_HIDDEN);
+  /** A name that was cut off before it came here. */
+  const hideCut = (text: string): string =>
+    text.replaceAll(/(\S{4,})…/g, (whole, part: string) =>
+      hidden.some((name) => name.startsWith(part)) ? '(target)…' : whole,
+    );
   return (text) =>
     [...hidden, ...short.map((name) => `\`${name}\``)].reduce(
       (shown, name) => shown.replaceAll(name, '(target)'),
-      text,
+      hideCut(text),
     );
 }

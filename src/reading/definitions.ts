@@ -1,13 +1,21 @@
-// Reads the source and target definition of what is to be copied, and says what is missing.
+// Selects the flags, reads their definitions in the source and target environments, and says what is missing.
 import type { Definition } from '../definition/definition.ts';
-import type { AdminApi, Keys } from '../execute/ports.ts';
+import type { Keys, Site } from '../execute/ports.ts';
 import { Failure, asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { suggest } from '../near-misses.ts';
 import type { Reading } from '../plan/make-plan.ts';
 import type { Place } from '../plan/plan.ts';
-import { environmentLists, findPlaces, isSameId, type EnvironmentLists } from './places.ts';
+import { patternsOf, select } from '../plan/selection.ts';
+import { readMany, type Definitions } from './many.ts';
+import { environmentLists, findSites, isSameId, type EnvironmentLists } from './places.ts';
+
+/** What was read, and what is worth a notice. */
+export interface Readings {
+  readonly readings: readonly Reading[];
+  readonly notices: readonly string[];
+}
 
 /** What a definition says of its environment: worth showing and comparing, but never where to write. */
 const environmentOf = (definition: Definition | undefined): JsonObject => {
@@ -16,12 +24,12 @@ const environmentOf = (definition: Definition | undefined): JsonObject => {
 };
 
 /** What a definition says of its environment, where nothing but a name or an id was known before. */
-function completed(place: Place, definition: Definition | undefined): Place {
-  const { environment } = place;
-  if (environment.name !== environment.id) return place;
+function completed(site: Site, definition: Definition | undefined): Site {
+  const { environment } = site;
+  if (environment.name !== environment.id) return site;
   const { id: ownId, name } = environmentOf(definition);
   return {
-    ...place,
+    ...site,
     environment: {
       ...environment,
       ...(typeof name === 'string' && { name }),
@@ -30,33 +38,89 @@ function completed(place: Place, definition: Definition | undefined): Place {
   };
 }
 
-async function missingSource(place: Place, api: AdminApi, target: Definition | undefined): Promise<Failure> {
-  const { workspace, flag, environment } = place;
+const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** Flags were named that have no definition in the source environment, or none that the key can see. */
+async function missingSources(
+  flags: readonly [string, ...string[]],
+  source: Site,
+  { keys, someTargetHasIt }: { readonly keys: Keys; readonly someTargetHasIt: boolean },
+): Promise<Failure> {
+  const { workspace, environment } = source;
+  const [flag, ...others] = flags;
   // What only helps the message must not replace it by a failure of its own.
-  const isKnown = await api.flag(place).then(
+  const isKnown = await keys.source.flag({ ...source, flag }).then(
     (found) => found !== undefined,
     () => undefined,
   );
+  const more =
+    others.length === 0
+      ? ''
+      : ` So do ${others.length} more that were named: ${quoted(others.slice(0, 20))}.`;
   if (isKnown === false) {
-    const names = await api.flagNames(workspace).catch(() => []);
+    const names = await keys.source.flagNames(workspace).catch(() => []);
     return new Failure(
       'not-found',
-      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names)}`,
+      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names)}${more.replace('So do', 'Without a definition in the source are')}`,
     );
   }
-  const swapped =
-    target === undefined ? '' : ' The target has one: are source and target the right way round?';
+  const swapped = someTargetHasIt ? ' The target has one: are source and target the right way round?' : '';
   const flagIsThere = isKnown === true ? 'The flag is in the workspace, but it' : `Flag \`${flag}\``;
   return new Failure(
     'not-found',
-    `${flagIsThere} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${swapped} Add the flag to that environment, or name another source.`,
+    `${flagIsThere} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${more.replace('So do', 'The same holds for')}${swapped} Add the flag to that environment, or name another source.`,
   );
+}
+
+/** The flags that the inputs select, and the source definitions that had to be read for that. */
+async function selectFlags(
+  { flags, tags }: Inputs,
+  source: Site,
+  { source: api }: Keys,
+): Promise<{
+  readonly flags: readonly string[];
+  readonly definitions: Definitions | undefined;
+  readonly notices: readonly string[];
+}> {
+  const patterns = patternsOf(flags);
+  const tagged = tags.length === 0 ? undefined : new Set(await api.flagNames(source.workspace, tags));
+  const definitions = new Map<string, Definition>();
+  const defined: string[] = [];
+  const hasGlobs = patterns.globs.length > 0;
+  if (hasGlobs) {
+    const matching = { ...patterns, exclusions: [] };
+    await api.definitions(source, (flag, definition) => {
+      defined.push(flag);
+      // Only what is selected is kept, so that memory grows with the selection.
+      if (select(matching, { defined: [flag], tagged }).flags.includes(flag))
+        definitions.set(flag, definition);
+    });
+  }
+  const selection = select(patterns, { defined: hasGlobs ? defined : [...(tagged ?? [])], tagged });
+  const [unmatched] = selection.unmatched;
+  if (unmatched !== undefined) {
+    throw new Failure(
+      'not-found',
+      `No flag with a definition in ${source.environment.name} matches \`${unmatched}\`.${suggest(unmatched, defined)}`,
+    );
+  }
+  const notices = [
+    ...selection.untagged.map((flag) => `Flag \`${flag}\` carries none of the tags, so it is left out.`),
+    ...selection.idle.map((exclusion) => `\`!${exclusion}\` takes nothing out.`),
+  ];
+  if (selection.flags.length === 0) {
+    throw new Failure(
+      'not-found',
+      `\`flags\` and \`tags\` select no flag. ${notices.join(' ')} Correct them.`.replaceAll(/ {2,}/g, ' '),
+    );
+  }
+  return { flags: selection.flags, definitions: hasGlobs ? definitions : undefined, notices };
 }
 
 const PRODUCTION_CODES: readonly string[] = ['from-production', 'into-production-from-nowhere'];
 
-/** Reads the definitions of the flag and the target that the inputs name. */
-export async function readForCopy(inputs: Inputs, keys: Keys): Promise<Reading> {
+/** Reads the definitions of the flags and the targets that the inputs select. */
+export async function readForCopy(inputs: Inputs, keys: Keys): Promise<Readings> {
   const lists = environmentLists();
   try {
     return await read(inputs, keys, lists);
@@ -69,38 +133,82 @@ export async function readForCopy(inputs: Inputs, keys: Keys): Promise<Reading> 
   }
 }
 
-async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promise<Reading> {
-  const { source, target } = await findPlaces(inputs, keys, lists);
-  refuseOwnSource(source, target);
-  const [sourceDefinition, before] = await Promise.all([
-    keys.source.definition(source),
-    keys.target.definition(target),
-  ]);
-  if (sourceDefinition === undefined) throw await missingSource(source, keys.source, before);
-
-  // A word that no list has shown may be of no environment at all, which a missing definition would hide.
-  const isUnseen = before === undefined && target.environment.production === undefined;
-  const environment = isUnseen
-    ? await lists.confirm(keys.target, target.workspace, target.environment)
-    : target.environment;
-  // Whether environments are production is looked up by id only for a run that is to fail on it.
-  const failsOnProduction = inputs.failOn.some((code) => PRODUCTION_CODES.includes(code));
-  if (failsOnProduction) {
-    await Promise.all([lists.read(keys.source, source.workspace), lists.read(keys.target, target.workspace)]);
+async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promise<Readings> {
+  const { source, targets } = await findSites(inputs, keys, lists);
+  const landing = (flag: string): string => inputs.targetFlag ?? flag;
+  for (const target of targets) {
+    for (const flag of patternsOf(inputs.flags).names) {
+      refuseOwnSource({ ...source, flag }, { ...target, flag: landing(flag) });
+    }
   }
-  const isStillUnseen = isUnseen && environment.production === undefined;
-  const any = isStillUnseen ? await keys.target.anyDefinition({ ...target, environment }) : before;
-
-  const [sourceId, targetId] = [sourceDefinition, before].map(
-    (definition) => environmentOf(definition)['id'],
+  const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
+  const [sources, ...there] = await Promise.all([
+    known ?? readMany(flags, source, keys.source),
+    ...targets.map((target) => readMany(flags.map(landing), target, keys.target)),
+  ]);
+  // A tag is on the flag, whatever environments it is defined in.
+  const named = new Set(patternsOf(inputs.flags).names);
+  const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named.has(flag));
+  if (missing !== undefined) {
+    const someTargetHasIt = there.some((found) => found.has(landing(missing)));
+    throw await missingSources([missing, ...others], source, { keys, someTargetHasIt });
+  }
+  const selected = flags.filter((flag) => sources.has(flag));
+  if (selected.length === 0) {
+    throw new Failure(
+      'not-found',
+      `No flag with these tags has a definition in ${source.environment.name} that the key can see.`,
+    );
+  }
+  // Whether environments are production is looked up by id only for a run that is to fail on it.
+  if (inputs.failOn.some((code) => PRODUCTION_CODES.includes(code))) {
+    await Promise.all([
+      lists.read(keys.source, source.workspace),
+      ...targets.map(({ workspace }) => lists.read(keys.target, workspace)),
+    ]);
+  }
+  const [anySource] = sources.values();
+  const from = completed({ ...source, environment: lists.complete(source.environment) }, anySource);
+  const readings = await Promise.all(
+    targets.map(async (target, position) => {
+      const found = there[position] ?? new Map<string, Definition>();
+      const site = await confirmed(target, found, { keys, lists });
+      return selected.flatMap((flag): Reading[] => {
+        const sourceDefinition = sources.get(flag);
+        if (sourceDefinition === undefined) return [];
+        const before = found.get(landing(flag));
+        const reading = {
+          source: { ...from, flag },
+          target: { ...site, flag: landing(flag) },
+          sourceDefinition,
+          before,
+        };
+        const [sourceId, targetId] = [sourceDefinition, before].map((each) => environmentOf(each)['id']);
+        refuseOwnSource(
+          reading.source,
+          reading.target,
+          typeof sourceId === 'string' && sourceId === targetId,
+        );
+        return [reading];
+      });
+    }),
   );
-  refuseOwnSource(source, target, typeof sourceId === 'string' && sourceId === targetId);
-  return {
-    source: completed({ ...source, environment: lists.complete(source.environment) }, sourceDefinition),
-    target: completed({ ...target, environment: lists.complete(environment) }, any),
-    sourceDefinition,
-    before,
-  };
+  return { readings: readings.flat(), notices };
+}
+
+/** A target that is an environment for sure, with what is known of it. */
+async function confirmed(
+  target: Site,
+  found: Definitions,
+  { keys, lists }: { readonly keys: Keys; readonly lists: EnvironmentLists },
+): Promise<Site> {
+  const site = { ...target, environment: lists.complete(target.environment) };
+  const [any] = found.values();
+  // A word that no list has shown may be of no environment at all, which missing definitions would hide.
+  if (any !== undefined || site.environment.production !== undefined) return completed(site, any);
+  const environment = await lists.confirm(keys.target, site.workspace, site.environment);
+  const seen = { ...site, environment };
+  return environment.production === undefined ? completed(seen, await keys.target.anyDefinition(seen)) : seen;
 }
 
 function refuseOwnSource(source: Place, target: Place, sameEnvironment = false): void {

@@ -1,9 +1,9 @@
 // Turns the names and ids that the inputs give into workspaces and environments, by as few lists as can be.
-import type { AdminApi, Keys, Listing } from '../execute/ports.ts';
+import type { AdminApi, Keys, Listing, Site } from '../execute/ports.ts';
 import { Failure } from '../failure.ts';
 import type { Inputs } from '../inputs.ts';
 import { suggest } from '../near-misses.ts';
-import type { Environment, Named, Place } from '../plan/plan.ts';
+import type { Environment, Named } from '../plan/plan.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -126,13 +126,13 @@ async function findWorkspaces(
   return Promise.all([from, to]);
 }
 
-/** The places that the inputs name. */
-export async function findPlaces(
+/** The environments that the inputs name; each target once, in the order given. */
+export async function findSites(
   inputs: Inputs,
   keys: Keys,
   lists: EnvironmentLists,
-): Promise<{ readonly source: Place; readonly target: Place }> {
-  const [sourceWorkspace, targetWorkspace] = await findWorkspaces(inputs, keys, lists);
+): Promise<{ readonly source: Site; readonly targets: readonly Site[] }> {
+  const [from, to] = await findWorkspaces(inputs, keys, lists);
   const find = (wanted: string, workspace: Named, order: readonly AdminApi[]): Promise<Environment> =>
     lookUp(wanted, {
       keys: order,
@@ -140,20 +140,13 @@ export async function findPlaces(
       kind: 'environment',
       where: within(workspace),
     });
-  const [sourceEnvironment, targetEnvironment] = await Promise.all([
-    find(inputs.sourceEnvironment, sourceWorkspace, [keys.source, keys.target]),
-    find(inputs.targetEnvironment, targetWorkspace, [keys.target, keys.source]),
+  const [source, ...targets] = await Promise.all([
+    find(inputs.sourceEnvironment, from, [keys.source, keys.target]),
+    ...inputs.targetEnvironments.map((wanted) => find(wanted, to, [keys.target, keys.source])),
   ]);
+  const byId = new Map(targets.map((target) => [target.id.toLowerCase(), lists.complete(target)]));
   return {
-    source: {
-      workspace: sourceWorkspace,
-      environment: lists.complete(sourceEnvironment),
-      flag: inputs.flag,
-    },
-    target: {
-      workspace: targetWorkspace,
-      environment: lists.complete(targetEnvironment),
-      flag: inputs.targetFlag,
-    },
+    source: { workspace: from, environment: lists.complete(source) },
+    targets: Array.from(byId.values(), (environment) => ({ workspace: to, environment })),
   };
 }

@@ -1,4 +1,5 @@
 // What is to be said of a change request: what it asks for, and whom to ask.
+import { shortTitle } from '../plan/change-request.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import { isDone } from './comparison.ts';
 import { listed } from './words.ts';
@@ -9,7 +10,7 @@ const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
 export function approvalWords({ item, outcome, request }: ItemResult): string | undefined {
   if (request === undefined || outcome === 'failed') return undefined;
   const { target } = item;
-  const title = request.title ? ` "${request.title.replaceAll('`', "'")}"` : '';
+  const title = request.title ? ` "${shortTitle(request.title)}"` : '';
   const what = `Change request ${quoted(request.id)}${title} for ${quoted(target.flag)} in ${target.environment.name}`;
   if (isDone(outcome)) return `${what} was approved and published.`;
   const who =

@@ -5,6 +5,7 @@ import { approvalWords, notRequestedWords } from './approval.ts';
 import { changeWords } from './change-words.ts';
 import { changedParts } from './comparison.ts';
 import { headlineOf } from './headline.ts';
+import { isTold } from './overview.ts';
 import type { RunReport } from './report.ts';
 import { count, partWords, short } from './words.ts';
 
@@ -41,7 +42,9 @@ export function logOf(report: RunReport): readonly string[] {
   return [
     headlineOf(report),
     ...(plan?.findings ?? []).map(findingLine),
-    ...results.flatMap((result) => itemLines(result, results.length > 1)),
+    ...results
+      .filter((result) => results.length === 1 || isTold(result))
+      .flatMap((result) => itemLines(result, results.length > 1)),
     ...(plan === undefined ? [] : [`fingerprint: ${plan.fingerprint}`]),
     `traffic: ${trafficWords(traffic)}`,
     ...(planFile === undefined ? [] : [`plan file: ${planFile}`]),

@@ -2,6 +2,7 @@
 import { differs } from '../plan/plan.ts';
 import { isInEffect, type ItemResult } from '../plan/outcome.ts';
 import { headlineOf } from './headline.ts';
+import { isTold } from './overview.ts';
 import type { RunReport } from './report.ts';
 import { short } from './words.ts';
 
@@ -26,7 +27,7 @@ const ALL_MESSAGES = 100_000;
 const ONE_MESSAGE = 1000;
 
 function resultsJson(results: readonly ItemResult[]): string {
-  const told = results.filter(({ item, outcome }) => differs(item) || outcome !== 'unchanged');
+  const told = results.filter(isTold);
   const limit = Math.min(ONE_MESSAGE, Math.ceil(ALL_MESSAGES / told.length));
   return JSON.stringify(
     told.map(({ item, outcome, request, reason, message }) => ({

@@ -1,11 +1,12 @@
 // The job summary: verdict first, then each item, then how to go on and where the traces are.
-import type { Status } from '../plan/outcome.ts';
+import type { ItemResult, Status } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { fit, type Block } from './budget.ts';
 import { headlineOf } from './headline.ts';
 import { findingLine, itemBlocks } from './item-blocks.ts';
 import { trafficWords } from './log.ts';
 import { code, prose, text } from './markdown.ts';
+import { byEffect, outcomeWords, overviewTable } from './overview.ts';
 import type { RunReport } from './report.ts';
 import { fileName } from './words.ts';
 
@@ -46,15 +47,31 @@ function planFindingBlocks({ showTargets }: RunReport, { findings }: Plan): read
   return [{ depth: 1, what: 'findings', markdown: lines.join('\n') }];
 }
 
-/** With several items each has a heading of its own; one item has its names in the headline. */
+/** Details of more items than this would leave no room for their rows. */
+const MOST_DETAILED = 1000;
+
+/** Details of one item among many, folded; what holds them together is left out last. */
+function foldedBlocks(result: ItemResult, report: RunReport, plan: Plan): readonly Block[] {
+  const { flag, environment } = result.item.target;
+  const title = `${text(flag)} in ${text(environment.name)}: ${outcomeWords(result)}`;
+  return [
+    { depth: 1, what: 'items', markdown: `<details>\n<summary>${title}</summary>` },
+    ...itemBlocks(result, report, plan),
+    { depth: 1, what: 'items', markdown: '</details>' },
+  ];
+}
+
+/** One item has its names in the headline; of several each has a row, and its details folded. */
 function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
-  return report.results.flatMap((result) => {
-    const blocks = itemBlocks(result, report, plan);
-    if (report.results.length === 1 || blocks.length === 0) return blocks;
-    const { flag, environment } = result.item.target;
-    const markdown = `### ${text(flag)} in ${text(environment.name)}: ${result.outcome.replaceAll('-', ' ')}`;
-    return [{ depth: 2, what: 'items', markdown }, ...blocks];
-  });
+  const { results } = report;
+  const [first, ...others] = results;
+  if (first === undefined) return [];
+  if (others.length === 0) return itemBlocks(first, report, plan);
+  const detailed = byEffect(results).slice(0, MOST_DETAILED);
+  return [
+    { depth: 0, what: 'items', markdown: overviewTable(results) },
+    ...detailed.flatMap((result) => foldedBlocks(result, report, plan)),
+  ];
 }
 
 /** In plan mode: how to apply exactly this plan. */

@@ -1,0 +1,118 @@
+// Many items at a glance: rows, order and folded details.
+import { describe, expect, test } from '@jest/globals';
+import type { ItemResult } from '../../src/plan/outcome.ts';
+import { byEffect, overviewTable } from '../../src/report/overview.ts';
+import { summaryOf } from '../../src/report/summary.ts';
+import { minimal, onlyItem, place, planOf, reportOf, resultOf, staging } from './samples.ts';
+
+const named = (
+  flag: string,
+  members: Parameters<typeof planOf>[0] = {},
+  wish: Parameters<typeof planOf>[1] = {},
+) => onlyItem(planOf({ target: place('Staging', { flag }), ...members }, wish));
+
+const small = { sourceDefinition: minimal({ trafficAllocation: 1 }), before: minimal() };
+const same = { sourceDefinition: staging(), before: staging() };
+
+const flags = (results: readonly ItemResult[]): readonly string[] =>
+  results.map(({ item }) => item.target.flag);
+
+describe('the overview', () => {
+  test('has a row for every item there is something to say of, and counts the others', () => {
+    const results = [
+      resultOf(named('big')),
+      resultOf(named('equal', same), { outcome: 'unchanged' }),
+      resultOf(named('sm*all', small), { outcome: 'failed', reason: 'network', written: 'no' }),
+      resultOf(named('waits', small), { outcome: 'not-attempted', written: 'no' }),
+      resultOf(named('refused', same), { outcome: 'refused', reason: 'checks-failed', written: 'no' }),
+    ];
+
+    expect(overviewTable(results).split('\n')).toEqual([
+      '| Flag | Environment | Outcome | Sections |',
+      '| --- | --- | --- | --- |',
+      '| big | Staging | ✅ updated | treatments, individual targets, traffic allocation, rules, default rule |',
+      '| sm&#42;all | Staging | ❌ failed (network) | traffic allocation |',
+      '| waits | Staging | ⏸️ not attempted | traffic allocation |',
+      '| refused | Staging | ❌ refused (checks-failed) | – |',
+      '',
+      '1 item already equal.',
+    ]);
+  });
+
+  test('is a count alone where all are equal', () => {
+    const equal = resultOf(named('equal', same), { outcome: 'unchanged' });
+
+    expect(overviewTable([equal, equal])).toBe('2 items already equal.');
+  });
+
+  test('says nothing of equal items where there are none', () => {
+    expect(overviewTable([resultOf(named('big'))])).not.toContain('equal');
+  });
+
+  test('leaves out a kill state that was not requested', () => {
+    const kill = { ...small, sourceDefinition: minimal({ trafficAllocation: 1, killed: true }) };
+    const item = named('kills', kill, { killState: 'copy' });
+
+    expect(overviewTable([resultOf(item)])).toContain('traffic allocation, kill state |');
+    expect(overviewTable([resultOf(item, { notRequested: 'kill' })])).toContain('| traffic allocation |');
+  });
+});
+
+test('what needs somebody comes first, then what is new or changes the kill state, then by changes', () => {
+  const kills = { ...small, sourceDefinition: minimal({ killed: true }) };
+  const results = [
+    resultOf(named('equal', same), { outcome: 'unchanged' }),
+    resultOf(named('small', small)),
+    resultOf(named('kills', kills, { killState: 'copy' })),
+    resultOf(named('big')),
+    resultOf(named('new', { ...small, before: undefined })),
+    resultOf(named('failed', small), { outcome: 'failed' }),
+    resultOf(named('refused', small), { outcome: 'refused' }),
+  ];
+
+  expect(flags(byEffect(results))).toEqual(['failed', 'refused', 'new', 'kills', 'big', 'small']);
+});
+
+describe('the summary of several items', () => {
+  const folds = (markdown: string) => ({
+    opened: markdown.split('<details>').length,
+    closed: markdown.split('</details>').length,
+  });
+
+  test('has the overview first, then the details of each, folded', () => {
+    const results = [resultOf(named('small', small)), resultOf(named('big'))];
+    const markdown = summaryOf(reportOf(planOf(), { results }));
+    const titles = [...markdown.matchAll(/<summary>(\w+) in Staging: ✅ updated<\/summary>/g)].map(
+      ([, flag]) => flag,
+    );
+
+    expect(markdown.indexOf('| small | Staging |')).toBeLessThan(markdown.indexOf('<details>'));
+    expect(titles).toEqual(['big', 'small']);
+    expect(folds(markdown).opened).toBe(folds(markdown).closed);
+  });
+
+  test('keeps a row for each of a thousand items, within what GitHub takes', () => {
+    const item = named('big');
+    const results = Array.from({ length: 1000 }, (_, number) =>
+      resultOf({ ...item, target: { ...item.target, flag: `flag_${number}` } }),
+    );
+    const markdown = summaryOf(reportOf(planOf(), { results }));
+
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(1_000_000);
+    for (let number = 0; number < 1000; number += 1)
+      expect(markdown).toContain(`| flag&#95;${number} | Staging |`.replace('&#95;', '_'));
+    expect(folds(markdown).opened).toBe(folds(markdown).closed);
+  });
+
+  test('has details of the thousand with the biggest effect', () => {
+    const item = named('small', small);
+    const results = Array.from({ length: 1001 }, () => resultOf(item));
+    const markdown = summaryOf(reportOf(planOf(), { results }), { budget: 10_000_000 });
+
+    expect([...markdown.matchAll(/<summary>small in/g)]).toHaveLength(1000);
+  });
+
+  test('without an item has none', () => {
+    expect(summaryOf(reportOf(planOf(), { results: [] }))).not.toContain('<details>');
+  });
+});

@@ -1,0 +1,54 @@
+// Many items at a glance: one row each, and the order in which their details follow.
+import type { ItemResult } from '../plan/outcome.ts';
+import { differs } from '../plan/plan.ts';
+import { changedParts } from './comparison.ts';
+import { table, text } from './markdown.ts';
+import { count, listed, partWords, visible } from './words.ts';
+
+const MARKS: Readonly<Record<ItemResult['outcome'], string>> = {
+  unchanged: '',
+  'would-create': '📝',
+  'would-update': '📝',
+  created: '✅',
+  updated: '✅',
+  'pending-approval': '⏳',
+  restored: '↩️',
+  refused: '❌',
+  failed: '❌',
+  'not-attempted': '⏸️',
+};
+
+/** Whether there is more to say of an item than that it is equal. */
+export const isTold = ({ item, outcome }: ItemResult): boolean => differs(item) || outcome !== 'unchanged';
+
+/** Sections that change, kill state and findings count; what needs somebody comes first. */
+function effect(result: ItemResult): number {
+  const { item, outcome } = result;
+  const needsSomebody = outcome === 'failed' || outcome === 'refused' ? 1_000_000 : 0;
+  const isNew = item.before === undefined ? 1000 : 0;
+  const changesKillState = item.killChange === undefined ? 0 : 1000;
+  return needsSomebody + isNew + changesKillState + item.differences.length;
+}
+
+/** The items there is something to say of, the biggest effect first. */
+export const byEffect = (results: readonly ItemResult[]): readonly ItemResult[] =>
+  results.filter(isTold).toSorted((left, right) => effect(right) - effect(left));
+
+/** `✅ updated`, `❌ failed (network)`. */
+export const outcomeWords = ({ outcome, reason }: ItemResult): string =>
+  `${MARKS[outcome]} ${outcome.replaceAll('-', ' ')}${reason === undefined ? '' : ` (${reason})`}`;
+
+/** One row for every item that is not equal, in the order of the plan. */
+export function overviewTable(results: readonly ItemResult[]): string {
+  const told = results.filter(isTold);
+  const equal = results.length - told.length;
+  const rows = told.map((result) => {
+    const { flag, environment } = result.item.target;
+    const parts = changedParts(result).map(partWords);
+    return [text(flag), text(environment.name), outcomeWords(result), listed(parts.map(visible)) || '–'];
+  });
+  return [
+    ...(rows.length === 0 ? [] : [table(['Flag', 'Environment', 'Outcome', 'Sections'], rows)]),
+    ...(equal === 0 ? [] : [`${count(equal, 'item')} already equal.`]),
+  ].join('\n\n');
+}
