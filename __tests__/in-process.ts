@@ -53,7 +53,7 @@ export function createClient(
     redact: (text) => text,
     maxRetries,
     clock,
-    inTurn: createTurns(),
+    turns: createTurns(clock),
     traffic,
     cancelled: cancel.signal,
     timeUp: timeUp.signal,

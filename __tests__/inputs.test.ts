@@ -161,7 +161,7 @@ const WORKSPACE = 'the name or id of one workspace';
 const BOOLEAN = '`true` or `false`';
 const SECTION = `any of \`treatments\`, \`individual-targets\`, \`default-treatment\`, \`baseline-treatment\`, \`traffic-allocation\`, \`rules\`, \`default-rule\`, one a line or comma-separated`;
 const FLAGS =
-  'names of flags, globs with `*` and `?`, and exclusions that begin with `!`, one a line or comma-separated';
+  'names of flags, globs with `*` (at most four) and `?`, and exclusions that begin with `!`, one a line or comma-separated';
 const ENVIRONMENTS = 'names or ids of environments, one a line or comma-separated';
 const SECONDS = 'a number above 0, at most 3600';
 const RETRIES = 'a whole number from 0 to 100';
@@ -173,7 +173,11 @@ describe('refused values', () => {
   test.each<[string, string, string]>([
     ['mode', 'rollback', '`plan` or `apply`; `rollback` is not in this version'],
     ['mode', 'Plan', '`plan` or `apply`; `rollback` is not in this version'],
-    ...['a!b', '.', '..'].map((value): [string, string, string] => ['flags', value, FLAGS]),
+    ...['a!b', '.', '..', 'a\\b', '*a*a*a*a*b'].map((value): [string, string, string] => [
+      'flags',
+      value,
+      FLAGS,
+    ]),
     ...['a*', 'a,b', '..'].map((value): [string, string, string] => [
       'target-flag',
       value,

@@ -34862,10 +34862,10 @@ async function unless(reading, reasons, stead) {
   }
 }
 function createReader(exchange) {
-  async function one2({ path, query, purpose, parser }, begun) {
+  async function one2({ path, query, purpose, parser }, options) {
     const search = query === void 0 ? "" : `?${new URLSearchParams(query.map(([name2, value]) => [name2, value])).toString()}`;
     return parse2(
-      await exchange.read({ method: "GET", path: path + search, purpose }, begun),
+      await exchange.read({ method: "GET", path: path + search, purpose }, options),
       purpose,
       parser
     );
@@ -34997,7 +34997,7 @@ function changeRequestCalls(reader, write) {
             purpose: `list the open change requests of ${environment.name}`,
             parser: (json) => changeRequestPage.parse(json)
           },
-          begun
+          { begun }
         );
         for (const request of data) found.set(request.id, request);
         if (!nextMarker || data.length === 0 || markers.has(nextMarker)) break;
@@ -35006,11 +35006,15 @@ function changeRequestCalls(reader, write) {
       }
       return [...found.values()];
     },
-    changeRequest: (id) => reader.one({
-      path: pathOf("changeRequests", id),
-      purpose: `read change request \`${id}\``,
-      parser: (json) => changeRequest.parse(json)
-    }),
+    // Whoever polls looks again anyway; attempts at one look would only keep it from its end.
+    changeRequest: (id) => reader.one(
+      {
+        path: pathOf("changeRequests", id),
+        purpose: `read change request \`${id}\``,
+        parser: (json) => changeRequest.parse(json)
+      },
+      { once: true }
+    ),
     async submitChangeRequest({ workspace, environment, flag }, body, settle2) {
       const request = {
         method: "POST",
@@ -35221,15 +35225,24 @@ function waitBeforeRetry(ended, { attempt, random, now }) {
 
 // src/admin-api/exchange.ts
 var MOST_AT_ONCE = 8;
-var createTurns = () => {
+function createTurns({ now, sleep }) {
   const limit = pLimit(MOST_AT_ONCE);
-  return (send) => limit(send);
-};
+  let heldUntil = Number.NEGATIVE_INFINITY;
+  return {
+    take: (send, stop) => limit(async () => {
+      while (now() < heldUntil && !stop.aborted) await sleep(heldUntil - now(), stop);
+      return send();
+    }),
+    hold(milliseconds) {
+      heldUntil = Math.max(heldUntil, now() + milliseconds);
+    }
+  };
+}
 var LONGEST_WAIT_MILLISECONDS = 3e5;
 var FRESH_MILLISECONDS = 5e3;
 var endedWith = (ended, written) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: ended, written };
 function createExchange(options) {
-  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, inTurn: inTurn2 } = options;
+  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, turns: turns2 } = options;
   const attemptOnce = createAttempt(options);
   async function exchange(request, settle2) {
     let doubted = false;
@@ -35242,12 +35255,15 @@ function createExchange(options) {
       }
       if (attempt > 1) traffic2.retries += 1;
       traffic2.requests += 1;
-      const ended = await inTurn2(() => attemptOnce(request, request.begun ? timeUp2 : cancelled2));
+      const stop = request.begun ? timeUp2 : cancelled2;
+      const ended = await turns2.take(() => attemptOnce(request, stop), stop);
       debug2(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
       if (ended.status !== void 0 && isSuccess(ended)) return { answer: ended, written: "yes" };
       if (ended.status === void 0 && ended.final) return endedWith(ended, ended.sent ? "unknown" : "no");
       const wait = waitBeforeRetry(ended, { attempt, random: clock2.random(), now: clock2.now() });
-      const last = !isTransient(ended) || attempt > maxRetries || wait > LONGEST_WAIT_MILLISECONDS;
+      const isTooLong = wait > LONGEST_WAIT_MILLISECONDS;
+      const last = !isTransient(ended) || attempt > maxRetries || request.once === true || isTooLong;
+      if (ended.status === 429 && !isTooLong) turns2.hold(wait);
       if (!last) await clock2.sleep(wait, cancelled2);
       const inDoubt = leavesDoubt(ended) && (ended.status !== void 0 || ended.sent);
       const looks = inDoubt || doubted && !isTransient(ended) || !last && wait > FRESH_MILLISECONDS;
@@ -35258,8 +35274,8 @@ function createExchange(options) {
   }
   return {
     /** @throws Failure where no answer arrives; answers of any status are returned. */
-    async read(request, begun = false) {
-      const ended = await exchange({ ...request, begun });
+    async read(request, readOptions) {
+      const ended = await exchange({ ...request, ...readOptions });
       if ("failure" in ended) throw ended.failure;
       return ended.answer;
     },
@@ -35305,7 +35321,7 @@ function createAdminApi(options) {
         purpose: `read flag \`${place3.flag}\` in ${place3.environment.name}`,
         parser: parseDefinition
       },
-      begun
+      { begun }
     )
   );
   async function write(request, settle2) {
@@ -36112,7 +36128,8 @@ var number3 = (rule) => string2().regex(/^\d+(\.\d+)?$/).transform(Number).pipe(
 var boolean3 = _enum(["true", "True", "TRUE", "false", "False", "FALSE"]).transform((word) => word.toLowerCase() === "true");
 var name = string2().refine((text4) => !/^\.{1,2}$|\n/.test(text4));
 var listWith = (rule) => string2().transform(listOf).pipe(array(rule));
-var flagPattern = string2().refine((text4) => /^!?[^!]+$/.test(text4) && !/^!?\.{1,2}$/.test(text4));
+var MOST_STARS = 4;
+var flagPattern = string2().refine((text4) => /^!?[^!\\]+$/.test(text4) && !/^!?\.{1,2}$/.test(text4)).refine((text4) => text4.split("*").length <= MOST_STARS + 1);
 var flagName = name.refine((text4) => !/[*?!,]/.test(text4));
 var sectionList = string2().transform(listOf).pipe(array(_enum(SECTIONS)));
 var codeList = (codes) => string2().transform(listOf).pipe(array(_enum(codes)));
@@ -36161,7 +36178,7 @@ var ALLOWED = {
   "api-key": "a key of visible ASCII characters, without spaces or line breaks",
   "source-api-key": "a key of visible ASCII characters, without spaces or line breaks",
   mode: "`plan` or `apply`; `rollback` is not in this version",
-  flags: "names of flags, globs with `*` and `?`, and exclusions that begin with `!`, one a line or comma-separated",
+  flags: "names of flags, globs with `*` (at most four) and `?`, and exclusions that begin with `!`, one a line or comma-separated",
   tags: "tags, one a line or comma-separated",
   "target-flag": "the name of one flag, without globs",
   "source-environment": "the name or id of one environment",
@@ -38029,7 +38046,7 @@ function sourceIsProven(candidate) {
 }
 function wayIsForward(candidate) {
   const { source, target, sourceDefinition, before } = candidate;
-  const environments = [source.environment, target.environment];
+  const environments = target.environment.production === true ? [] : [source.environment, target.environment];
   const unknown2 = productionUnknown("from-production", candidate, environments);
   if (unknown2.length > 0) return unknown2;
   if (source.environment.production === true && target.environment.production === false) {
@@ -38163,13 +38180,21 @@ function targetHider(items) {
   );
   const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
   const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
-  const hideCut = (text4) => text4.replaceAll(
-    /(\S{4,})…/g,
-    (whole, part) => hidden.some((name2) => name2.startsWith(part)) ? "(target)…" : whole
-  );
+  function hideCut(part) {
+    for (const name2 of hidden) {
+      for (let length = Math.min(name2.length, part.length); length >= SHORTEST_HIDDEN; length -= 1) {
+        if (part.endsWith(name2.slice(0, length))) return `${part.slice(0, -length)}(target)`;
+      }
+    }
+    return part;
+  }
+  const hideAllCut = (text4) => {
+    const parts2 = text4.split("…");
+    return parts2.map((part, position) => position < parts2.length - 1 ? hideCut(part) : part).join("…");
+  };
   return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
     (shown, name2) => shown.replaceAll(name2, "(target)"),
-    hideCut(text4)
+    hideAllCut(text4)
   );
 }
 
@@ -38881,7 +38906,8 @@ function effect2(result) {
 }
 var byEffect = (results) => results.filter(isTold).toSorted((left, right) => effect2(right) - effect2(left));
 var outcomeWords = ({ outcome, reason }) => `${MARKS[outcome]} ${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
-function overviewTable(results) {
+var ROWS = 500;
+function overviewTables(results) {
   const told = results.filter(isTold);
   const equal = results.length - told.length;
   const rows = told.map((result) => {
@@ -38889,10 +38915,11 @@ function overviewTable(results) {
     const parts2 = changedParts2(result).map(partWords);
     return [text3(flag), text3(environment.name), outcomeWords(result), listed2(parts2.map(visible)) || "–"];
   });
-  return [
-    ...rows.length === 0 ? [] : [table(["Flag", "Environment", "Outcome", "Sections"], rows)],
-    ...equal === 0 ? [] : [`${count(equal, "item")} already equal.`]
-  ].join("\n\n");
+  const tables = Array.from(
+    { length: Math.ceil(rows.length / ROWS) },
+    (_, number5) => table(["Flag", "Environment", "Outcome", "Sections"], rows.slice(number5 * ROWS, (number5 + 1) * ROWS))
+  );
+  return [...tables, ...equal === 0 ? [] : [`${count(equal, "item")} already equal.`]];
 }
 
 // src/report/log.ts
@@ -39946,7 +39973,7 @@ function allItemBlocks(report, plan) {
   if (others.length === 0) return itemBlocks(first, report, plan);
   const detailed = byEffect(results).slice(0, MOST_DETAILED);
   return [
-    { depth: 0, what: "items", markdown: overviewTable(results) },
+    ...overviewTables(results).map((markdown) => ({ depth: 0, what: "rows of items", markdown })),
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan))
   ];
 }
@@ -40140,7 +40167,7 @@ var clock = {
   })
 };
 var runner = createRunner(process.env);
-var inTurn = createTurns();
+var turns = createTurns(clock);
 var traffic = { requests: 0, retries: 0 };
 var disconnect = () => Promise.resolve();
 await promote({
@@ -40165,7 +40192,7 @@ await promote({
       maxRetries: inputs.maxRetries,
       clock,
       traffic,
-      inTurn,
+      turns,
       redact: runner.redact,
       cancelled,
       timeUp,

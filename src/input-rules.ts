@@ -85,7 +85,12 @@ const boolean = z
 /** Dots alone would climb in a URL path. */
 const name = z.string().refine((text) => !/^\.{1,2}$|\n/.test(text));
 const listWith = (rule: z.ZodString): z.ZodType<string[]> => z.string().transform(listOf).pipe(z.array(rule));
-const flagPattern = z.string().refine((text) => /^!?[^!]+$/.test(text) && !/^!?\.{1,2}$/.test(text));
+/** A pattern with more stars could take hours on a long name. */
+const MOST_STARS = 4;
+const flagPattern = z
+  .string()
+  .refine((text) => /^!?[^!\\]+$/.test(text) && !/^!?\.{1,2}$/.test(text))
+  .refine((text) => text.split('*').length <= MOST_STARS + 1);
 const flagName = name.refine((text) => !/[*?!,]/.test(text));
 const sectionList = z
   .string()
@@ -166,7 +171,7 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'source-api-key': 'a key of visible ASCII characters, without spaces or line breaks',
   mode: '`plan` or `apply`; `rollback` is not in this version',
   flags:
-    'names of flags, globs with `*` and `?`, and exclusions that begin with `!`, one a line or comma-separated',
+    'names of flags, globs with `*` (at most four) and `?`, and exclusions that begin with `!`, one a line or comma-separated',
   tags: 'tags, one a line or comma-separated',
   'target-flag': 'the name of one flag, without globs',
   'source-environment': 'the name or id of one environment',

@@ -26,7 +26,7 @@ const clock: ClockAndChance = {
 };
 
 const runner = createRunner(process.env);
-const inTurn = createTurns();
+const turns = createTurns(clock);
 const traffic = { requests: 0, retries: 0 };
 let disconnect = (): Promise<void> => Promise.resolve();
 
@@ -53,7 +53,7 @@ await promote({
         maxRetries: inputs.maxRetries,
         clock,
         traffic,
-        inTurn,
+        turns,
         redact: runner.redact,
         cancelled,
         timeUp,

@@ -97,6 +97,14 @@ describe('waiting for a decision', () => {
       expect(failure?.message).toContain('was decided could not be read: Could not read change request');
     }));
 
+  test('does not try one look again and again, beyond its time', () =>
+    withEmulator(async (emulator) => {
+      emulator.fault({ ...POLL, times: 999, answer: { status: 500, body: '' } });
+      const { pauses } = await promoteTo(emulator, { 'wait-for-approval': '0.1' });
+      expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBe(6000);
+      expect(emulator.requests.filter(({ path }) => /changeRequests\/[^/]+$/.test(path))).toHaveLength(3);
+    }));
+
   test('ends where the key may not look, and the request stays', () =>
     withEmulator(async (emulator) => {
       emulator.fault({ ...POLL, answer: { status: 403, body: '' } });

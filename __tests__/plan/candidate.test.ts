@@ -28,6 +28,13 @@ describe('another flag of the target environment', () => {
     expect(neighbourAt(seen, 'parent')).toMatchObject({ known: { killed: false, defaultTreatment: 'on' } });
   });
 
+  test('that this run changes in another environment stays here as it was looked up', () => {
+    const elsewhere = { ...alsoBecomes('parent', definition()), target: place('Canary', { flag: 'parent' }) };
+    const seen = candidate({}, { also: [elsewhere], around: { neighbours: there } });
+
+    expect(neighbourAt(seen, 'parent')).toMatchObject({ known: { killed: true } });
+  });
+
   test('is this one, too, as it will be', () => {
     const seen = candidate({ sourceDefinition: definition({ defaultTreatment: 'on' }) });
 
@@ -97,6 +104,9 @@ test.each([
   [0, '0 targets'],
   [1, '1 target'],
   [2, '2 targets'],
+  [999, '999 targets'],
+  [1000, '1,000 targets'],
+  [1_234_567, '1,234,567 targets'],
 ])('%d is told as %s', (amount, words) => {
   expect(plural(amount, 'target')).toBe(words);
 });

@@ -63,6 +63,31 @@ test('all findings of all checks are told, in the order of the checks', () => {
   );
 });
 
+describe('an item that changes nothing', () => {
+  const unsound = { defaultRule: buckets({ on: 60 }), rules: [rule(inSegment('qa'))] };
+  const around = {
+    flags: new Map([['clients', { known: undefined }]]),
+    changeRequests: { known: [changeRequest()] },
+  };
+
+  test('is looked at for its structure, and for nothing else', () => {
+    const same = candidate(
+      { sourceDefinition: definition(unsound), before: definition(unsound) },
+      { around },
+    );
+    const differs = candidate({ sourceDefinition: definition(unsound) }, { around });
+
+    expect(check(same).map(({ code }) => code)).toEqual(['structure']);
+    expect(check(differs).map(({ code }) => code)).toEqual([
+      ...['flag-missing', 'change-pending', 'structure', 'segment-missing'],
+    ]);
+  });
+
+  test('has no findings where it is sound', () => {
+    expect(check(candidate({}, { around }))).toEqual([]);
+  });
+});
+
 describe('the number of changes', () => {
   const changes = ['a', 'b', 'c'].map((flag) =>
     alsoBecomes(flag, definition({ defaultRule: buckets({ on: 100 }) }), definition()),

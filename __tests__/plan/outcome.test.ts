@@ -1,7 +1,7 @@
 // How a run ends: the first status that holds, and whether it is in effect.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/failure.ts';
-import { finding, type FindingCode } from '../../src/plan/finding.ts';
+import { finding, unverified, type FindingCode } from '../../src/plan/finding.ts';
 import {
   isInEffect,
   outlook,
@@ -216,6 +216,15 @@ test.each<[string, readonly FindingCode[], string]>([
   const told = { place: 'x', message: 'x', fix: 'x' };
 
   expect(reasonOf(codes.map((code) => finding(code, told)))).toBe(reason);
+});
+
+test('a change request that may be open is no reason of its own', () => {
+  const doubt = unverified('change-pending', { place: 'flag', subject: 'whether one is open', why: 'No.' });
+  const sure = finding('change-pending', { place: 'flag', message: 'One is open.', fix: 'Decide it.' });
+
+  expect(reasonOf([sure])).toBe('pending-change');
+  expect(reasonOf([doubt])).toBe('checks-failed');
+  expect(reasonOf([sure, doubt])).toBe('checks-failed');
 });
 
 describe('the cause', () => {

@@ -38,6 +38,12 @@ describe('a source', () => {
       { lastTrafficReceivedAt: 1, lastUpdateTime: NOW + 5000 },
       [doubt(FRESH)],
     ],
+    [
+      'changed less than an hour from now, as another clock has it',
+      { lastTrafficReceivedAt: 1, lastUpdateTime: NOW + HOUR - 1 },
+      [doubt(FRESH)],
+    ],
+    ['changed an hour from now', { lastTrafficReceivedAt: 1, lastUpdateTime: NOW + HOUR }, []],
     ['changed just now and never used', { lastUpdateTime: NOW }, [doubt(`${IDLE} and ${FRESH}`)]],
   ])('%s', (_what, members, findings) => {
     expect(sourceIsProven(into(members))).toEqual(findings);
@@ -117,6 +123,18 @@ describe('the way from the source to the target', () => {
       json(`${MONDAY}.0`),
       json(`${TUESDAY}.0`),
       [overwrites('2025-01-07 00:00 UTC', '2025-01-06 09:05 UTC')],
+    ],
+    [
+      'of the last year that has four digits, and older',
+      MONDAY,
+      Date.UTC(9999, 11, 31, 23, 59),
+      [overwrites('9999-12-31 23:59 UTC', '2025-01-06 09:05 UTC')],
+    ],
+    [
+      'of a year beyond that, and older',
+      MONDAY,
+      Date.UTC(10_000, 0, 1),
+      [overwrites('253402300800000', '2025-01-06 09:05 UTC')],
     ],
     [
       'of an absurd age, and older',

@@ -121,6 +121,28 @@ test('a segment is told once, with all the places that name it', () => {
   ]);
 });
 
+describe('a name that stands for a segment of one kind, and for one of any kind', () => {
+  const members = {
+    treatments: [treatment('on', { segments: ['qa'] }), treatment('off')],
+    rules: [rule(inSegment('qa'))],
+  };
+
+  test.each<[string, Parameters<typeof lists>[0], readonly Finding[]]>([
+    ['large', { large: [named('qa')] }, [missing('segment `qa`', 'treatment `on`')]],
+    ['rule-based', { 'rule-based': [named('qa')] }, [missing('segment `qa`', 'treatment `on`')]],
+    ['standard', { standard: [named('qa')] }, []],
+  ])('is judged for each where there is a %s one', (_what, there, findings) => {
+    expect(segmentsAreThere(naming(members, lists(there)))).toEqual(findings);
+  });
+
+  test('is missing for the one, and in doubt for the other, where another list cannot be read', () => {
+    expect(segmentsAreThere(naming(members, lists({ large: UNKNOWN })))).toEqual([
+      missing('segment `qa`', 'treatment `on`'),
+      doubtful('segment `qa` is', 'rule 1', 'The API answered 403.'),
+    ]);
+  });
+});
+
 test('a definition that names no segment has no findings, whatever the lists are', () => {
   expect(segmentsAreThere(naming({}, new Map()))).toEqual([]);
 });

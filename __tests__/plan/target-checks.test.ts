@@ -152,6 +152,8 @@ describe('open change requests', () => {
     ['of an unknown time', { since: undefined }, '`cr-1` "Promote clients" by ada is open'],
     ['with an id alone', bare, '`cr-1` is open'],
     ['since what is no date', { ...bare, since: 1.7e18 }, '`cr-1` is open since 1700000000000000000'],
+    ['with backticks in the title', { ...bare, title: 'Use `on`' }, '`cr-1` "Use \'on\'" is open'],
+    ['with a long title', { ...bare, title: 'a'.repeat(101) }, `\`cr-1\` "${'a'.repeat(100)}…" is open`],
     ['that kills it', { ...bare, operation: 'KILL' }, '`cr-1` is open'],
   ])('%s', (_what, members, words) => {
     const changeRequests = { known: [changeRequest(members)] };
@@ -172,6 +174,17 @@ describe('open change requests', () => {
     const changeRequests = { known: [changeRequest({ flag })] };
 
     expect(noChangeIsPending(candidate({}, { around: { changeRequests } }))).toEqual([]);
+  });
+
+  test.each([
+    ['in another environment', { environment: 'staging' }, 0],
+    ['here', { environment: 'production' }, 1],
+    ['decided', { status: 'PUBLISHED' }, 0],
+    ['withdrawn', { status: 'WITHDRAWN' }, 0],
+  ])('that are %s lock the flag or not: %j', (_what, members, findings) => {
+    const changeRequests = { known: [changeRequest(members)] };
+
+    expect(noChangeIsPending(candidate({}, { around: { changeRequests } }))).toHaveLength(findings);
   });
 
   test('that ask for exactly this result are ours; any other one locks the flag all the same', () => {

@@ -26,6 +26,7 @@ test('short names are hidden where backticks tell them from words', () => {
 
 test('names that were cut off are hidden, other words are not', () => {
   expect(hide('sta… staf… user… somebody…')).toBe('sta… (target)… (target)… somebody…');
+  expect(hide('"user-1… (staf… by:user-…')).toBe('"(target)… ((target)… by:(target)…');
 });
 
 test('a new target has no names yet', () => {

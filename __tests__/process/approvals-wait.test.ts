@@ -98,7 +98,7 @@ describe('a change request that is published while the run waits', () => {
     onApprovalStage(async (stage) => {
       meanwhile(stage, { answer: { status: 500, body: '' } });
       meanwhile(stage, { decides: 'APPROVED' });
-      const run = await stage.promote({ 'wait-for-approval': SHORT });
+      const run = await stage.promote({ 'wait-for-approval': '0.1' });
       expect(run.outputs['status']).toBe('applied');
       expect(polls(stage)).toBe(2);
     }));

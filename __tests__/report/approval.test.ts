@@ -44,6 +44,13 @@ describe('What is said of a change request', () => {
     );
   });
 
+  test.each([
+    ['Use `on`', "Use 'on'"],
+    ['a'.repeat(101), `${'a'.repeat(100)}…`],
+  ])('with title %j has no more of it than fits a sentence', (title, shown) => {
+    expect(wordsOf(waiting({ request: changeRequest({ title }) }))).toContain(`\`cr-1\` "${shown}" for`);
+  });
+
   test('is that it was published where it was', () => {
     const request = changeRequest({ status: 'PUBLISHED' });
     expect(wordsOf({ outcome: 'updated', request })).toBe(

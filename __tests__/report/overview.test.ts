@@ -1,7 +1,7 @@
 // Many items at a glance: rows, order and folded details.
 import { describe, expect, test } from '@jest/globals';
 import type { ItemResult } from '../../src/plan/outcome.ts';
-import { byEffect, overviewTable } from '../../src/report/overview.ts';
+import { byEffect, overviewTables } from '../../src/report/overview.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { minimal, onlyItem, place, planOf, reportOf, resultOf, staging } from './samples.ts';
 
@@ -27,7 +27,7 @@ describe('the overview', () => {
       resultOf(named('refused', same), { outcome: 'refused', reason: 'checks-failed', written: 'no' }),
     ];
 
-    expect(overviewTable(results).split('\n')).toEqual([
+    expect(overviewTables(results).join('\n\n').split('\n')).toEqual([
       '| Flag | Environment | Outcome | Sections |',
       '| --- | --- | --- | --- |',
       '| big | Staging | ✅ updated | treatments, individual targets, traffic allocation, rules, default rule |',
@@ -42,19 +42,21 @@ describe('the overview', () => {
   test('is a count alone where all are equal', () => {
     const equal = resultOf(named('equal', same), { outcome: 'unchanged' });
 
-    expect(overviewTable([equal, equal])).toBe('2 items already equal.');
+    expect(overviewTables([equal, equal])).toEqual(['2 items already equal.']);
   });
 
   test('says nothing of equal items where there are none', () => {
-    expect(overviewTable([resultOf(named('big'))])).not.toContain('equal');
+    expect(overviewTables([resultOf(named('big'))]).join()).not.toContain('equal');
   });
 
   test('leaves out a kill state that was not requested', () => {
     const kill = { ...small, sourceDefinition: minimal({ trafficAllocation: 1, killed: true }) };
     const item = named('kills', kill, { killState: 'copy' });
 
-    expect(overviewTable([resultOf(item)])).toContain('traffic allocation, kill state |');
-    expect(overviewTable([resultOf(item, { notRequested: 'kill' })])).toContain('| traffic allocation |');
+    expect(overviewTables([resultOf(item)]).join()).toContain('traffic allocation, kill state |');
+    expect(overviewTables([resultOf(item, { notRequested: 'kill' })]).join()).toContain(
+      '| traffic allocation |',
+    );
   });
 });
 
@@ -102,6 +104,16 @@ describe('the summary of several items', () => {
     for (let number = 0; number < 1000; number += 1)
       expect(markdown).toContain(`| flag&#95;${number} | Staging |`.replace('&#95;', '_'));
     expect(folds(markdown).opened).toBe(folds(markdown).closed);
+  });
+
+  test('keeps what rows it can where there are too many', () => {
+    const item = named('small', small);
+    const results = Array.from({ length: 20_000 }, () => resultOf(item));
+    const markdown = summaryOf(reportOf(planOf(), { results }));
+
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(1_000_000);
+    expect([...markdown.matchAll(/^\| small /gm)].length).toBeGreaterThan(5000);
+    expect(markdown).toContain('rows of items');
   });
 
   test('has details of the thousand with the biggest effect', () => {

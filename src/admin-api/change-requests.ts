@@ -37,7 +37,7 @@ export function changeRequestCalls(reader: Reader, write: Write): Calls {
             purpose: `list the open change requests of ${environment.name}`,
             parser: (json) => changeRequestPage.parse(json),
           },
-          begun,
+          { begun },
         );
         for (const request of data) found.set(request.id, request);
         // A marker that comes again leads nowhere.
@@ -48,12 +48,16 @@ export function changeRequestCalls(reader: Reader, write: Write): Calls {
       return [...found.values()];
     },
 
+    // Whoever polls looks again anyway; attempts at one look would only keep it from its end.
     changeRequest: (id) =>
-      reader.one({
-        path: pathOf('changeRequests', id),
-        purpose: `read change request \`${id}\``,
-        parser: (json) => changeRequest.parse(json),
-      }),
+      reader.one(
+        {
+          path: pathOf('changeRequests', id),
+          purpose: `read change request \`${id}\``,
+          parser: (json) => changeRequest.parse(json),
+        },
+        { once: true },
+      ),
 
     async submitChangeRequest({ workspace, environment, flag }, body, settle) {
       const request = {

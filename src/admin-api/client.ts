@@ -68,7 +68,7 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
           purpose: `read flag \`${place.flag}\` in ${place.environment.name}`,
           parser: parseDefinition,
         },
-        begun,
+        { begun },
       ),
     );
 

@@ -37,19 +37,34 @@ export interface ExchangeOptions extends HttpOptions, Cancellation {
   readonly traffic: Traffic;
   readonly debug: (line: string) => void;
   /** Shared by all clients of a run. */
-  readonly inTurn: Turns;
+  readonly turns: Turns;
 }
 
-/** Sends a request as soon as fewer than a bounded number of others are under way. */
-export type Turns = <T>(send: () => Promise<T>) => Promise<T>;
+/** The turns of all requests of a run. */
+export interface Turns {
+  /** Sends a request as soon as fewer than a bounded number of others are under way and nothing holds them back. */
+  readonly take: <T>(send: () => Promise<T>, stop: AbortSignal) => Promise<T>;
+  /** Holds every request back for this long: the limit is everybody's, so one 429 speaks to all. */
+  readonly hold: (milliseconds: number) => void;
+}
 
 /** As many requests as are under way at the same time: the limit is the organisation's, and short. */
 const MOST_AT_ONCE = 8;
 
-export const createTurns = (): Turns => {
+export function createTurns({ now, sleep }: Clock): Turns {
   const limit = pLimit(MOST_AT_ONCE);
-  return (send) => limit(send);
-};
+  let heldUntil = Number.NEGATIVE_INFINITY;
+  return {
+    take: (send, stop) =>
+      limit(async () => {
+        while (now() < heldUntil && !stop.aborted) await sleep(heldUntil - now(), stop);
+        return send();
+      }),
+    hold(milliseconds) {
+      heldUntil = Math.max(heldUntil, now() + milliseconds);
+    },
+  };
+}
 
 /** How a request ended; `written` says what a write did. */
 export type Ended =
@@ -65,21 +80,25 @@ const FRESH_MILLISECONDS = 5000;
 const endedWith = (ended: Answer | Lost, written: Written): Ended =>
   ended.status === undefined ? { failure: ended.failure, written } : { answer: ended, written };
 
+export interface ReadOptions {
+  /** Part of a write under way: it goes on for a moment after the run was cancelled. */
+  readonly begun?: boolean | undefined;
+  /** Not tried again when it fails. */
+  readonly once?: boolean | undefined;
+}
+
 /** The two ways to talk to the API: reading, and writing. */
 export type Exchange = ReturnType<typeof createExchange>;
 
 export function createExchange(options: ExchangeOptions) {
-  const { maxRetries, clock, traffic, cancelled, timeUp, debug, inTurn } = options;
+  const { maxRetries, clock, traffic, cancelled, timeUp, debug, turns } = options;
   const attemptOnce = createAttempt(options);
 
   /**
    * @param request.begun part of a write under way: ended by `timeUp`, not by `cancelled`
    * @param settle says what an attempt in doubt has done; without one nothing is in doubt
    */
-  async function exchange(
-    request: HttpRequest & { readonly begun: boolean },
-    settle?: Settle,
-  ): Promise<Ended> {
+  async function exchange(request: HttpRequest & ReadOptions, settle?: Settle): Promise<Ended> {
     let doubted = false;
     for (let attempt = 1; ; attempt += 1) {
       if (cancelled.aborted && (attempt > 1 || !request.begun)) {
@@ -90,13 +109,16 @@ export function createExchange(options: ExchangeOptions) {
       }
       if (attempt > 1) traffic.retries += 1;
       traffic.requests += 1;
-      const ended = await inTurn(() => attemptOnce(request, request.begun ? timeUp : cancelled));
+      const stop = request.begun ? timeUp : cancelled;
+      const ended = await turns.take(() => attemptOnce(request, stop), stop);
       debug(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
       if (ended.status !== undefined && isSuccess(ended)) return { answer: ended, written: 'yes' };
       if (ended.status === undefined && ended.final) return endedWith(ended, ended.sent ? 'unknown' : 'no');
 
       const wait = waitBeforeRetry(ended, { attempt, random: clock.random(), now: clock.now() });
-      const last = !isTransient(ended) || attempt > maxRetries || wait > LONGEST_WAIT_MILLISECONDS;
+      const isTooLong = wait > LONGEST_WAIT_MILLISECONDS;
+      const last = !isTransient(ended) || attempt > maxRetries || request.once === true || isTooLong;
+      if (ended.status === 429 && !isTooLong) turns.hold(wait);
       if (!last) await clock.sleep(wait, cancelled);
       const inDoubt = leavesDoubt(ended) && (ended.status !== undefined || ended.sent);
       // A refusal after a doubt may only say that the earlier attempt took effect late.
@@ -109,8 +131,8 @@ export function createExchange(options: ExchangeOptions) {
 
   return {
     /** @throws Failure where no answer arrives; answers of any status are returned. */
-    async read(request: HttpRequest, begun = false): Promise<Answer> {
-      const ended = await exchange({ ...request, begun });
+    async read(request: HttpRequest, readOptions?: ReadOptions): Promise<Answer> {
+      const ended = await exchange({ ...request, ...readOptions });
       if ('failure' in ended) throw ended.failure;
       return ended.answer;
     },

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Failure, type FailureReason } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { failureOf } from './api-error.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange, ReadOptions } from './exchange.ts';
 import { isSuccess, type Answer } from './http.ts';
 import type { Page } from './wire.ts';
 
@@ -48,10 +48,9 @@ export interface Asked<T> {
 
 export interface Reader {
   /**
-   * @param begun part of a write under way: it goes on for a moment after the run was cancelled
    * @throws Failure where the answer is none, an error, or not what was asked for
    */
-  readonly one: <T>(asked: Asked<T>, begun?: boolean) => Promise<T>;
+  readonly one: <T>(asked: Asked<T>, options?: ReadOptions) => Promise<T>;
   /** One page of a paged list, from an offset on. */
   readonly page: <T>(asked: Asked<Page<T>>, offset: number) => Promise<Page<T>>;
   /** The entries of a paged list, as far as its pages go, or those of its first pages. */
@@ -75,13 +74,13 @@ export async function unless<T, Stead>(
 }
 
 export function createReader(exchange: Exchange): Reader {
-  async function one<T>({ path, query, purpose, parser }: Asked<T>, begun?: boolean): Promise<T> {
+  async function one<T>({ path, query, purpose, parser }: Asked<T>, options?: ReadOptions): Promise<T> {
     const search =
       query === undefined
         ? ''
         : `?${new URLSearchParams(query.map(([name, value]): [string, string] => [name, value])).toString()}`;
     return parse(
-      await exchange.read({ method: 'GET', path: path + search, purpose }, begun),
+      await exchange.read({ method: 'GET', path: path + search, purpose }, options),
       purpose,
       parser,
     );

@@ -180,7 +180,8 @@ export function sourceIsProven(candidate: Candidate): readonly Finding[] {
 /** Nothing goes the wrong way: from production, or onto a newer definition in production. */
 export function wayIsForward(candidate: Candidate): readonly Finding[] {
   const { source, target, sourceDefinition, before } = candidate;
-  const environments = [source.environment, target.environment];
+  // Into production nothing goes backwards, wherever it comes from.
+  const environments = target.environment.production === true ? [] : [source.environment, target.environment];
   const unknown = productionUnknown('from-production', candidate, environments);
   if (unknown.length > 0) return unknown;
   if (source.environment.production === true && target.environment.production === false) {

@@ -21,14 +21,22 @@ export function targetHider(items: readonly Item[]): (text: string) => string {
     .toSorted((left, right) => right.length - left.length);
   // A short one is told from a word by its backticks.
   const short = [...names].filter((name) => name.length < SHORTEST_HIDDEN);
-  /** A name that was cut off before it came here. */
-  const hideCut = (text: string): string =>
-    text.replaceAll(/(\S{4,})…/g, (whole, part: string) =>
-      hidden.some((name) => name.startsWith(part)) ? '(target)…' : whole,
-    );
+  /** Takes out the beginning of a name that was cut off before it came here. */
+  function hideCut(part: string): string {
+    for (const name of hidden) {
+      for (let length = Math.min(name.length, part.length); length >= SHORTEST_HIDDEN; length -= 1) {
+        if (part.endsWith(name.slice(0, length))) return `${part.slice(0, -length)}(target)`;
+      }
+    }
+    return part;
+  }
+  const hideAllCut = (text: string): string => {
+    const parts = text.split('…');
+    return parts.map((part, position) => (position < parts.length - 1 ? hideCut(part) : part)).join('…');
+  };
   return (text) =>
     [...hidden, ...short.map((name) => `\`${name}\``)].reduce(
       (shown, name) => shown.replaceAll(name, '(target)'),
-      hideCut(text),
+      hideAllCut(text),
     );
 }

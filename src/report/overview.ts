@@ -38,8 +38,11 @@ export const byEffect = (results: readonly ItemResult[]): readonly ItemResult[] 
 export const outcomeWords = ({ outcome, reason }: ItemResult): string =>
   `${MARKS[outcome]} ${outcome.replaceAll('-', ' ')}${reason === undefined ? '' : ` (${reason})`}`;
 
-/** One row for every item that is not equal, in the order of the plan. */
-export function overviewTable(results: readonly ItemResult[]): string {
+/** Rows of one table: of a table that does not fit, all rows are left out. */
+const ROWS = 500;
+
+/** Tables with one row for every item that is not equal, in the order of the plan, and how many are equal. */
+export function overviewTables(results: readonly ItemResult[]): readonly string[] {
   const told = results.filter(isTold);
   const equal = results.length - told.length;
   const rows = told.map((result) => {
@@ -47,8 +50,8 @@ export function overviewTable(results: readonly ItemResult[]): string {
     const parts = changedParts(result).map(partWords);
     return [text(flag), text(environment.name), outcomeWords(result), listed(parts.map(visible)) || '–'];
   });
-  return [
-    ...(rows.length === 0 ? [] : [table(['Flag', 'Environment', 'Outcome', 'Sections'], rows)]),
-    ...(equal === 0 ? [] : [`${count(equal, 'item')} already equal.`]),
-  ].join('\n\n');
+  const tables = Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, number) =>
+    table(['Flag', 'Environment', 'Outcome', 'Sections'], rows.slice(number * ROWS, (number + 1) * ROWS)),
+  );
+  return [...tables, ...(equal === 0 ? [] : [`${count(equal, 'item')} already equal.`])];
 }

@@ -6,7 +6,7 @@ import { headlineOf } from './headline.ts';
 import { findingLine, itemBlocks } from './item-blocks.ts';
 import { trafficWords } from './log.ts';
 import { code, prose, text } from './markdown.ts';
-import { byEffect, outcomeWords, overviewTable } from './overview.ts';
+import { byEffect, outcomeWords, overviewTables } from './overview.ts';
 import type { RunReport } from './report.ts';
 import { fileName } from './words.ts';
 
@@ -69,7 +69,7 @@ function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
   if (others.length === 0) return itemBlocks(first, report, plan);
   const detailed = byEffect(results).slice(0, MOST_DETAILED);
   return [
-    { depth: 0, what: 'items', markdown: overviewTable(results) },
+    ...overviewTables(results).map((markdown) => ({ depth: 0, what: 'rows of items', markdown })),
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan)),
   ];
 }
