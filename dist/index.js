@@ -5754,8 +5754,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name2, list3) {
-      const value = list3.get(name2, true);
+    function getDecodeSplit(name2, list2) {
+      const value = list2.get(name2, true);
       if (value === null) {
         return null;
       }
@@ -19814,9 +19814,9 @@ var require_headers = __commonJS({
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
         webidl.brandCheck(this, _Headers);
-        const list3 = this.#headersList.cookies;
-        if (list3) {
-          return [...list3];
+        const list2 = this.#headersList.cookies;
+        if (list2) {
+          return [...list2];
         }
         return [];
       }
@@ -19840,8 +19840,8 @@ var require_headers = __commonJS({
        * @param {Headers} target
        * @param {HeadersList} list
        */
-      static setHeadersList(target, list3) {
-        target.#headersList = list3;
+      static setHeadersList(target, list2) {
+        target.#headersList = list2;
       }
     };
     var { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers2;
@@ -20792,13 +20792,13 @@ var require_request2 = __commonJS({
         if (this.signal.aborted) {
           ac.abort(this.signal.reason);
         } else {
-          let list3 = dependentControllerMap.get(this.signal);
-          if (list3 === void 0) {
-            list3 = /* @__PURE__ */ new Set();
-            dependentControllerMap.set(this.signal, list3);
+          let list2 = dependentControllerMap.get(this.signal);
+          if (list2 === void 0) {
+            list2 = /* @__PURE__ */ new Set();
+            dependentControllerMap.set(this.signal, list2);
           }
           const acRef = new WeakRef(ac);
-          list3.add(acRef);
+          list2.add(acRef);
           util.addAbortListener(
             ac.signal,
             buildAbort(acRef)
@@ -33288,8 +33288,8 @@ var contributors = {
 function aggregateChecks(schema) {
   const agg = {};
   const def = schema._zod.def;
-  const list3 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
-  for (const ch of list3)
+  const list2 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
+  for (const ch of list2)
     contributors[ch._zod.def.check]?.(agg, ch._zod.def);
   const bag = schema._zod.bag;
   if (bag.minimum !== void 0)
@@ -34594,10 +34594,10 @@ var Failure = class extends Error {
 };
 function asFailure(error3) {
   if (error3 instanceof Failure) return error3;
-  const words2 = error3 instanceof Error ? error3.message : String(error3);
+  const words = error3 instanceof Error ? error3.message : String(error3);
   return new Failure(
     "api-error",
-    `This Action ran into an unexpected error: ${words2}. Please report it with the debug log.`,
+    `This Action ran into an unexpected error: ${words}. Please report it with the debug log.`,
     { cause: error3 }
   );
 }
@@ -34627,11 +34627,11 @@ function said(text4) {
   try {
     body = parseJson(text4);
   } catch {
-    const words3 = quote(text4.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
+    const words2 = quote(text4.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
     return {
-      message: words3,
+      message: words2,
       denials: [],
-      sentence: words3 === "" ? "It said nothing more." : `It said: ${words3}`
+      sentence: words2 === "" ? "It said nothing more." : `It said: ${words2}`
     };
   }
   const parsed = errorBody.safeParse(body);
@@ -34641,12 +34641,12 @@ function said(text4) {
   const { message, transactionId, tid } = parsed.data;
   const details2 = isJsonObject(body) ? body["details"] : void 0;
   const denials = denyMessages(details2);
-  const words2 = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
+  const words = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
   const transaction = transactionId ?? tid;
   return {
     message: message ?? "",
     denials,
-    sentence: (words2.length === 0 ? "It said nothing more." : `It said: ${quote(words2.join(": "))}`) + (transaction ? ` (transactionId ${quote(transaction)})` : "")
+    sentence: (words.length === 0 ? "It said nothing more." : `It said: ${quote(words.join(": "))}`) + (transaction ? ` (transactionId ${quote(transaction)})` : "")
   };
 }
 function reasonOf(status, { message, denials }) {
@@ -34689,11 +34689,11 @@ function nextStep(reason, { status, headers, text: text4 }) {
   return status >= 500 ? "Run again later." : "Check `api-url`, and the request against the API documentation.";
 }
 function failureOf(answer, purpose) {
-  const words2 = said(answer.text);
-  const reason = reasonOf(answer.status, words2);
+  const words = said(answer.text);
+  const reason = reasonOf(answer.status, words);
   return new Failure(
     reason,
-    `Could not ${purpose}: the API answered ${answer.status}. ${words2.sentence}${/[.!?…]$/.test(words2.sentence) ? "" : "."} ${nextStep(reason, answer)}`
+    `Could not ${purpose}: the API answered ${answer.status}. ${words.sentence}${/[.!?…]$/.test(words.sentence) ? "" : "."} ${nextStep(reason, answer)}`
   );
 }
 
@@ -35324,7 +35324,7 @@ function createAdminApi(options) {
       { begun }
     )
   );
-  async function write(request, settle2) {
+  const write = async (request, settle2) => {
     const ended = await exchange.write(request, settle2);
     const { written } = ended;
     if (written === "yes") return { answer: { written }, ended };
@@ -35336,7 +35336,7 @@ function createAdminApi(options) {
       answer: { written, failure: moved ? new Failure("target-changed", failure2.message) : failure2 },
       ended
     };
-  }
+  };
   const writeDefinition = (method, verb) => async (place3, body, settle2) => {
     const purpose = `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`;
     const request = { method, path: definitionPath(place3), body: toJson(body), purpose };
@@ -35370,15 +35370,15 @@ function createAdminApi(options) {
       return filtered === "refused" || filtered.length > 0 ? filtered : orRefused(reader.some(asked));
     },
     async environments(workspace) {
-      const list3 = await orRefused(
+      const list2 = await orRefused(
         reader.one({
           path: pathOf("environments", "ws", workspace.id),
           purpose: `list the environments of workspace ${workspace.name}`,
           parser: (json) => environmentList.parse(json)
         })
       );
-      if (list3 === "refused") return list3;
-      return list3.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
+      if (list2 === "refused") return list2;
+      return list2.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
     },
     definition: (place3) => readDefinition(place3, false),
     definitionAfterWrite: (place3) => readDefinition(place3, true),
@@ -35952,8 +35952,8 @@ var isDefault = (member, value) => value === null || Array.isArray(value) && val
 function withTreatmentList(depends) {
   const { treatment, ...rest2 } = depends;
   if (typeof treatment !== "string") return depends;
-  const list3 = rest2["treatments"] ?? [];
-  const sameOrNone = canonical(list3) === "[]" || canonical(list3) === canonical([treatment]);
+  const list2 = rest2["treatments"] ?? [];
+  const sameOrNone = canonical(list2) === "[]" || canonical(list2) === canonical([treatment]);
   return sameOrNone ? { ...rest2, treatments: [treatment] } : depends;
 }
 function canonicalMember(member, value) {
@@ -36000,7 +36000,7 @@ var withoutTargets = (treatment) => ({
   name: treatment.name
 });
 var targetsOf = (treatment) => members2(treatment, (member) => TARGET_LIST_NAMES.has(member));
-var hasTargets = (treatment) => TARGET_LISTS.some((list3) => (treatment[list3]?.length ?? 0) > 0);
+var hasTargets = (treatment) => TARGET_LISTS.some((list2) => (treatment[list2]?.length ?? 0) > 0);
 function sectionOf(definition, section) {
   switch (section) {
     case "treatments":
@@ -36068,6 +36068,21 @@ var weigh = (findings, { failOn, ignoreChecks }) => findings.map((found) => {
   }
   return ignoreChecks.includes(found.code) ? { ...found, severity: "warning" } : found;
 });
+
+// src/plan/sentences.ts
+var quoted = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
+function listed(names2, most = 10) {
+  const shown = quoted(names2.slice(0, most));
+  return names2.length > most ? `${shown} and ${names2.length - most} more` : shown;
+}
+var grouped = (number5) => String(number5).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+var plural = (amount2, noun) => `${grouped(amount2)} ${noun}${amount2 === 1 ? "" : "s"}`;
+var MOST_PLACES = 8;
+function placesOf(references) {
+  const places = [...new Set(references.map(({ place: place3 }) => place3))];
+  const shown = places.slice(0, MOST_PLACES).join(", ");
+  return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
+}
 
 // src/input-rules.ts
 var INPUT_DEFAULTS = {
@@ -36173,7 +36188,6 @@ var inputSchema = object({
   "request-timeout-seconds": number3(number2().positive().max(3600)),
   "max-retries": number3(number2().int().max(100))
 });
-var words = (names2) => names2.map((word) => `\`${word}\``).join(", ");
 var ALLOWED = {
   "api-key": "a key of visible ASCII characters, without spaces or line breaks",
   "source-api-key": "a key of visible ASCII characters, without spaces or line breaks",
@@ -36185,14 +36199,14 @@ var ALLOWED = {
   "target-environment": "names or ids of environments, one a line or comma-separated",
   workspace: "the name or id of one workspace",
   "target-workspace": "the name or id of one workspace",
-  include: `any of ${words(SECTIONS)}, one a line or comma-separated`,
-  exclude: `any of ${words(SECTIONS)}, one a line or comma-separated`,
+  include: `any of ${quoted(SECTIONS)}, one a line or comma-separated`,
+  exclude: `any of ${quoted(SECTIONS)}, one a line or comma-separated`,
   "kill-state": "`keep` or `copy`",
   "create-missing": "`true` or `false`",
   "show-targets": "`true` or `false`",
   "max-changes": "a whole number of items",
-  "fail-on": `any of ${words(FAIL_ON)}, one a line or comma-separated`,
-  "ignore-checks": `any of ${words(IGNORABLE_CODES)}, one a line or comma-separated`,
+  "fail-on": `any of ${quoted(FAIL_ON)}, one a line or comma-separated`,
+  "ignore-checks": `any of ${quoted(IGNORABLE_CODES)}, one a line or comma-separated`,
   "on-approval-required": "`request` or `fail`",
   approvers: "e-mail addresses, one a line or comma-separated",
   "wait-for-approval": "a number of minutes, decimals allowed, at most 50400",
@@ -36321,16 +36335,16 @@ function toleranceOf(name2) {
 }
 function meantInput(unknown2, known) {
   const name2 = unknown2.replaceAll("_", "-");
-  const words2 = wordsOf(unknown2);
+  const words = wordsOf(unknown2);
   const candidates = [
     ...known.map((candidate) => [candidate, `\`${candidate}\``]),
     ...Object.entries(OTHER_WORDS)
   ];
   const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
-  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words2);
+  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words);
   const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name2, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name2) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
-  const part = candidates.filter(([candidate]) => holds(words2, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
-  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words2));
+  const part = candidates.filter(([candidate]) => holds(words, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
+  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words));
   return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
 }
 
@@ -36350,21 +36364,30 @@ function matcherOf(pattern) {
   const matches = (0, import_picomatch.default)(escaped, { dot: true, noglobstar: true });
   return (name2) => matches(name2);
 }
-function select({ names: names2, globs, exclusions }, {
-  defined,
-  tagged
-}) {
-  const isTagged = (name2) => tagged === void 0 || tagged.has(name2);
-  const matchers = globs.map((glob) => ({ glob, matches: matcherOf(glob) }));
-  const chosenByTagAlone = names2.length + globs.length === 0;
-  const found = defined.filter((name2) => chosenByTagAlone || matchers.some(({ matches }) => matches(name2)));
-  const wanted = [.../* @__PURE__ */ new Set([...names2, ...found])].filter(isTagged);
-  const excluding = exclusions.map((exclusion) => ({ exclusion, matches: matcherOf(exclusion) }));
+function matcherOfAny(patterns) {
+  const matchers = patterns.map(matcherOf);
+  return (name2) => matchers.some((matches) => matches(name2));
+}
+function chosenBy({ names: names2, globs }, tagged) {
+  const named3 = new Set(names2);
+  const isMatched = matcherOfAny(globs);
+  const isChosenByTagAlone = names2.length + globs.length === 0;
+  return (flag) => (tagged === void 0 || tagged.has(flag)) && (isChosenByTagAlone || named3.has(flag) || isMatched(flag));
+}
+function wantedBy(patterns, tagged) {
+  const isChosen = chosenBy(patterns, tagged);
+  const isExcluded = matcherOfAny(patterns.exclusions);
+  return (flag) => isChosen(flag) && !isExcluded(flag);
+}
+function select(patterns, { defined, tagged }) {
+  const { names: names2, globs, exclusions } = patterns;
+  const isExcluded = matcherOfAny(exclusions);
+  const chosen = [.../* @__PURE__ */ new Set([...names2, ...defined])].filter(chosenBy(patterns, tagged));
   return {
-    flags: wanted.filter((name2) => !excluding.some(({ matches }) => matches(name2))),
-    unmatched: matchers.filter(({ matches }) => !defined.some(matches)).map(({ glob }) => glob),
-    untagged: names2.filter((name2) => !isTagged(name2)),
-    idle: excluding.filter(({ matches }) => !wanted.some(matches)).map(({ exclusion }) => exclusion)
+    flags: chosen.filter((flag) => !isExcluded(flag)),
+    unmatched: globs.filter((glob) => !defined.some(matcherOf(glob))),
+    untagged: names2.filter((name2) => tagged?.has(name2) === false),
+    idle: exclusions.filter((exclusion) => !chosen.some(matcherOf(exclusion)))
   };
 }
 
@@ -36375,7 +36398,6 @@ var shorten = (text4) => {
   const shown = text4.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
   return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
 };
-var quoted = (texts2) => texts2.map((text4) => `\`${shorten(text4)}\``).join(", ");
 var MOST_SHOWN = 3;
 function wrongValues(issues, values) {
   const wrong = /* @__PURE__ */ new Map();
@@ -36385,8 +36407,7 @@ function wrongValues(issues, values) {
     wrong.set(input, /* @__PURE__ */ new Set([...wrong.get(input) ?? [], ...elements]));
   }
   return [...wrong].map(([input, elements]) => {
-    const more = elements.size > MOST_SHOWN ? ` and ${elements.size - MOST_SHOWN} more` : "";
-    const has = `has the value ${quoted([...elements].slice(0, MOST_SHOWN))}${more}`;
+    const has = `has the value ${listed([...elements].map(shorten), MOST_SHOWN)}`;
     return `\`${input}\` ${SECRET.has(input) ? "is not usable" : has}; allowed is ${ALLOWED[input]}.`;
   });
 }
@@ -36425,7 +36446,7 @@ function wrongTogether(values) {
   const both = listOf(values["fail-on"]).filter((code2) => listOf(values["ignore-checks"]).includes(code2));
   if (both.length > 0) {
     problems.push(
-      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both)}; name each in one of them only.`
+      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both.map(shorten))}; name each in one of them only.`
     );
   }
   if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
@@ -36444,10 +36465,9 @@ function parseInputs(given) {
   );
   const misplaced = misplacedKeys(values);
   if (misplaced.length > 0) {
-    const names2 = misplaced.map((input) => `\`${input}\``).join(", ");
     throw new Failure(
       "invalid-input",
-      `The key stands in ${names2}; take it out there. Its place is \`api-key\`.`
+      `The key stands in ${quoted(misplaced)}; take it out there. Its place is \`api-key\`.`
     );
   }
   const unknown2 = [...given].filter(
@@ -36707,12 +36727,12 @@ function treatmentDifferences(name2, before, after) {
       differences.push({ kind: "treatment-changed", name: name2, member, before: was, after: is });
     }
   }
-  for (const list3 of TARGET_LISTS) {
-    const [old, current] = [new Set(before?.[list3]), new Set(after?.[list3])];
+  for (const list2 of TARGET_LISTS) {
+    const [old, current] = [new Set(before?.[list2]), new Set(after?.[list2])];
     const added = [...current].filter((target) => !old.has(target));
     const removed = [...old].filter((target) => !current.has(target));
     if (added.length + removed.length === 0) continue;
-    differences.push({ kind: "targets-changed", treatment: name2, list: list3, added, removed });
+    differences.push({ kind: "targets-changed", treatment: name2, list: list2, added, removed });
   }
   return differences;
 }
@@ -36819,7 +36839,6 @@ function otherDifferences(meant, found) {
     (name2) => !NOT_COMPARED.has(name2) && !sameMeaning(memberOf(meant, name2), memberOf(found, name2))
   );
 }
-var list = (names2) => [...names2].map((name2) => `\`${name2}\``).join(", ");
 function verify(found, {
   item,
   copied,
@@ -36855,8 +36874,8 @@ function verify(found, {
       (difference) => missed.includes(sectionOfDifference(difference))
     ),
     warnings: [
-      ...elsewhere.length > 0 ? [`Not as it was, though this run did not mean to change it: ${list(elsewhere)}.`] : [],
-      ...additions.size > 0 ? [`The server added members: ${list(additions)}.`] : []
+      ...elsewhere.length > 0 ? [`Not as it was, though this run did not mean to change it: ${quoted(elsewhere)}.`] : [],
+      ...additions.size > 0 ? [`The server added members: ${quoted([...additions])}.`] : []
     ]
   };
 }
@@ -36890,8 +36909,8 @@ function asksFor(request, draft, killed = draft.before?.killed === true) {
   if (operation === "KILL" || operation === "RESTORE") return true;
   const proposal = definitionOrNone(request.proposal);
   if (proposal === void 0) return false;
-  const asksKillState = proposal.killed ?? proposedKillState(draft, killed);
-  if (asksKillState !== proposedKillState(draft, killed)) return false;
+  const meantKillState = proposedKillState(draft, killed);
+  if ((proposal.killed ?? meantKillState) !== meantKillState) return false;
   const others = Object.keys(proposal).filter((member) => !NOT_COMPARED.has(member));
   return changedSections(proposal, draft.result).length === 0 && others.every((member) => {
     const [asked, meant] = [memberOf(proposal, member), memberOf(draft.result, member)];
@@ -36918,9 +36937,9 @@ var shortTitle = (title) => {
 // src/plan/result.ts
 function targetLists(owner, before) {
   return Object.fromEntries(
-    TARGET_LISTS.flatMap((list3) => {
-      const targets = owner?.[list3] ?? ((before?.[list3]?.length ?? 0) > 0 ? [] : void 0);
-      return targets === void 0 ? [] : [[list3, targets]];
+    TARGET_LISTS.flatMap((list2) => {
+      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
+      return targets === void 0 ? [] : [[list2, targets]];
     })
   );
 }
@@ -37050,7 +37069,7 @@ function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 
     return { ...again, asMeant: false, killStateDiffers: true };
   }
   function refute({ differing, killStateDiffers }) {
-    const parts2 = [...differing, ...killStateDiffers ? ["kill-state"] : []].map((part) => `\`${part}\``).join(", ");
+    const parts2 = quoted([...differing, ...killStateDiffers ? ["kill-state"] : []]);
     const killed = warnings.length > 0 ? ` ${warnings.join(" ")}` : "";
     return new Failure(
       "verification-failed",
@@ -37243,7 +37262,7 @@ async function execute(item, options) {
     const asked = operationFor(item) === "UPDATE" ? killed : item.result.killed === true;
     if (asked !== (item.result.killed === true)) notRequested = killChange;
     request = await awaitDecision(request, item, options);
-    if (request.status !== "PUBLISHED") return false;
+    if (decisionOn(request) !== "published") return false;
     writer.wasWritten();
     await writer.prove(asked);
     return true;
@@ -37259,31 +37278,32 @@ async function execute(item, options) {
       ...notRequested && { notRequested }
     };
   };
+  const progress = (outcome) => {
+    const { written, readBack } = writer.state;
+    return {
+      ...{ outcome, written },
+      ...request && { changeRequestId: request.id },
+      ...readBack && { readBack }
+    };
+  };
   try {
     const isDirect = await isWrittenDirectly();
     options.answered();
     const isWritten = isDirect || await isWrittenByRequest();
-    const { written, readBack, warnings } = writer.state;
+    const { written, warnings } = writer.state;
     const done = before === void 0 ? "created" : "updated";
     const outcome = isWritten ? done : "pending-approval";
-    await record({
-      ...isWritten ? { state: "confirmed" } : { state: "requested" },
-      ...{ outcome, written },
-      ...request && { changeRequestId: request.id },
-      ...readBack && { readBack }
-    });
+    await record({ state: isWritten ? "confirmed" : "requested", ...progress(outcome) });
     return { item, outcome, written, warnings, ...known() };
   } catch (error3) {
     const { reason, message } = asFailure(error3);
-    const { written, readBack } = writer.state;
+    const { written } = writer.state;
     const outcome = filingInDoubt ? "failed" : outcomeAfter(reason, written, request);
     const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
-    await record({
-      state: outcome === "pending-approval" ? "requested" : stopped,
-      ...{ outcome, written },
-      ...request && { changeRequestId: request.id },
-      ...readBack && { readBack }
-    }).catch((lost) => writer.warn(asFailure(lost).message));
+    const state = outcome === "pending-approval" ? "requested" : stopped;
+    await record({ state, ...progress(outcome) }).catch(
+      (lost) => writer.warn(asFailure(lost).message)
+    );
     return {
       ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
       warnings: writer.state.warnings,
@@ -37310,7 +37330,7 @@ var matchersOf = (definition) => (definition.rules ?? []).flatMap(
 function segmentReferences(definition) {
   const targeted = definition.treatments.flatMap(
     (treatment) => LISTS.flatMap(
-      ([list3, kind2]) => (treatment[list3] ?? []).map((name2) => ({
+      ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
         kind: kind2,
         name: name2,
         isKindSure: true,
@@ -37335,11 +37355,18 @@ var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: 
   return [{ flag: depends["splitName"], treatments, place: place3 }];
 });
 
-// src/plan/order.ts
-var keyOf = ({ target }, flag = target.flag) => `${target.environment.id}
+// src/plan/plan.ts
+var targetKey = ({ target }, flag = target.flag) => `${target.environment.id}
 ${flag}`;
+var differs = (item) => item.changed.length > 0;
+var isError = ({ severity }) => severity === "error";
+var errorsOf = ({ findings }) => findings.filter(isError);
+var isRefused = ({ findings }) => findings.some(isError);
+var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
+
+// src/plan/order.ts
 function inSteps(items) {
-  const waiting = new Map(items.map((item) => [keyOf(item), item]));
+  const waiting = new Map(items.map((item) => [targetKey(item), item]));
   const steps = [];
   while (waiting.size > 0) {
     const ready = [...waiting.values()].filter(
@@ -37347,17 +37374,18 @@ function inSteps(items) {
     );
     const step = ready.length > 0 ? ready : [...waiting.values()];
     steps.push(step);
-    for (const item of step) waiting.delete(keyOf(item));
+    for (const item of step) waiting.delete(targetKey(item));
   }
   return steps;
 }
 function parentsOf(item) {
-  const own2 = keyOf(item);
-  return dependenciesOf(item.result).map(({ flag }) => keyOf(item, flag)).filter((key2) => key2 !== own2);
+  const own2 = targetKey(item);
+  return dependenciesOf(item.result).map(({ flag }) => targetKey(item, flag)).filter((key2) => key2 !== own2);
 }
 function parentsAmong(item, items) {
   const parents = new Set(parentsOf(item));
-  return items.filter((other) => parents.has(keyOf(other)));
+  if (parents.size === 0) return [];
+  return items.filter((other) => parents.has(targetKey(other)));
 }
 
 // src/execute/execute-all.ts
@@ -37497,13 +37525,6 @@ function auditOf({ source, target }, templates, run) {
   return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
 }
 
-// src/plan/plan.ts
-var differs = (item) => item.changed.length > 0;
-var isError = ({ severity }) => severity === "error";
-var errorsOf = ({ findings }) => findings.filter(isError);
-var isRefused = ({ findings }) => findings.some(isError);
-var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
-
 // src/plan/outcome.ts
 function statusOf(run) {
   const { mode, results, failed, refused } = run;
@@ -37583,6 +37604,7 @@ function refuseChanges({ items }, { mode, failOn }) {
 }
 
 // src/plan/surroundings.ts
+var NOT_LOOKED_UP = { unverified: "It was not looked up." };
 var NO_SURROUNDINGS = {
   segments: /* @__PURE__ */ new Map(),
   neighbours: /* @__PURE__ */ new Map(),
@@ -37608,13 +37630,12 @@ function isOtherTrafficType(left, right, { sameWorkspace }) {
 }
 
 // src/plan/candidate.ts
-var keyOf2 = (environment, flag) => `${environment}
-${flag}`;
-var plannedOf = (drafts) => new Map(drafts.map((draft) => [keyOf2(draft.target.environment.id, draft.target.flag), draft]));
-function neighbourAt({ planned: planned2, around, target }, flag) {
-  const draft = planned2.get(keyOf2(target.environment.id, flag));
+var plannedOf = (drafts) => new Map(drafts.map((draft) => [targetKey(draft), draft]));
+function neighbourAt(candidate, flag) {
+  const { planned: planned2, around } = candidate;
+  const draft = planned2.get(targetKey(candidate, flag));
   if (draft !== void 0) return { known: neighbourOf(flag, draft.result) };
-  return around.neighbours.get(flag) ?? { unverified: "It was not looked up." };
+  return around.neighbours.get(flag) ?? NOT_LOOKED_UP;
 }
 var inOneWorkspace = ({ source, target }) => source.workspace.id === target.workspace.id;
 function targetTrafficType({ before, target, around }) {
@@ -37622,26 +37643,16 @@ function targetTrafficType({ before, target, around }) {
   const known = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
   return before === void 0 ? known ?? {} : trafficTypeOf(before);
 }
-function listed(names2, most = 10) {
-  const shown = names2.slice(0, most).map((name2) => `\`${name2}\``);
-  const more = names2.length - shown.length;
-  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
-}
-var plural = (amount2, noun) => `${String(amount2).replaceAll(/\B(?=(\d{3})+$)/g, ",")} ${noun}${amount2 === 1 ? "" : "s"}`;
-function groups(values, keyOf3) {
+
+// src/plan/groups.ts
+function groups(values, keyOf) {
   const byKey = /* @__PURE__ */ new Map();
   for (const value of values) {
-    const group = byKey.get(keyOf3(value));
-    if (group === void 0) byKey.set(keyOf3(value), [value]);
+    const group = byKey.get(keyOf(value));
+    if (group === void 0) byKey.set(keyOf(value), [value]);
     else group.push(value);
   }
   return [...byKey.values()];
-}
-var MOST_PLACES = 8;
-function placesOf(references) {
-  const places = [...new Set(references.map(({ place: place3 }) => place3))];
-  const shown = places.slice(0, MOST_PLACES).join(", ");
-  return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
 }
 
 // src/plan/parent-checks.ts
@@ -37750,7 +37761,7 @@ function dependentsHold(candidate) {
   const environment = target.environment.name;
   const gone = goneTreatments(candidate);
   if (gone.length === 0) return [];
-  const everyone = around.everyone ?? { unverified: "It was not looked up." };
+  const everyone = around.everyone ?? NOT_LOOKED_UP;
   if ("unverified" in everyone) {
     const subject3 = `whether other flags in ${environment} ask for treatment ${listed(gone)}, which goes away`;
     return [unverified("dependent-breaks", { place: "treatments", subject: subject3, why: everyone.unverified })];
@@ -37796,9 +37807,11 @@ function verdictOn(reference, candidate) {
   const { around, target } = candidate;
   const environment = target.environment.name;
   const type = resultType(candidate);
-  const lists = (isKindSure ? [kind2] : SEGMENT_KINDS).map((searched) => around.segments.get(searched));
+  const lists = (isKindSure ? [kind2] : SEGMENT_KINDS).map(
+    (searched) => around.segments.get(searched) ?? NOT_LOOKED_UP
+  );
   const found = lists.flatMap(
-    (list3) => list3 !== void 0 && "known" in list3 ? list3.known.filter((segment2) => segment2.name === name2) : []
+    (list2) => "known" in list2 ? list2.known.filter((segment2) => segment2.name === name2) : []
   );
   const fits = found.some(
     ({ trafficType: trafficType2 }) => !isOtherTrafficType(trafficType2, type, { sameWorkspace: true })
@@ -37811,10 +37824,7 @@ function verdictOn(reference, candidate) {
       fix: `Add a segment of that name and traffic type to ${environment}, or take it out of the definition.`
     };
   }
-  const [unknown2] = lists.flatMap((list3) => {
-    if (list3 === void 0) return ["It was not looked up."];
-    return "unverified" in list3 ? [list3.unverified] : [];
-  });
+  const [unknown2] = lists.flatMap((list2) => "unverified" in list2 ? [list2.unverified] : []);
   if (unknown2 !== void 0) return { unknown: unknown2 };
   return {
     message: `The ${KIND_WORDS[kind2]} \`${name2}\` is not in ${environment}.`,
@@ -37902,7 +37912,7 @@ function homelessTargets({
   const known = new Set(result.treatments.map((treatment) => treatment.name));
   return sourceDefinition.treatments.flatMap((treatment) => {
     const lists = [treatment.keys, treatment.segments, treatment.largeSegments, treatment.ruleBasedSegments];
-    const count2 = lists.reduce((total, list3) => total + (list3?.length ?? 0), 0);
+    const count2 = lists.reduce((total, list2) => total + (list2?.length ?? 0), 0);
     if (count2 === 0 || known.has(treatment.name)) return [];
     return [
       structure(
@@ -37980,7 +37990,7 @@ function noChangeIsPending({ around, target, openRequest }) {
 var MOST_NAMED = 5;
 var targetsOf2 = (definition) => new Set(
   definition.treatments.flatMap(
-    (treatment) => TARGET_LISTS.flatMap((list3) => (treatment[list3] ?? []).map((name2) => `${list3} ${name2}`))
+    (treatment) => TARGET_LISTS.flatMap((list2) => (treatment[list2] ?? []).map((name2) => `${list2} ${name2}`))
   )
 );
 function targetsAreKept({ before, result, target }) {
@@ -37988,7 +37998,7 @@ function targetsAreKept({ before, result, target }) {
   const left = new Set(result.treatments.map(({ name: name2 }) => name2));
   return (before?.treatments ?? []).flatMap((treatment) => {
     const lost = TARGET_LISTS.flatMap(
-      (list3) => [...new Set(treatment[list3])].filter((name2) => !kept.has(`${list3} ${name2}`))
+      (list2) => [...new Set(treatment[list2])].filter((name2) => !kept.has(`${list2} ${name2}`))
     );
     if (lost.length === 0) return [];
     return [
@@ -38172,7 +38182,7 @@ function makePlan(drafts, wish, { around: environments, now }) {
 // src/plan/target-names.ts
 var SHORTEST_HIDDEN = 4;
 var namesIn = (definition) => (definition?.treatments ?? []).flatMap(
-  (treatment) => TARGET_LISTS.flatMap((list3) => treatment[list3] ?? [])
+  (treatment) => TARGET_LISTS.flatMap((list2) => treatment[list2] ?? [])
 );
 function targetHider(items) {
   const names2 = new Set(
@@ -38200,13 +38210,11 @@ function targetHider(items) {
 
 // src/near-misses.ts
 var MOST_LISTED = 20;
-var quoted2 = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
 function suggest(wanted, names2) {
   if (names2.length === 0) return "";
   const near = names2.map((name2) => ({ name: name2, distance: leven(wanted.toLowerCase(), name2.toLowerCase()) })).filter(({ name: name2, distance }) => distance <= Math.max(2, Math.floor(name2.length / 4))).toSorted((left, right) => left.distance - right.distance).slice(0, 3).map(({ name: name2 }) => name2);
-  const question = near.length > 0 ? `Did you mean ${quoted2(near)}? ` : "";
-  const more = names2.length > MOST_LISTED ? ` and ${names2.length - MOST_LISTED} more` : "";
-  return ` ${question}There are: ${quoted2(names2.slice(0, MOST_LISTED))}${more}.`;
+  const question = near.length > 0 ? `Did you mean ${quoted(near)}? ` : "";
+  return ` ${question}There are: ${listed(names2, MOST_LISTED)}.`;
 }
 
 // src/reading/many.ts
@@ -38261,13 +38269,13 @@ function pick2(kind2, wanted, { among, where }) {
 }
 async function lookUp(wanted, {
   keys,
-  list: list3,
+  list: list2,
   kind: kind2,
   where
 }) {
   if (isId(wanted)) return byId(wanted);
   for (const api of new Set(keys)) {
-    const among = await list3(api);
+    const among = await list2(api);
     if (among !== "refused") return pick2(kind2, wanted, { among, where });
   }
   return byId(wanted);
@@ -38279,12 +38287,12 @@ function environmentLists() {
   function read2(api, workspace) {
     const ofKey = lists.get(api) ?? /* @__PURE__ */ new Map();
     lists.set(api, ofKey);
-    const list3 = ofKey.get(workspace.id) ?? api.environments(workspace).then((entries) => {
+    const list2 = ofKey.get(workspace.id) ?? api.environments(workspace).then((entries) => {
       if (entries !== "refused") for (const entry of entries) seen.set(entry.id.toLowerCase(), entry);
       return entries;
     });
-    ofKey.set(workspace.id, list3);
-    return list3;
+    ofKey.set(workspace.id, list2);
+    return list2;
   }
   return {
     guessed: /* @__PURE__ */ new Set(),
@@ -38300,8 +38308,8 @@ function environmentLists() {
 }
 async function findWorkspaces(inputs, { source, target }, { guessed }) {
   const find = async (wanted, keys) => {
-    const list3 = (api) => api.workspacesNamed(wanted);
-    const found = await lookUp(wanted, { keys, list: list3, kind: "workspace", where: "" });
+    const list2 = (api) => api.workspacesNamed(wanted);
+    const found = await lookUp(wanted, { keys, list: list2, kind: "workspace", where: "" });
     if (found.id === wanted && !isId(wanted)) guessed.add(wanted);
     return found;
   };
@@ -38347,7 +38355,6 @@ function completed(site, definition) {
     }
   };
 }
-var quoted3 = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
 async function missingSources(flags, source, { keys, someTargetHasIt }) {
   const { workspace, environment } = source;
   const [flag, ...others] = flags;
@@ -38355,19 +38362,19 @@ async function missingSources(flags, source, { keys, someTargetHasIt }) {
     (found) => found !== void 0,
     () => void 0
   );
-  const more = others.length === 0 ? "" : ` So do ${others.length} more that were named: ${quoted3(others.slice(0, 20))}.`;
+  const more = (verb) => others.length === 0 ? "" : ` ${verb} ${others.length} more that were named: ${quoted(others.slice(0, 20))}.`;
   if (isKnown === false) {
     const names2 = await keys.source.flagNames(workspace).catch(() => []);
     return new Failure(
       "not-found",
-      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names2)}${more.replace("So do", "Without a definition in the source are")}`
+      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names2)}${more("Without a definition in the source are")}`
     );
   }
   const swapped = someTargetHasIt ? " The target has one: are source and target the right way round?" : "";
   const flagIsThere2 = isKnown === true ? "The flag is in the workspace, but it" : `Flag \`${flag}\``;
   return new Failure(
     "not-found",
-    `${flagIsThere2} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${more.replace("So do", "The same holds for")}${swapped} Add the flag to that environment, or name another source.`
+    `${flagIsThere2} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${more("The same holds for")}${swapped} Add the flag to that environment, or name another source.`
   );
 }
 async function selectFlags({ flags, tags }, source, { source: api }) {
@@ -38377,11 +38384,10 @@ async function selectFlags({ flags, tags }, source, { source: api }) {
   const defined = [];
   const hasGlobs = patterns.globs.length > 0;
   if (hasGlobs) {
-    const matching = { ...patterns, exclusions: [] };
+    const isWanted = wantedBy(patterns, tagged);
     await api.definitions(source, (flag, definition) => {
       defined.push(flag);
-      if (select(matching, { defined: [flag], tagged }).flags.includes(flag))
-        definitions.set(flag, definition);
+      if (isWanted(flag)) definitions.set(flag, definition);
     });
   }
   const selection = select(patterns, { defined: hasGlobs ? defined : [...tagged ?? []], tagged });
@@ -38568,13 +38574,10 @@ async function readAround(all, api) {
   return { segments, neighbours, flags, changeRequests, everyone: listed3 };
 }
 async function readSurroundings(drafts, api) {
-  const byEnvironment = /* @__PURE__ */ new Map();
-  for (const draft of drafts) {
-    const { id } = draft.target.environment;
-    byEnvironment.set(id, [...byEnvironment.get(id) ?? [], draft]);
-  }
   const around = await Promise.all(
-    Array.from(byEnvironment, async ([id, there]) => [id, await readAround(there, api)])
+    groups(drafts, ({ target }) => target.environment.id).map(
+      async (there) => [there[0].target.environment.id, await readAround(there, api)]
+    )
   );
   return new Map(around.flatMap(([id, found]) => found === void 0 ? [] : [[id, found]]));
 }
@@ -38628,29 +38631,28 @@ var escapeUnits = (character) => Array.from(
   { length: character.length },
   (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
 ).join("");
-var grouped = (number5) => String(number5).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 var visible = (value) => value.replace(UNSEEN, escapeUnits);
 function short(value, limit = 80) {
   const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
   return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
 }
 var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
-function listed2(words2, limit = 10) {
-  const shown = words2.slice(0, limit).join(", ");
-  return words2.length > limit ? `${shown} and ${grouped(words2.length - limit)} more` : shown;
+function listed2(words, limit = 10) {
+  const shown = words.slice(0, limit).join(", ");
+  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
 }
 var partWords = (part) => part.replaceAll("-", " ");
 var fileName = (path) => path.replace(/^.*[\\/]/su, "");
 
 // src/report/approval.ts
-var quoted4 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
+var quoted2 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
 function approvalWords({ item, outcome, request }) {
   if (request === void 0 || outcome === "failed") return void 0;
   const { target } = item;
   const title = request.title ? ` "${shortTitle(request.title)}"` : "";
-  const what = `Change request ${quoted4(request.id)}${title} for ${quoted4(target.flag)} in ${target.environment.name}`;
+  const what = `Change request ${quoted2(request.id)}${title} for ${quoted2(target.flag)} in ${target.environment.name}`;
   if (isDone(outcome)) return `${what} was approved and published.`;
-  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted4));
+  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted2));
   return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
 }
 function notRequestedWords({ item, outcome, notRequested }) {
@@ -38732,9 +38734,9 @@ function treatmentWords(differences) {
     )
   ]);
 }
-function editedRules(differences, part, words2) {
+function editedRules(differences, part, words) {
   const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part)).map(({ to }) => String(to + 1));
-  return positions.length === 0 ? [] : [`${words2} of ${positions.length === 1 ? "rule" : "rules"} ${listed2(positions, 5)} changed`];
+  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${listed2(positions, 5)} changed`];
 }
 function ruleWords(differences) {
   return [
@@ -38776,8 +38778,8 @@ function changeWords(part, { before, after, differences }) {
     case "rules":
       return ruleWords(differences);
     default: {
-      const words2 = valueWords(part);
-      return `${before === void 0 ? "no definition" : words2(before)} → ${words2(after)}`;
+      const words = valueWords(part);
+      return `${before === void 0 ? "no definition" : words(before)} → ${words(after)}`;
     }
   }
 }
@@ -38836,8 +38838,8 @@ function nothing({ item }, { plan }) {
 function outcomes(results) {
   const totals = /* @__PURE__ */ new Map();
   for (const { outcome } of results) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);
-  const words2 = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
-  return [count(results.length, "item"), ...words2].join(", ");
+  const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
+  return [count(results.length, "item"), ...words].join(", ");
 }
 function subject2({ request, results, failure: failure2 }) {
   const [first, ...others] = results;
@@ -38861,8 +38863,8 @@ function headlineOf(report) {
     case "planned":
       return success({ create: "Would create", update: "Would update", all: "Planned" }, report);
     case "pending-approval": {
-      const words2 = "Waiting for approval";
-      return success({ create: `${words2} to create`, update: `${words2} to update`, all: words2 }, report);
+      const words = "Waiting for approval";
+      return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
     }
     case "unchanged": {
       const [first, ...others] = results;
@@ -39024,12 +39026,12 @@ var LIST_NOUNS = {
   largeSegments: "large segment",
   ruleBasedSegments: "rule-based segment"
 };
-var countList = (list3, amount2) => count(amount2, LIST_NOUNS[list3]);
-var listWords = (list3) => `${LIST_NOUNS[list3]}s`;
+var countList = (list2, amount2) => count(amount2, LIST_NOUNS[list2]);
+var listWords = (list2) => `${LIST_NOUNS[list2]}s`;
 function targetCounts(treatment) {
-  const counts = TARGET_LISTS.flatMap((list3) => {
-    const amount2 = treatment[list3]?.length ?? 0;
-    return amount2 === 0 ? [] : [countList(list3, amount2)];
+  const counts = TARGET_LISTS.flatMap((list2) => {
+    const amount2 = treatment[list2]?.length ?? 0;
+    return amount2 === 0 ? [] : [countList(list2, amount2)];
   });
   return counts.length === 0 ? [] : [`${code(treatment.name)}: ${counts.join(", ")}`];
 }
@@ -39143,8 +39145,8 @@ function notPromotedTable({ before, result, changed }, options) {
 // src/report/condition-sentence.ts
 var isTexts = (value) => Array.isArray(value) && value.every((element) => typeof element === "string");
 var one = (value) => typeof value === "string" ? code(value) : void 0;
-var list2 = (value) => isTexts(value) ? `[${listed2(value.map((element) => code(element)))}]` : void 0;
-var anyOf = (value) => isTexts(value) && value.length !== 1 ? `any of ${list2(value)}` : one(isTexts(value) ? value[0] : value);
+var list = (value) => isTexts(value) ? `[${listed2(value.map((element) => code(element)))}]` : void 0;
+var anyOf = (value) => isTexts(value) && value.length !== 1 ? `any of ${list(value)}` : one(isTexts(value) ? value[0] : value);
 var boolean4 = (value) => typeof value === "boolean" ? String(value) : void 0;
 var number4 = (value) => {
   if (isRawNumber(value)) return code(value.rawJSON);
@@ -39172,7 +39174,7 @@ var kind = (asksAttribute, read2, members3) => {
   return (yes, no) => ({ asksAttribute, read: read2, members: members3, words: [yes, no] });
 };
 var ofSegment = kind(false, one, ["string"]);
-var ofList = kind(true, list2, ["strings", "string"]);
+var ofList = kind(true, list, ["strings", "string"]);
 var ofTexts = kind(true, anyOf, ["strings", "string"]);
 var ofText = kind(true, one, ["string"]);
 var ofNumber = kind(true, number4, ["number"]);
@@ -39222,12 +39224,12 @@ function matcherSentence(matcher) {
   }
   const negate = matcher["negate"] === true;
   const said2 = ["type", member, ...negate ? ["negate"] : [], ...found.asksAttribute ? ["attribute"] : []];
-  const words2 = [
+  const words = [
     ...found.asksAttribute ? [asked] : [],
     found.words[negate ? 1 : 0],
     found.read(matcher[member], negate)
   ];
-  return words2.filter(Boolean).join(" ") + rest(matcher, said2);
+  return words.filter(Boolean).join(" ") + rest(matcher, said2);
 }
 function conditionSentence({ condition: condition2 }) {
   const { matchers, combiner } = condition2;
@@ -39256,37 +39258,37 @@ function changesOf(difference) {
     }
     case "rule-moved": {
       const { from, to, rule } = difference;
-      const words2 = [moveWords({ from, to })];
-      return [{ place: `Rule ${to + 1}`, position: to, words: words2, before: rule, after: rule }];
+      const words = [moveWords({ from, to })];
+      return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
     }
     case "rule-changed": {
       const { from, to, before, after, parts: parts2 } = difference;
-      const words2 = parts2.map((part) => PART_WORDS[part]);
-      return [{ place: `Rule ${to + 1}`, position: to, from, words: words2, before, after }];
+      const words = parts2.map((part) => PART_WORDS[part]);
+      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
     }
     default:
       return [];
   }
 }
-function condition({ before, after, words: words2 }) {
+function condition({ before, after, words }) {
   const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
-  if (old === current && words2.includes(PART_WORDS.condition)) {
+  if (old === current && words.includes(PART_WORDS.condition)) {
     return `${current}<br>(what changed is not in this sentence; see the text diff)`;
   }
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
-function label({ place: place3, position, from = position, words: words2 }) {
-  const isMoved = words2.some((word) => word.startsWith("moved"));
+function label({ place: place3, position, from = position, words }) {
+  const isMoved = words.some((word) => word.startsWith("moved"));
   const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
-  return `${place3}${origin}: ${words2.join(", ")}`;
+  return `${place3}${origin}: ${words.join(", ")}`;
 }
 var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
 function ruleRows({ differences }) {
   const changes = /* @__PURE__ */ new Map();
   for (const change2 of differences.flatMap(changesOf)) {
-    const words2 = [...changes.get(change2.place)?.words ?? [], ...change2.words];
-    changes.set(change2.place, { ...change2, words: words2 });
+    const words = [...changes.get(change2.place)?.words ?? [], ...change2.words];
+    changes.set(change2.place, { ...change2, words });
   }
   return [...changes.values()].toSorted((left, right) => left.position - right.position).map((change2) => [
     label(change2),
@@ -39299,7 +39301,7 @@ var ruleTable = (rows, { titles }) => table(["Rule", "Who", ...titles], rows);
 
 // src/report/target-changes.ts
 var FIRST = 20;
-var size = (definition, name2, list3) => new Set(definition?.treatments.find((treatment) => treatment.name === name2)?.[list3]).size;
+var size = (definition, name2, list2) => new Set(definition?.treatments.find((treatment) => treatment.name === name2)?.[list2]).size;
 function sideWords(verb, names2, { showTargets }) {
   if (names2.length === 0) return [];
   const amount2 = `${verb} ${grouped(names2.length)}`;
@@ -39310,19 +39312,19 @@ function sideWords(verb, names2, { showTargets }) {
     )}` : amount2
   ];
 }
-var targetLines = (comparison) => ofKind(comparison.differences, "targets-changed").map(({ treatment, list: list3, added, removed }) => {
+var targetLines = (comparison) => ofKind(comparison.differences, "targets-changed").map(({ treatment, list: list2, added, removed }) => {
   const [old, current] = [
-    size(comparison.before, treatment, list3),
-    size(comparison.after, treatment, list3)
+    size(comparison.before, treatment, list2),
+    size(comparison.after, treatment, list2)
   ];
   const sides = [...sideWords("removes", removed, comparison), ...sideWords("adds", added, comparison)];
-  return `- ${code(treatment)}, ${countList(list3, old)} → ${grouped(current)}: ${sides.join("; ")}`;
+  return `- ${code(treatment)}, ${countList(list2, old)} → ${grouped(current)}: ${sides.join("; ")}`;
 });
 function targetDiff(comparison) {
-  return ofKind(comparison.differences, "targets-changed").toSorted((left, right) => TARGET_LISTS.indexOf(left.list) - TARGET_LISTS.indexOf(right.list)).flatMap(({ treatment, list: list3, added, removed }) => {
-    const kept = size(comparison.after, treatment, list3) - added.length;
+  return ofKind(comparison.differences, "targets-changed").toSorted((left, right) => TARGET_LISTS.indexOf(left.list) - TARGET_LISTS.indexOf(right.list)).flatMap(({ treatment, list: list2, added, removed }) => {
+    const kept = size(comparison.after, treatment, list2) - added.length;
     return [
-      `@@ ${listWords(list3)} of ${JSON.stringify(treatment)}: ${removed.length} removed, ${added.length} added, ${kept} kept @@`,
+      `@@ ${listWords(list2)} of ${JSON.stringify(treatment)}: ${removed.length} removed, ${added.length} added, ${kept} kept @@`,
       ...removed.toSorted().map((name2) => `-${JSON.stringify(name2)}`),
       ...added.toSorted().map((name2) => `+${JSON.stringify(name2)}`)
     ];
@@ -40030,8 +40032,9 @@ async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelle
   const inputs = run.inputs = validInputs(runner2);
   const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === "plan" ? "Planning" : "Promoting";
-  const what = [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(", ");
-  runner2.info(`${verb} ${what} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}.`);
+  runner2.info(
+    `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}.`
+  );
   const keys = connect(inputs);
   const { readings, notices } = await readForCopy(inputs, keys);
   if (notices.length > 0) runner2.notice(notices.join("\n"));
@@ -40071,6 +40074,7 @@ async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelle
   const first = refusal ?? failure2;
   if (first !== void 0) throw first;
 }
+var selectionWords = ({ flags, tags }) => [...flags, ...tags.map((tag) => `tag ${tag}`)].join(", ");
 function validInputs(runner2) {
   const given = runner2.givenInputs();
   for (const name2 of ["api-key", "source-api-key"]) {
@@ -40102,7 +40106,7 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
       refused: plan !== void 0 && isPlanRefused(plan)
     }),
     request: inputs && {
-      flag: [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(", "),
+      flag: selectionWords(inputs),
       source: inputs.sourceEnvironment,
       target: inputs.targetEnvironments.join(", "),
       killState: inputs.killState
@@ -40128,17 +40132,17 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
     runner2.fail(lost.message, `See ${runner2.context.troubleshooting}#${lost.reason}`);
   }
 }
-var warningsOf = (result) => [
-  ...result.warnings,
-  ...[notRequestedWords(result) ?? []].flat()
-];
+function warningsOf(result) {
+  const rest2 = notRequestedWords(result);
+  return rest2 === void 0 ? result.warnings : [...result.warnings, rest2];
+}
 function setOutputs(runner2, outputs) {
   try {
     for (const [name2, value] of Object.entries(outputs)) runner2.setOutput(name2, value);
     return void 0;
   } catch (cause) {
-    const words2 = `The outputs of this step could not be written (${asFailure(cause).message}).`;
-    return new Failure("invalid-input", `${words2} Make GITHUB_OUTPUT a file that this step may write to.`, {
+    const words = `The outputs of this step could not be written (${asFailure(cause).message}).`;
+    return new Failure("invalid-input", `${words} Make GITHUB_OUTPUT a file that this step may write to.`, {
       cause
     });
   }

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { SECTIONS } from './definition/sections.ts';
 import { FINDING_CODES, IGNORABLE_CODES } from './plan/finding.ts';
+import { quoted } from './plan/sentences.ts';
 
 /** Every input of `action.yml` with its default; an input at its default counts as not given. */
 export const INPUT_DEFAULTS = {
@@ -163,8 +164,6 @@ export const inputSchema = z.object({
 
 export type CheckedInput = keyof z.infer<typeof inputSchema>;
 
-const words = (names: readonly string[]): string => names.map((word) => `\`${word}\``).join(', ');
-
 /** What is allowed, for messages. */
 export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'api-key': 'a key of visible ASCII characters, without spaces or line breaks',
@@ -178,14 +177,14 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'target-environment': 'names or ids of environments, one a line or comma-separated',
   workspace: 'the name or id of one workspace',
   'target-workspace': 'the name or id of one workspace',
-  include: `any of ${words(SECTIONS)}, one a line or comma-separated`,
-  exclude: `any of ${words(SECTIONS)}, one a line or comma-separated`,
+  include: `any of ${quoted(SECTIONS)}, one a line or comma-separated`,
+  exclude: `any of ${quoted(SECTIONS)}, one a line or comma-separated`,
   'kill-state': '`keep` or `copy`',
   'create-missing': '`true` or `false`',
   'show-targets': '`true` or `false`',
   'max-changes': 'a whole number of items',
-  'fail-on': `any of ${words(FAIL_ON)}, one a line or comma-separated`,
-  'ignore-checks': `any of ${words(IGNORABLE_CODES)}, one a line or comma-separated`,
+  'fail-on': `any of ${quoted(FAIL_ON)}, one a line or comma-separated`,
+  'ignore-checks': `any of ${quoted(IGNORABLE_CODES)}, one a line or comma-separated`,
   'on-approval-required': '`request` or `fail`',
   approvers: 'e-mail addresses, one a line or comma-separated',
   'wait-for-approval': 'a number of minutes, decimals allowed, at most 50400',

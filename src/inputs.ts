@@ -18,6 +18,7 @@ import { meantInput } from './input-slips.ts';
 import type { Weights } from './plan/finding.ts';
 import type { Mode } from './plan/outcome.ts';
 import { patternsOf } from './plan/selection.ts';
+import { listed, quoted } from './plan/sentences.ts';
 
 export interface Inputs {
   readonly apiKey: string;
@@ -74,8 +75,6 @@ const shorten = (text: string): string => {
   return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
 };
 
-const quoted = (texts: readonly string[]): string => texts.map((text) => `\`${shorten(text)}\``).join(', ');
-
 const MOST_SHOWN = 3;
 
 /** One sentence an input, with the values that are not allowed; a secret's is not repeated. */
@@ -88,8 +87,7 @@ function wrongValues(issues: readonly z.core.$ZodIssue[], values: Values): reado
     wrong.set(input, new Set([...(wrong.get(input) ?? []), ...elements]));
   }
   return [...wrong].map(([input, elements]) => {
-    const more = elements.size > MOST_SHOWN ? ` and ${elements.size - MOST_SHOWN} more` : '';
-    const has = `has the value ${quoted([...elements].slice(0, MOST_SHOWN))}${more}`;
+    const has = `has the value ${listed([...elements].map(shorten), MOST_SHOWN)}`;
     return `\`${input}\` ${SECRET.has(input) ? 'is not usable' : has}; allowed is ${ALLOWED[input]}.`;
   });
 }
@@ -137,7 +135,7 @@ function wrongTogether(values: Values): readonly string[] {
   const both = listOf(values['fail-on']).filter((code) => listOf(values['ignore-checks']).includes(code));
   if (both.length > 0) {
     problems.push(
-      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both)}; name each in one of them only.`,
+      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both.map(shorten))}; name each in one of them only.`,
     );
   }
   if (values.mode === 'plan' && values['expected-fingerprint'] !== '') {
@@ -168,10 +166,9 @@ export function parseInputs(given: GivenInputs): {
   ) as Values;
   const misplaced = misplacedKeys(values);
   if (misplaced.length > 0) {
-    const names = misplaced.map((input) => `\`${input}\``).join(', ');
     throw new Failure(
       'invalid-input',
-      `The key stands in ${names}; take it out there. Its place is \`api-key\`.`,
+      `The key stands in ${quoted(misplaced)}; take it out there. Its place is \`api-key\`.`,
     );
   }
   const unknown = [...given].filter(

@@ -1,9 +1,8 @@
 // Names that were probably meant, and what is there, for messages about a name that is not.
 import leven from 'leven';
+import { listed, quoted } from './plan/sentences.ts';
 
 const MOST_LISTED = 20;
-
-const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
 /** "Did you mean …? There are: …" for a name that is none of `names`; empty where there are none. */
 export function suggest(wanted: string, names: readonly string[]): string {
@@ -15,6 +14,5 @@ export function suggest(wanted: string, names: readonly string[]): string {
     .slice(0, 3)
     .map(({ name }) => name);
   const question = near.length > 0 ? `Did you mean ${quoted(near)}? ` : '';
-  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : '';
-  return ` ${question}There are: ${quoted(names.slice(0, MOST_LISTED))}${more}.`;
+  return ` ${question}There are: ${listed(names, MOST_LISTED)}.`;
 }

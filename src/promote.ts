@@ -58,8 +58,9 @@ async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside
   const inputs = (run.inputs = validInputs(runner));
   const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === 'plan' ? 'Planning' : 'Promoting';
-  const what = [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(', ');
-  runner.info(`${verb} ${what} from ${sourceEnvironment} to ${targetEnvironments.join(', ')}.`);
+  runner.info(
+    `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(', ')}.`,
+  );
 
   const keys = connect(inputs);
   const { readings, notices } = await readForCopy(inputs, keys);
@@ -105,6 +106,10 @@ async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside
   if (first !== undefined) throw first;
 }
 
+/** What `flags` and `tags` ask for, as the user wrote it. */
+const selectionWords = ({ flags, tags }: Inputs): string =>
+  [...flags, ...tags.map((tag) => `tag ${tag}`)].join(', ');
+
 /** The keys are masked before anything else is looked at, and so before anything is printed. */
 function validInputs(runner: Runner): Inputs {
   const given = runner.givenInputs();
@@ -143,7 +148,7 @@ async function tell(
       refused: plan !== undefined && isPlanRefused(plan),
     }),
     request: inputs && {
-      flag: [...inputs.flags, ...inputs.tags.map((tag) => `tag ${tag}`)].join(', '),
+      flag: selectionWords(inputs),
       source: inputs.sourceEnvironment,
       target: inputs.targetEnvironments.join(', '),
       killState: inputs.killState,
@@ -170,10 +175,10 @@ async function tell(
   }
 }
 
-const warningsOf = (result: ItemResult): readonly string[] => [
-  ...result.warnings,
-  ...[notRequestedWords(result) ?? []].flat(),
-];
+function warningsOf(result: ItemResult): readonly string[] {
+  const rest = notRequestedWords(result);
+  return rest === undefined ? result.warnings : [...result.warnings, rest];
+}
 
 /** Sets all outputs; a step whose outputs are lost would tell the steps after it nothing, so it must not pass. */
 function setOutputs(runner: Runner, outputs: Readonly<Record<string, string>>): Failure | undefined {

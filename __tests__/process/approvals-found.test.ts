@@ -8,23 +8,12 @@ import {
   golden,
   inProduction,
   onApprovalStage,
+  WANTED,
   type ApprovalStage,
 } from './approvals.ts';
 import { findingsOf } from './checks.ts';
 import { expectFailure } from './endings.ts';
 import { resultOf } from './stage.ts';
-
-/** What the first run would file. */
-const WANTED = {
-  name: FLAG,
-  killed: false,
-  treatments: ON_OFF,
-  defaultTreatment: 'off',
-  baselineTreatment: 'off',
-  trafficAllocation: 100,
-  rules: [],
-  defaultRule: split({ on: 100 }),
-};
 
 describe('an open change request that asks for exactly this', () => {
   test('is found by a second run, in any mode, and not filed twice', () =>

@@ -1,9 +1,9 @@
 // Approvals: what is filed where the target environment requires one, and what the server says to it.
 import { describe, expect, test } from '@jest/globals';
 import { decideChangeRequest, openChangeRequest } from '../../emulator/change-requests.ts';
-import { ON_OFF, split } from '../../emulator/seed-parts.ts';
+import { split } from '../../emulator/seed-parts.ts';
 import { MADE_AT, type Policy } from '../../emulator/world.ts';
-import { expectPending, FLAG, golden, inProduction, onApprovalStage } from './approvals.ts';
+import { expectPending, FLAG, golden, inProduction, onApprovalStage, WANTED } from './approvals.ts';
 import { findingsOf } from './checks.ts';
 import { expectFailure } from './endings.ts';
 import type { Stage } from './stage.ts';
@@ -33,14 +33,7 @@ describe('a write that needs approval is filed as a change request', () => {
       expect(stage.bodies()).toEqual([
         {
           split: {
-            name: FLAG,
-            killed: false,
-            treatments: ON_OFF,
-            defaultTreatment: 'off',
-            baselineTreatment: 'off',
-            trafficAllocation: 100,
-            rules: [],
-            defaultRule: split({ on: 100 }),
+            ...WANTED,
             flagSets: [{ id: 'fs1', type: 'FlagSet' }],
             futureMember: { deep: [1] },
           },

@@ -23,6 +23,18 @@ export interface ApprovalStage extends Stage {
 
 export const FLAG = 'push_reminders';
 
+/** The definition that a run means Production to have, without members that are the target's own. */
+export const WANTED = {
+  name: FLAG,
+  killed: false,
+  treatments: ON_OFF,
+  defaultTreatment: 'off',
+  baselineTreatment: 'off',
+  trafficAllocation: 100,
+  rules: [],
+  defaultRule: split({ on: 100 }),
+};
+
 export const onApprovalStage = (test: (stage: ApprovalStage) => Promise<void>, options?: EmulatorOptions) =>
   onStage(async (stage) => {
     const { emulator, run, environment, workspace } = stage;

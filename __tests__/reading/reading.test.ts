@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { bigWorld } from '../../emulator/seed.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts';
 import { siteAt } from '../../emulator/world.ts';
-import { Failure } from '../../src/failure.ts';
 import { parseInputs } from '../../src/inputs.ts';
 import { readForCopy, type Readings } from '../../src/reading/definitions.ts';
+import { failureOf } from '../admin-api/with-client.ts';
 import { createClient } from '../in-process.ts';
 
 type Read = (inputs: Readonly<Record<string, string>>) => Promise<Readings>;
@@ -29,16 +29,6 @@ async function onEmulator(
 }
 
 const flagsOf = ({ readings }: Readings): readonly string[] => readings.map(({ target }) => target.flag);
-
-const failureOf = async (reading: Promise<Readings>): Promise<Failure> => {
-  try {
-    await reading;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error('It did not fail.');
-};
 
 const names = ({ world }: Emulator): readonly string[] => [...(world.workspaces[0]?.flags.keys() ?? [])];
 

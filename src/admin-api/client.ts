@@ -4,9 +4,8 @@ import type { AdminApi, Audit, Place, Settle, SegmentKind, Site, WriteAnswer } f
 import { Failure } from '../failure.ts';
 import { toJson, type Json, type JsonObject } from '../json.ts';
 import { failureOf } from './api-error.ts';
-import { changeRequestCalls } from './change-requests.ts';
-import { createExchange, type Ended, type ExchangeOptions } from './exchange.ts';
-import type { HttpRequest } from './http.ts';
+import { changeRequestCalls, type Write } from './change-requests.ts';
+import { createExchange, type ExchangeOptions } from './exchange.ts';
 import { createReader, pathOf, unless, type Asked } from './reader.ts';
 import {
   definitionPage,
@@ -72,10 +71,7 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
       ),
     );
 
-  async function write(
-    request: HttpRequest,
-    settle: Settle,
-  ): Promise<{ readonly answer: WriteAnswer; readonly ended: Ended }> {
+  const write: Write = async (request, settle) => {
     const ended = await exchange.write(request, settle);
     const { written } = ended;
     if (written === 'yes') return { answer: { written }, ended };
@@ -91,7 +87,7 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
       answer: { written, failure: moved ? new Failure('target-changed', failure.message) : failure },
       ended,
     };
-  }
+  };
 
   const writeDefinition =
     (method: 'PUT' | 'POST', verb: string) =>

@@ -2,7 +2,8 @@
 import { asFailure, type FailureReason } from '../failure.ts';
 import type { ItemResult, Outcome, Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
-import { operationFor } from '../plan/change-request.ts';
+import type { Progress } from '../plan/plan-file.ts';
+import { decisionOn, operationFor } from '../plan/change-request.ts';
 import { awaitDecision, fileRequest, type ApprovalOptions } from './approval.ts';
 import type { ChangeRequest } from './ports.ts';
 import { createWriter, type Writer, type WriterOptions } from './writer.ts';
@@ -89,7 +90,7 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
     const asked = operationFor(item) === 'UPDATE' ? killed : item.result.killed === true;
     if (asked !== (item.result.killed === true)) notRequested = killChange;
     request = await awaitDecision(request, item, options);
-    if (request.status !== 'PUBLISHED') return false;
+    if (decisionOn(request) !== 'published') return false;
     writer.wasWritten();
     await writer.prove(asked);
     return true;
@@ -108,31 +109,33 @@ export async function execute(item: Item, options: ExecuteOptions): Promise<Item
     };
   };
 
+  const progress = (outcome: Outcome): Omit<Progress, 'state'> => {
+    const { written, readBack } = writer.state;
+    return {
+      ...{ outcome, written },
+      ...(request && { changeRequestId: request.id }),
+      ...(readBack && { readBack }),
+    };
+  };
+
   try {
     const isDirect = await isWrittenDirectly();
     options.answered();
     const isWritten = isDirect || (await isWrittenByRequest());
-    const { written, readBack, warnings } = writer.state;
+    const { written, warnings } = writer.state;
     const done = before === undefined ? 'created' : 'updated';
     const outcome: Outcome = isWritten ? done : 'pending-approval';
-    await record({
-      ...(isWritten ? { state: 'confirmed' } : { state: 'requested' }),
-      ...{ outcome, written },
-      ...(request && { changeRequestId: request.id }),
-      ...(readBack && { readBack }),
-    });
+    await record({ state: isWritten ? 'confirmed' : 'requested', ...progress(outcome) });
     return { item, outcome, written, warnings, ...known() };
   } catch (error) {
     const { reason, message } = asFailure(error);
-    const { written, readBack } = writer.state;
+    const { written } = writer.state;
     const outcome = filingInDoubt ? 'failed' : outcomeAfter(reason, written, request);
     const stopped = filingInDoubt && written === 'no' ? 'started' : STATE_AFTER[written];
-    await record({
-      state: outcome === 'pending-approval' ? 'requested' : stopped,
-      ...{ outcome, written },
-      ...(request && { changeRequestId: request.id }),
-      ...(readBack && { readBack }),
-    }).catch((lost: unknown) => writer.warn(asFailure(lost).message));
+    const state = outcome === 'pending-approval' ? 'requested' : stopped;
+    await record({ state, ...progress(outcome) }).catch((lost: unknown) =>
+      writer.warn(asFailure(lost).message),
+    );
     return {
       ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
       warnings: writer.state.warnings,

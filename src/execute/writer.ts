@@ -7,6 +7,7 @@ import type { Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { bodyOf } from '../plan/result.ts';
+import { quoted } from '../plan/sentences.ts';
 import { isSame, verify, type Verification } from '../plan/verification.ts';
 import type { AdminApi, Settle, WriteAnswer } from './ports.ts';
 
@@ -137,9 +138,7 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
   }
 
   function refute({ differing, killStateDiffers }: Verification): Failure {
-    const parts = [...differing, ...(killStateDiffers ? ['kill-state'] : [])]
-      .map((part) => `\`${part}\``)
-      .join(', ');
+    const parts = quoted([...differing, ...(killStateDiffers ? ['kill-state'] : [])]);
     const killed = warnings.length > 0 ? ` ${warnings.join(' ')}` : '';
     return new Failure(
       'verification-failed',

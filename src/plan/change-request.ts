@@ -52,8 +52,8 @@ export function asksFor(
   const proposal = definitionOrNone(request.proposal);
   if (proposal === undefined) return false;
   // An API that shows no kill state in a proposal leaves it as it is.
-  const asksKillState = proposal.killed ?? proposedKillState(draft, killed);
-  if (asksKillState !== proposedKillState(draft, killed)) return false;
+  const meantKillState = proposedKillState(draft, killed);
+  if ((proposal.killed ?? meantKillState) !== meantKillState) return false;
   // The API may show fewer members of a proposal than of a definition, and defaults of more, but none that differs.
   const others = Object.keys(proposal).filter((member) => !NOT_COMPARED.has(member));
   return (

@@ -1,15 +1,13 @@
 // The order of writes: the parents of IN_SPLIT rules before the flags that ask them.
 import { dependenciesOf } from '../definition/references.ts';
-import type { Draft } from './plan.ts';
-
-const keyOf = ({ target }: Draft, flag = target.flag): string => `${target.environment.id}\n${flag}`;
+import { targetKey, type Draft } from './plan.ts';
 
 /**
  * Items in steps: every item comes in a later step than those of its parents that are among the items. Items of a
- * cycle, which a check refuses anyway, come last.
+ * cycle, which a check refuses anyway, come last, with those that ask them.
  */
 export function inSteps<T extends Draft>(items: readonly T[]): readonly (readonly T[])[] {
-  const waiting = new Map(items.map((item) => [keyOf(item), item]));
+  const waiting = new Map(items.map((item) => [targetKey(item), item]));
   const steps: T[][] = [];
   while (waiting.size > 0) {
     const ready = [...waiting.values()].filter((item) =>
@@ -17,21 +15,22 @@ export function inSteps<T extends Draft>(items: readonly T[]): readonly (readonl
     );
     const step = ready.length > 0 ? ready : [...waiting.values()];
     steps.push(step);
-    for (const item of step) waiting.delete(keyOf(item));
+    for (const item of step) waiting.delete(targetKey(item));
   }
   return steps;
 }
 
 /** Keys of the items an item depends on, itself not counted. */
 function parentsOf(item: Draft): readonly string[] {
-  const own = keyOf(item);
+  const own = targetKey(item);
   return dependenciesOf(item.result)
-    .map(({ flag }) => keyOf(item, flag))
+    .map(({ flag }) => targetKey(item, flag))
     .filter((key) => key !== own);
 }
 
 /** The items among `items` that an item depends on. */
 export function parentsAmong<T extends Draft>(item: Draft, items: readonly T[]): readonly T[] {
   const parents = new Set(parentsOf(item));
-  return items.filter((other) => parents.has(keyOf(other)));
+  if (parents.size === 0) return [];
+  return items.filter((other) => parents.has(targetKey(other)));
 }

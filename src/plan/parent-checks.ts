@@ -1,8 +1,10 @@
 // Checks on the flags that the result asks in the target environment, and on those that ask it.
 import { dependenciesOf, type Dependency } from '../definition/references.ts';
-import { groups, listed, neighbourAt, placesOf, type Candidate } from './candidate.ts';
+import { neighbourAt, type Candidate } from './candidate.ts';
 import { finding, unverified, type Finding } from './finding.ts';
-import { neighbourOf } from './surroundings.ts';
+import { groups } from './groups.ts';
+import { listed, placesOf } from './sentences.ts';
+import { NOT_LOOKED_UP, neighbourOf } from './surroundings.ts';
 
 const parentsOf = ({ result, target }: Candidate): readonly (readonly [Dependency, ...Dependency[]])[] =>
   groups(
@@ -127,7 +129,7 @@ export function dependentsHold(candidate: Candidate): readonly Finding[] {
   const environment = target.environment.name;
   const gone = goneTreatments(candidate);
   if (gone.length === 0) return [];
-  const everyone = around.everyone ?? { unverified: 'It was not looked up.' };
+  const everyone = around.everyone ?? NOT_LOOKED_UP;
   if ('unverified' in everyone) {
     const subject = `whether other flags in ${environment} ask for treatment ${listed(gone)}, which goes away`;
     return [unverified('dependent-breaks', { place: 'treatments', subject, why: everyone.unverified })];

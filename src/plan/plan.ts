@@ -49,6 +49,10 @@ export interface Item extends Draft {
   readonly openRequest: ChangeRequest | undefined;
 }
 
+/** What no two drafts of a run share: environment and flag of the target, or of another flag beside it. */
+export const targetKey = ({ target }: Draft, flag = target.flag): string =>
+  `${target.environment.id}\n${flag}`;
+
 export interface Plan {
   readonly items: readonly Item[];
   /** The sections this run copies, in the order of `SECTIONS`. */

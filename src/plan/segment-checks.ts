@@ -1,8 +1,10 @@
 // Checks on the segments that the result names: each is looked up by its kind.
 import { SEGMENT_KINDS, segmentReferences, type SegmentReference } from '../definition/references.ts';
-import { groups, inOneWorkspace, listed, placesOf, targetTrafficType, type Candidate } from './candidate.ts';
+import { inOneWorkspace, targetTrafficType, type Candidate } from './candidate.ts';
 import { finding, unverified, type Finding } from './finding.ts';
-import { isOtherTrafficType, trafficTypeOf, type TrafficType } from './surroundings.ts';
+import { groups } from './groups.ts';
+import { listed, placesOf } from './sentences.ts';
+import { NOT_LOOKED_UP, isOtherTrafficType, trafficTypeOf, type TrafficType } from './surroundings.ts';
 
 /** How the traffic type of a segment differs from the flag's; lists may show no more than an id. */
 const typesApart = (segment: TrafficType, flag: TrafficType): string =>
@@ -33,9 +35,11 @@ function verdictOn(reference: SegmentReference, candidate: Candidate): Verdict |
   const environment = target.environment.name;
   const type = resultType(candidate);
   // Where one matcher may stand for every kind, a segment of any kind will do.
-  const lists = (isKindSure ? [kind] : SEGMENT_KINDS).map((searched) => around.segments.get(searched));
+  const lists = (isKindSure ? [kind] : SEGMENT_KINDS).map(
+    (searched) => around.segments.get(searched) ?? NOT_LOOKED_UP,
+  );
   const found = lists.flatMap((list) =>
-    list !== undefined && 'known' in list ? list.known.filter((segment) => segment.name === name) : [],
+    'known' in list ? list.known.filter((segment) => segment.name === name) : [],
   );
   const fits = found.some(
     ({ trafficType }) => !isOtherTrafficType(trafficType, type, { sameWorkspace: true }),
@@ -48,10 +52,7 @@ function verdictOn(reference: SegmentReference, candidate: Candidate): Verdict |
       fix: `Add a segment of that name and traffic type to ${environment}, or take it out of the definition.`,
     };
   }
-  const [unknown] = lists.flatMap((list) => {
-    if (list === undefined) return ['It was not looked up.'];
-    return 'unverified' in list ? [list.unverified] : [];
-  });
+  const [unknown] = lists.flatMap((list) => ('unverified' in list ? [list.unverified] : []));
   if (unknown !== undefined) return { unknown };
   return {
     message: `The ${KIND_WORDS[kind]} \`${name}\` is not in ${environment}.`,

@@ -40,6 +40,30 @@ export interface Selection {
   readonly idle: readonly string[];
 }
 
+type Tagged = ReadonlySet<string> | undefined;
+
+/** Whether any of these patterns matches a name; they are taken apart once. */
+function matcherOfAny(patterns: readonly string[]): (name: string) => boolean {
+  const matchers = patterns.map(matcherOf);
+  return (name) => matchers.some((matches) => matches(name));
+}
+
+/** Whether a flag of the source environment is chosen, before exclusions take any out. */
+function chosenBy({ names, globs }: Patterns, tagged: Tagged): (flag: string) => boolean {
+  const named = new Set(names);
+  const isMatched = matcherOfAny(globs);
+  const isChosenByTagAlone = names.length + globs.length === 0;
+  return (flag) =>
+    (tagged === undefined || tagged.has(flag)) && (isChosenByTagAlone || named.has(flag) || isMatched(flag));
+}
+
+/** Whether a flag of the source environment is selected. @param tagged as for {@link select} */
+export function wantedBy(patterns: Patterns, tagged: Tagged): (flag: string) => boolean {
+  const isChosen = chosenBy(patterns, tagged);
+  const isExcluded = matcherOfAny(patterns.exclusions);
+  return (flag) => isChosen(flag) && !isExcluded(flag);
+}
+
 /**
  * Selects flags.
  * @param options.defined names of the flags with a definition in the source environment; what globs, and tags
@@ -47,22 +71,16 @@ export interface Selection {
  * @param options.tagged names of the flags with any of the tags; `undefined` where no tags were given
  */
 export function select(
-  { names, globs, exclusions }: Patterns,
-  {
-    defined,
-    tagged,
-  }: { readonly defined: readonly string[]; readonly tagged: ReadonlySet<string> | undefined },
+  patterns: Patterns,
+  { defined, tagged }: { readonly defined: readonly string[]; readonly tagged: Tagged },
 ): Selection {
-  const isTagged = (name: string): boolean => tagged === undefined || tagged.has(name);
-  const matchers = globs.map((glob) => ({ glob, matches: matcherOf(glob) }));
-  const chosenByTagAlone = names.length + globs.length === 0;
-  const found = defined.filter((name) => chosenByTagAlone || matchers.some(({ matches }) => matches(name)));
-  const wanted = [...new Set([...names, ...found])].filter(isTagged);
-  const excluding = exclusions.map((exclusion) => ({ exclusion, matches: matcherOf(exclusion) }));
+  const { names, globs, exclusions } = patterns;
+  const isExcluded = matcherOfAny(exclusions);
+  const chosen = [...new Set([...names, ...defined])].filter(chosenBy(patterns, tagged));
   return {
-    flags: wanted.filter((name) => !excluding.some(({ matches }) => matches(name))),
-    unmatched: matchers.filter(({ matches }) => !defined.some(matches)).map(({ glob }) => glob),
-    untagged: names.filter((name) => !isTagged(name)),
-    idle: excluding.filter(({ matches }) => !wanted.some(matches)).map(({ exclusion }) => exclusion),
+    flags: chosen.filter((flag) => !isExcluded(flag)),
+    unmatched: globs.filter((glob) => !defined.some(matcherOf(glob))),
+    untagged: names.filter((name) => tagged?.has(name) === false),
+    idle: exclusions.filter((exclusion) => !chosen.some(matcherOf(exclusion))),
   };
 }

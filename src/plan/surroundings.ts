@@ -6,6 +6,9 @@ import { dependenciesOf, type Dependency, type SegmentKind } from '../definition
 /** Something that was looked up: known, or why it is not (a sentence). */
 export type Fact<T> = { readonly known: T } | { readonly unverified: string };
 
+/** Nobody asked, since no check seemed to need it. */
+export const NOT_LOOKED_UP = { unverified: 'It was not looked up.' } as const;
+
 /** A traffic type as definitions, flags and segments show it; either member may be missing. */
 export interface TrafficType {
   readonly id?: string | undefined;
@@ -33,8 +36,8 @@ export interface Neighbour {
   readonly dependencies: readonly Dependency[];
 }
 
-/** What kind of change a change request asks for (docs: Admin API, approvals). */
-export type Operation = 'CREATE' | 'UPDATE' | 'KILL' | 'RESTORE' | 'ARCHIVE';
+/** What a run asks for by a change request (docs: Admin API, approvals). */
+export type Operation = 'CREATE' | 'UPDATE' | 'KILL' | 'RESTORE';
 
 /** A change request on a flag. */
 export interface ChangeRequest {

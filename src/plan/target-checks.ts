@@ -1,10 +1,11 @@
 // Checks on the target as it is: whether it can be written, what the write would cost, and when it shows.
 import { TARGET_LISTS, toNumber, type Definition } from '../definition/definition.ts';
 import { isRawNumber, memberOf } from '../json.ts';
-import { inOneWorkspace, listed, plural, targetTrafficType, type Candidate } from './candidate.ts';
+import { inOneWorkspace, targetTrafficType, type Candidate } from './candidate.ts';
 import { locks, shortTitle } from './change-request.ts';
 import { finding, unverified, type Finding } from './finding.ts';
 import type { Environment } from './plan.ts';
+import { listed, plural } from './sentences.ts';
 import { isOtherTrafficType, trafficTypeOf } from './surroundings.ts';
 
 /** The flag itself is in the target workspace. */

@@ -5,6 +5,7 @@ import { BOOKKEEPING, sameMeaning, withoutBookkeeping } from '../definition/equa
 import { SECTIONS, changedSections, type Section } from '../definition/sections.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
 import type { Draft } from './plan.ts';
+import { quoted } from './sentences.ts';
 
 export interface Verification {
   /** Whether every copied section, and the kill state, are as meant. */
@@ -64,8 +65,6 @@ function otherDifferences(meant: Definition, found: Definition): readonly string
   );
 }
 
-const list = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(', ');
-
 /**
  * Compares a definition as read back with what an item means the target to have.
  * @param options.copied the sections the run copies
@@ -110,9 +109,9 @@ export function verify(
     ),
     warnings: [
       ...(elsewhere.length > 0
-        ? [`Not as it was, though this run did not mean to change it: ${list(elsewhere)}.`]
+        ? [`Not as it was, though this run did not mean to change it: ${quoted(elsewhere)}.`]
         : []),
-      ...(additions.size > 0 ? [`The server added members: ${list(additions)}.`] : []),
+      ...(additions.size > 0 ? [`The server added members: ${quoted([...additions])}.`] : []),
     ],
   };
 }

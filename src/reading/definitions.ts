@@ -7,7 +7,8 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { suggest } from '../near-misses.ts';
 import type { Reading } from '../plan/make-plan.ts';
 import type { Place } from '../plan/plan.ts';
-import { patternsOf, select } from '../plan/selection.ts';
+import { patternsOf, select, wantedBy } from '../plan/selection.ts';
+import { quoted } from '../plan/sentences.ts';
 import { readMany, type Definitions } from './many.ts';
 import { environmentLists, findSites, isSameId, type EnvironmentLists } from './places.ts';
 
@@ -38,8 +39,6 @@ function completed(site: Site, definition: Definition | undefined): Site {
   };
 }
 
-const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
-
 /** Flags were named that have no definition in the source environment, or none that the key can see. */
 async function missingSources(
   flags: readonly [string, ...string[]],
@@ -53,22 +52,22 @@ async function missingSources(
     (found) => found !== undefined,
     () => undefined,
   );
-  const more =
+  const more = (verb: string): string =>
     others.length === 0
       ? ''
-      : ` So do ${others.length} more that were named: ${quoted(others.slice(0, 20))}.`;
+      : ` ${verb} ${others.length} more that were named: ${quoted(others.slice(0, 20))}.`;
   if (isKnown === false) {
     const names = await keys.source.flagNames(workspace).catch(() => []);
     return new Failure(
       'not-found',
-      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names)}${more.replace('So do', 'Without a definition in the source are')}`,
+      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names)}${more('Without a definition in the source are')}`,
     );
   }
   const swapped = someTargetHasIt ? ' The target has one: are source and target the right way round?' : '';
   const flagIsThere = isKnown === true ? 'The flag is in the workspace, but it' : `Flag \`${flag}\``;
   return new Failure(
     'not-found',
-    `${flagIsThere} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${more.replace('So do', 'The same holds for')}${swapped} Add the flag to that environment, or name another source.`,
+    `${flagIsThere} has no definition in ${environment.name} that the key can see (flag \`${flag}\`, workspace ${workspace.name}).${more('The same holds for')}${swapped} Add the flag to that environment, or name another source.`,
   );
 }
 
@@ -88,12 +87,11 @@ async function selectFlags(
   const defined: string[] = [];
   const hasGlobs = patterns.globs.length > 0;
   if (hasGlobs) {
-    const matching = { ...patterns, exclusions: [] };
+    const isWanted = wantedBy(patterns, tagged);
     await api.definitions(source, (flag, definition) => {
       defined.push(flag);
       // Only what is selected is kept, so that memory grows with the selection.
-      if (select(matching, { defined: [flag], tagged }).flags.includes(flag))
-        definitions.set(flag, definition);
+      if (isWanted(flag)) definitions.set(flag, definition);
     });
   }
   const selection = select(patterns, { defined: hasGlobs ? defined : [...(tagged ?? [])], tagged });

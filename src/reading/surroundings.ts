@@ -8,6 +8,7 @@ import {
 import type { AdminApi, Segment, Site } from '../execute/ports.ts';
 import { asFailure } from '../failure.ts';
 import { inOneWorkspace } from '../plan/candidate.ts';
+import { groups } from '../plan/groups.ts';
 import { differs, type Draft } from '../plan/plan.ts';
 import { goneTreatments } from '../plan/parent-checks.ts';
 import { neighbourOf, type Fact, type Neighbour, type Surroundings } from '../plan/surroundings.ts';
@@ -108,13 +109,10 @@ export async function readSurroundings(
   drafts: readonly Draft[],
   api: AdminApi,
 ): Promise<ReadonlyMap<string, Surroundings>> {
-  const byEnvironment = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    const { id } = draft.target.environment;
-    byEnvironment.set(id, [...(byEnvironment.get(id) ?? []), draft]);
-  }
   const around = await Promise.all(
-    Array.from(byEnvironment, async ([id, there]) => [id, await readAround(there, api)] as const),
+    groups(drafts, ({ target }) => target.environment.id).map(
+      async (there) => [there[0].target.environment.id, await readAround(there, api)] as const,
+    ),
   );
   return new Map(around.flatMap(([id, found]) => (found === undefined ? [] : [[id, found] as const])));
 }

@@ -2,9 +2,10 @@
 import type { Definition } from '../definition/definition.ts';
 import { countTargets, type Difference } from '../definition/difference.ts';
 import type { ChangedPart } from '../definition/sections.ts';
+import { grouped } from '../plan/sentences.ts';
 import type { Comparison } from './comparison.ts';
 import { bucketWords, percentWords } from './share.ts';
-import { grouped, listed, short } from './words.ts';
+import { listed, short } from './words.ts';
 
 type Changes = Pick<Comparison, 'before' | 'after' | 'differences'>;
 

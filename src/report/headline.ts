@@ -3,10 +3,11 @@ import { countTargets } from '../definition/difference.ts';
 import { SECTIONS } from '../definition/sections.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import { errorsOf, type Item, type Place } from '../plan/plan.ts';
+import { grouped } from '../plan/sentences.ts';
 import { killWords } from './change-words.ts';
 import { isDone } from './comparison.ts';
 import type { RunReport } from './report.ts';
-import { count, grouped, short } from './words.ts';
+import { count, short } from './words.ts';
 
 /** Characters of one name; six names and the words around them stay below 500. */
 const NAME = 48;

@@ -21,7 +21,7 @@ const MARKS: Readonly<Record<ItemResult['outcome'], string>> = {
 /** Whether there is more to say of an item than that it is equal. */
 export const isTold = ({ item, outcome }: ItemResult): boolean => differs(item) || outcome !== 'unchanged';
 
-/** Sections that change, kill state and findings count; what needs somebody comes first. */
+/** What needs somebody comes first, then what is new or changes its kill state, then the number of differences. */
 function effect(result: ItemResult): number {
   const { item, outcome } = result;
   const needsSomebody = outcome === 'failed' || outcome === 'refused' ? 1_000_000 : 0;

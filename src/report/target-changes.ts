@@ -1,10 +1,11 @@
 // The individual targets that change: counts and first names for everyone, the rest in the text diff.
 import { TARGET_LISTS, type Definition, type TargetList } from '../definition/definition.ts';
+import { grouped } from '../plan/sentences.ts';
 import { ofKind } from './change-words.ts';
 import type { Comparison } from './comparison.ts';
 import { code } from './markdown.ts';
 import { countList, listWords } from './section-table.ts';
-import { grouped, listed } from './words.ts';
+import { listed } from './words.ts';
 
 /** Names shown of one list before the rest is left to the text diff. */
 const FIRST = 20;

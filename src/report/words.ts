@@ -1,5 +1,6 @@
 // Plain wording that all renderers share: counts, lists, abbreviation, and characters nobody would see.
 import type { ChangedPart } from '../definition/sections.ts';
+import { grouped } from '../plan/sentences.ts';
 
 /**
  * Characters that are not seen or that change how their neighbours are seen (control, format and bidi
@@ -13,9 +14,6 @@ const escapeUnits = (character: string): string =>
     { length: character.length },
     (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
   ).join('');
-
-/** A whole number with commas between thousands. (`toLocaleString` would load all of ICU for it.) */
-export const grouped = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 
 /** A text in one line with every unseen character written as `\u202e`, which is also how JSON writes it. */
 export const visible = (value: string): string => value.replace(UNSEEN, escapeUnits);
