@@ -50,7 +50,7 @@ describe('the selection', () => {
         ]);
         expect(ended.stdout).toContain('Selected: billing, checkout, search_a.');
         expect(ended.outputs).toMatchObject({ status: 'applied', 'in-effect': 'true' });
-        expectGolden('many/a selection', ended);
+        expectGolden('many/a-selection', ended);
       },
       ['search_a', 'search_b', 'search_ab', 'billing'],
     ));
@@ -168,7 +168,7 @@ describe('a failed write', () => {
       expect(outcomesOf(ended)).toEqual(['a QA failed', 'b QA not-attempted', 'c QA not-attempted']);
       expect(ended.outputs).toMatchObject({ status: 'failed', 'failure-reason': 'permission' });
       expect(errorsOf(ended)).toHaveLength(1);
-      expectGolden('many/a failed write', ended);
+      expectGolden('many/a-failed-write', ended);
     }, flags));
 
   test('does not keep the others where the run goes on, which is red all the same', () =>
@@ -198,7 +198,7 @@ describe('a refused item', () => {
         expect(outcomesOf(ended)).toEqual(['a QA refused', 'b QA not-attempted']);
         expect(ended.outputs).toMatchObject({ status: 'refused', 'failure-reason': 'checks-failed' });
         expect(stage.writes()).toEqual([]);
-        expectGolden('many/a refused item', ended);
+        expectGolden('many/a-refused-item', ended);
       },
       ['a', 'b'],
     ));
