@@ -39808,11 +39808,28 @@ var DEPTH = {
   targetDiff: 9
 };
 var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
-function findingLine2(found, showTargets) {
+function findingLine2(found, showTargets, subject3 = "") {
   const { code: name2, severity, place: place3, message, fix, targets = [] } = found;
   const mark = severity === "error" ? "❌" : "⚠️";
   const named3 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
-  return `- ${mark} ${severity} ${code(name2)}, ${prose(place3)}: ${prose(message)}${named3} ${prose(fix)}`;
+  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place3)}: ${prose(message)}${named3} ${prose(fix)}`;
+}
+function openingBlocks(lines2) {
+  const more = lines2.slice(OPEN);
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more finding"), more.join("\n"))];
+  return [
+    ...blockOf("findings", "findings", lines2.slice(0, OPEN)),
+    ...blockOf("moreFindings", "findings", folded)
+  ];
+}
+function allFindingBlocks({ results, showTargets }) {
+  const linesOf = (severity) => results.flatMap(({ item: { target, findings } }) => {
+    const subject3 = `${text3(target.flag)} in ${text3(target.environment.name)}, `;
+    return findings.filter((found) => found.severity === severity).map((found) => findingLine2(found, showTargets, subject3));
+  });
+  const warnings = linesOf("warning");
+  const folded = warnings.length === 0 ? [] : [details(count(warnings.length, "warning"), warnings.join("\n"))];
+  return [...openingBlocks(linesOf("error")), ...blockOf("moreFindings", "findings", folded)];
 }
 function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
   const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
@@ -39821,12 +39838,7 @@ function findingBlocks({ item, outcome, message, warnings }, { failure: failure2
     ...item.findings.map((found) => findingLine2(found, showTargets)),
     ...warnings.map((warning2) => `- ⚠️ warning: ${prose(warning2)}`)
   ];
-  const more = lines2.slice(OPEN);
-  const folded = more.length === 0 ? [] : [details(count(more.length, "more finding"), more.join("\n"))];
-  return [
-    ...blockOf("findings", "findings", lines2.slice(0, OPEN)),
-    ...blockOf("moreFindings", "findings", folded)
-  ];
+  return openingBlocks(lines2);
 }
 function killNotes({ item, outcome, request, killStateAlone }, environment) {
   const { result, killChange } = item;
@@ -39976,6 +39988,7 @@ function allItemBlocks(report, plan) {
   const detailed = byEffect(results).slice(0, MOST_DETAILED);
   return [
     ...overviewTables(results).map((markdown) => ({ depth: 0, what: "rows of items", markdown })),
+    ...allFindingBlocks(report),
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan))
   ];
 }

@@ -1,5 +1,6 @@
 // Many items at a glance: rows, order and folded details.
 import { describe, expect, test } from '@jest/globals';
+import type { Finding } from '../../src/plan/finding.ts';
 import type { ItemResult } from '../../src/plan/outcome.ts';
 import { byEffect, overviewTables } from '../../src/report/overview.ts';
 import { summaryOf } from '../../src/report/summary.ts';
@@ -91,6 +92,46 @@ describe('the summary of several items', () => {
     expect(markdown.indexOf('| small | Staging |')).toBeLessThan(markdown.indexOf('<details>'));
     expect(titles).toEqual(['big', 'small']);
     expect(folds(markdown).opened).toBe(folds(markdown).closed);
+  });
+
+  const error = {
+    code: 'structure',
+    severity: 'error',
+    place: 'rules',
+    message: 'Wrong.',
+    fix: 'Mend it.',
+  } as const;
+  const warning = { ...error, code: 'targets-lost', severity: 'warning' } as const;
+  const found = (flag: string, findings: readonly Finding[]) =>
+    resultOf({ ...named(flag, small), findings }, { outcome: 'refused', written: 'no' });
+
+  test('has what refuses any of them open, with the item, and warnings folded', () => {
+    const results = [found('fir*st', [error, warning]), found('second', [error])];
+    const markdown = summaryOf(reportOf(planOf(), { results, status: 'refused' }));
+    const beforeFolds = markdown.slice(0, markdown.indexOf('<details>'));
+
+    expect(beforeFolds).toContain(
+      '- ❌ error `structure`, fir&#42;st in Staging, rules: Wrong. Mend it.\n- ❌ error `structure`, second in Staging, rules: Wrong. Mend it.',
+    );
+    expect(beforeFolds).not.toContain('targets-lost');
+    expect(markdown).toContain(
+      '<summary>1 warning</summary>\n\n- ⚠️ warning `targets-lost`, fir&#42;st in Staging, rules: Wrong. Mend it.\n\n</details>',
+    );
+  });
+
+  test('has no more than twenty of them open', () => {
+    const results = [
+      found(
+        'first',
+        Array.from({ length: 25 }, () => error),
+      ),
+      found('second', []),
+    ];
+    const markdown = summaryOf(reportOf(planOf(), { results, status: 'refused' }));
+
+    expect(markdown.slice(0, markdown.indexOf('<details>')).split('- ❌ error')).toHaveLength(21);
+    expect(markdown).toContain('<summary>5 more findings</summary>');
+    expect(markdown).not.toContain(' warnings</summary>');
   });
 
   test('keeps a row for each of a thousand items, within what GitHub takes', () => {

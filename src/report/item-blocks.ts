@@ -37,13 +37,38 @@ type Depth = keyof typeof DEPTH;
 const blockOf = (depth: Depth, what: string, lines: readonly string[]): readonly Block[] =>
   lines.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines.join('\n') }];
 
-/** A finding as an entry of a Markdown list. */
-export function findingLine(found: Finding, showTargets: boolean): string {
+/** A finding as an entry of a Markdown list. @param subject Markdown of what it is about, where that is not plain */
+export function findingLine(found: Finding, showTargets: boolean, subject = ''): string {
   const { code: name, severity, place, message, fix, targets = [] } = found;
   const mark = severity === 'error' ? '❌' : '⚠️';
   const named =
     showTargets && targets.length > 0 ? ` The first: ${listed(targets.map((target) => code(target)))}.` : '';
-  return `- ${mark} ${severity} ${code(name)}, ${prose(place)}: ${prose(message)}${named} ${prose(fix)}`;
+  return `- ${mark} ${severity} ${code(name)}, ${subject}${prose(place)}: ${prose(message)}${named} ${prose(fix)}`;
+}
+
+/** A list whose first entries are open and whose others are folded. */
+function openingBlocks(lines: readonly string[]): readonly Block[] {
+  const more = lines.slice(OPEN);
+  const folded = more.length === 0 ? [] : [details(count(more.length, 'more finding'), more.join('\n'))];
+  return [
+    ...blockOf('findings', 'findings', lines.slice(0, OPEN)),
+    ...blockOf('moreFindings', 'findings', folded),
+  ];
+}
+
+/** The findings of all items in one place: what refuses the run is open, what is to be known is folded. */
+export function allFindingBlocks({ results, showTargets }: RunReport): readonly Block[] {
+  const linesOf = (severity: Finding['severity']): readonly string[] =>
+    results.flatMap(({ item: { target, findings } }) => {
+      const subject = `${text(target.flag)} in ${text(target.environment.name)}, `;
+      return findings
+        .filter((found) => found.severity === severity)
+        .map((found) => findingLine(found, showTargets, subject));
+    });
+  const warnings = linesOf('warning');
+  const folded =
+    warnings.length === 0 ? [] : [details(count(warnings.length, 'warning'), warnings.join('\n'))];
+  return [...openingBlocks(linesOf('error')), ...blockOf('moreFindings', 'findings', folded)];
 }
 
 function findingBlocks(
@@ -58,12 +83,7 @@ function findingBlocks(
     ...item.findings.map((found) => findingLine(found, showTargets)),
     ...warnings.map((warning) => `- ⚠️ warning: ${prose(warning)}`),
   ];
-  const more = lines.slice(OPEN);
-  const folded = more.length === 0 ? [] : [details(count(more.length, 'more finding'), more.join('\n'))];
-  return [
-    ...blockOf('findings', 'findings', lines.slice(0, OPEN)),
-    ...blockOf('moreFindings', 'findings', folded),
-  ];
+  return openingBlocks(lines);
 }
 
 /** What the kill state means for users; said as done only where it was done. */

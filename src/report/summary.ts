@@ -3,7 +3,7 @@ import type { ItemResult, Status } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { fit, type Block } from './budget.ts';
 import { headlineOf } from './headline.ts';
-import { findingLine, itemBlocks } from './item-blocks.ts';
+import { allFindingBlocks, findingLine, itemBlocks } from './item-blocks.ts';
 import { trafficWords } from './log.ts';
 import { code, prose, text } from './markdown.ts';
 import { byEffect, outcomeWords, overviewTables } from './overview.ts';
@@ -61,7 +61,7 @@ function foldedBlocks(result: ItemResult, report: RunReport, plan: Plan): readon
   ];
 }
 
-/** One item has its names in the headline; of several each has a row, and its details folded. */
+/** One item has its names in the headline; of several each has a row, what refuses them is open, and details are folded. */
 function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
   const { results } = report;
   const [first, ...others] = results;
@@ -70,6 +70,7 @@ function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
   const detailed = byEffect(results).slice(0, MOST_DETAILED);
   return [
     ...overviewTables(results).map((markdown) => ({ depth: 0, what: 'rows of items', markdown })),
+    ...allFindingBlocks(report),
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan)),
   ];
 }
