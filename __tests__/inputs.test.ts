@@ -190,7 +190,7 @@ describe('refused values', () => {
     ]),
     ['target-environment', '.', ENVIRONMENTS],
     ['target-environment', '..', ENVIRONMENTS],
-    ['on-failure', 'restore', '`stop` or `continue`; `restore` is not in this version'],
+    ['on-failure', 'undo', '`stop`, `continue` or `restore`'],
     ['kill-state', 'Keep', '`keep` or `copy`'],
     ['kill-state', 'killed', '`keep` or `copy`'],
     ...['yes', 'no', '1', '0', 'tRue', 'falsee', 'on'].flatMap((value): [string, string, string][] => [

@@ -10170,7 +10170,7 @@ var require_socks5_client = __commonJS({
       COMMAND_NOT_SUPPORTED: 7,
       ADDRESS_TYPE_NOT_SUPPORTED: 8
     };
-    var STATES = {
+    var STATES2 = {
       INITIAL: "initial",
       HANDSHAKING: "handshaking",
       AUTHENTICATING: "authenticating",
@@ -10188,7 +10188,7 @@ var require_socks5_client = __commonJS({
         }
         this.socket = socket;
         this.options = options;
-        this.state = STATES.INITIAL;
+        this.state = STATES2.INITIAL;
         this.buffer = EMPTY_BUFFER;
         this.onSocketData = this.onData.bind(this);
         this.onSocketError = this.onError.bind(this);
@@ -10210,13 +10210,13 @@ var require_socks5_client = __commonJS({
         this.buffer = Buffer2.concat([this.buffer, data]);
         try {
           switch (this.state) {
-            case STATES.HANDSHAKING:
+            case STATES2.HANDSHAKING:
               this.handleHandshakeResponse();
               break;
-            case STATES.AUTHENTICATING:
+            case STATES2.AUTHENTICATING:
               this.handleAuthResponse();
               break;
-            case STATES.CONNECTING:
+            case STATES2.CONNECTING:
               this.handleConnectResponse();
               break;
           }
@@ -10229,7 +10229,7 @@ var require_socks5_client = __commonJS({
        */
       onError(err) {
         debug2("socket error", err);
-        this.state = STATES.ERROR;
+        this.state = STATES2.ERROR;
         this.emit("error", err);
         this.destroy();
       }
@@ -10238,7 +10238,7 @@ var require_socks5_client = __commonJS({
        */
       onClose() {
         debug2("socket closed");
-        this.state = STATES.CLOSED;
+        this.state = STATES2.CLOSED;
         this.emit("close");
       }
       /**
@@ -10250,18 +10250,18 @@ var require_socks5_client = __commonJS({
         }
       }
       markAuthenticated() {
-        this.state = STATES.AUTHENTICATED;
+        this.state = STATES2.AUTHENTICATED;
         this.emit("authenticated");
       }
       /**
        * Start the SOCKS5 handshake
        */
       handshake() {
-        if (this.state !== STATES.INITIAL) {
+        if (this.state !== STATES2.INITIAL) {
           throw new InvalidArgumentError("Handshake already started");
         }
         debug2("starting handshake with", this.authMethods.length, "auth methods");
-        this.state = STATES.HANDSHAKING;
+        this.state = STATES2.HANDSHAKING;
         const request = Buffer2.alloc(2 + this.authMethods.length);
         request[0] = SOCKS_VERSION;
         request[1] = this.authMethods.length;
@@ -10290,7 +10290,7 @@ var require_socks5_client = __commonJS({
         if (method === AUTH_METHODS.NO_AUTH) {
           this.markAuthenticated();
         } else if (method === AUTH_METHODS.USERNAME_PASSWORD) {
-          this.state = STATES.AUTHENTICATING;
+          this.state = STATES2.AUTHENTICATING;
           this.sendAuthRequest();
         } else {
           throw new Socks5ProxyError(`Unsupported authentication method: ${method}`, "UND_ERR_SOCKS5_AUTH_METHOD");
@@ -10343,14 +10343,14 @@ var require_socks5_client = __commonJS({
        * @param {number} port - Target port
        */
       connect(address, port) {
-        if (this.state === STATES.CONNECTING || this.state === STATES.CONNECTED) {
+        if (this.state === STATES2.CONNECTING || this.state === STATES2.CONNECTED) {
           throw new InvalidArgumentError("Connection already in progress");
         }
-        if (this.state !== STATES.AUTHENTICATED) {
+        if (this.state !== STATES2.AUTHENTICATED) {
           throw new InvalidArgumentError("Client must be authenticated before CONNECT");
         }
         debug2("connecting to", address, port);
-        this.state = STATES.CONNECTING;
+        this.state = STATES2.CONNECTING;
         const request = this.buildConnectRequest(COMMANDS.CONNECT, address, port);
         this.socket.write(request);
       }
@@ -10422,7 +10422,7 @@ var require_socks5_client = __commonJS({
         }
         const boundPort = this.buffer.readUInt16BE(offset);
         this.buffer = EMPTY_BUFFER;
-        this.state = STATES.CONNECTED;
+        this.state = STATES2.CONNECTED;
         this.socket.removeListener("data", this.onSocketData);
         debug2("connected, bound address:", boundAddress, "port:", boundPort);
         this.emit("connected", { address: boundAddress, port: boundPort });
@@ -10459,7 +10459,7 @@ var require_socks5_client = __commonJS({
       COMMANDS,
       ADDRESS_TYPES,
       REPLY_CODES,
-      STATES
+      STATES: STATES2
     };
   }
 });
@@ -10472,7 +10472,7 @@ var require_socks5_proxy_agent = __commonJS({
     var tls;
     var DispatcherBase = require_dispatcher_base();
     var { InvalidArgumentError } = require_errors();
-    var { Socks5Client, STATES } = require_socks5_client();
+    var { Socks5Client, STATES: STATES2 } = require_socks5_client();
     var { kDispatch, kClose, kDestroy } = require_symbols();
     var Pool = require_pool();
     var buildConnector = require_connect();
@@ -10558,7 +10558,7 @@ var require_socks5_proxy_agent = __commonJS({
             socks5Client.removeListener("authenticated", onAuthenticated);
             reject(err);
           };
-          if (socks5Client.state === STATES.AUTHENTICATED) {
+          if (socks5Client.state === STATES2.AUTHENTICATED) {
             clearTimeout(timeout);
             resolve();
           } else {
@@ -34842,7 +34842,7 @@ function parse2(answer, purpose, parser) {
   if (!isSuccess(answer)) throw failureOf(answer, purpose);
   try {
     if (answer.json === void 0) throw new SyntaxError("it is not JSON");
-    return parser(answer.json);
+    return parser(answer.json, answer.at);
   } catch (cause) {
     const issue3 = cause instanceof ZodError ? cause.issues[0] : void 0;
     const fault = issue3 ? `${issue3.path.join(".") || "the answer"}: ${issue3.message.replace("received undefined", "but it is missing")}` : cause instanceof Error ? cause.message : String(cause);
@@ -34870,10 +34870,13 @@ function createReader(exchange) {
       parser
     );
   }
-  const pageOf2 = (asked, offset) => one2({
-    ...asked,
-    query: [...asked.query ?? [], ["limit", String(PAGE_SIZE)], ["offset", String(offset)]]
-  });
+  const pageOf2 = (asked, offset, options) => one2(
+    {
+      ...asked,
+      query: [...asked.query ?? [], ["limit", String(PAGE_SIZE)], ["offset", String(offset)]]
+    },
+    options
+  );
   async function untilShort(asked, first, mostPages) {
     const entries = [...first.objects];
     const full = Math.min(PAGE_SIZE, first.limit ?? PAGE_SIZE);
@@ -34980,7 +34983,7 @@ var CHANGE_REQUESTS_A_PAGE = 100;
 var MOST_CHANGE_REQUEST_PAGES = 100;
 function changeRequestCalls(reader, write) {
   return {
-    async openChangeRequests({ environment }, begun) {
+    async openChangeRequests({ environment }, options) {
       const found = /* @__PURE__ */ new Map();
       const markers = /* @__PURE__ */ new Set();
       let after;
@@ -34997,7 +35000,7 @@ function changeRequestCalls(reader, write) {
             purpose: `list the open change requests of ${environment.name}`,
             parser: (json) => changeRequestPage.parse(json)
           },
-          { begun }
+          options
         );
         for (const request of data) found.set(request.id, request);
         if (!nextMarker || data.length === 0 || markers.has(nextMarker)) break;
@@ -35015,14 +35018,14 @@ function changeRequestCalls(reader, write) {
       },
       { once: true }
     ),
-    async submitChangeRequest({ workspace, environment, flag }, body, settle2) {
+    async submitChangeRequest({ workspace, environment, flag }, body, settle3) {
       const request = {
         method: "POST",
         path: pathOf("changeRequests", "ws", workspace.id, "environments", environment.id),
         body: toJson(body),
         purpose: `file a change request for flag \`${flag}\` in ${environment.name}`
       };
-      const { answer, ended } = await write(request, settle2);
+      const { answer, ended } = await write(request, { settle: settle3, notAfter: Number.POSITIVE_INFINITY });
       const filed = "answer" in ended ? changeRequest.safeParse(ended.answer.json).data : void 0;
       return answer.written === "yes" ? { ...answer, request: filed } : answer;
     }
@@ -35244,7 +35247,7 @@ var endedWith = (ended, written) => ended.status === void 0 ? { failure: ended.f
 function createExchange(options) {
   const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, turns: turns2 } = options;
   const attemptOnce = createAttempt(options);
-  async function exchange(request, settle2) {
+  async function exchange(request, settle3) {
     let doubted = false;
     for (let attempt = 1; ; attempt += 1) {
       if (cancelled2.aborted && (attempt > 1 || !request.begun)) {
@@ -35267,7 +35270,7 @@ function createExchange(options) {
       if (!last) await clock2.sleep(wait, cancelled2);
       const inDoubt = leavesDoubt(ended) && (ended.status !== void 0 || ended.sent);
       const looks = inDoubt || doubted && !isTransient(ended) || !last && wait > FRESH_MILLISECONDS;
-      const written = settle2 && looks ? await settle2() : "no";
+      const written = settle3 && looks ? await settle3() : "no";
       if (last || written !== "no") return endedWith(ended, written);
       doubted ||= inDoubt;
     }
@@ -35277,12 +35280,12 @@ function createExchange(options) {
     async read(request, readOptions) {
       const ended = await exchange({ ...request, ...readOptions });
       if ("failure" in ended) throw ended.failure;
-      return ended.answer;
+      return { ...ended.answer, at: clock2.now() };
     },
     /** Sends a write, and sends it again only after `settle` has shown that it did not happen. */
-    async write(request, settle2) {
+    async write(request, settle3) {
       try {
-        return await exchange({ ...request, begun: true }, settle2);
+        return await exchange({ ...request, begun: true }, settle3);
       } catch (error3) {
         if (error3 instanceof Failure) return { failure: error3, written: "unknown" };
         throw error3;
@@ -35299,11 +35302,22 @@ var definitionsPath = ({ workspace, environment }) => pathOf("splits", "ws", wor
 var definitionsAsked = (site, take) => ({
   path: definitionsPath(site),
   purpose: `list the definitions in ${site.environment.name}`,
-  parser: (json) => {
+  parser: (json, at) => {
     const { objects, totalCount, limit } = definitionPage.parse(json);
-    return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount, limit };
+    return {
+      objects: objects.map((entry) => take(entry.name, parseDefinition(entry), at)),
+      totalCount,
+      limit
+    };
   }
 });
+function definitionIn(json) {
+  try {
+    return json === void 0 ? void 0 : parseDefinition(json);
+  } catch {
+    return void 0;
+  }
+}
 var SEGMENT_PATHS = {
   standard: "segments",
   large: "large-segments",
@@ -35314,42 +35328,35 @@ var orRefused = (reading) => unless(reading, ["authentication", "permission"], "
 function createAdminApi(options) {
   const exchange = createExchange(options);
   const reader = createReader(exchange);
-  const readDefinition = (place3, begun) => orNone(
-    reader.one(
-      {
-        path: definitionPath(place3),
-        purpose: `read flag \`${place3.flag}\` in ${place3.environment.name}`,
-        parser: parseDefinition
-      },
-      { begun }
-    )
-  );
-  const write = async (request, settle2) => {
-    const ended = await exchange.write(request, settle2);
+  const write = async (request, { settle: settle3 }) => {
+    const ended = await exchange.write(request, settle3);
     const { written } = ended;
-    if (written === "yes") return { answer: { written }, ended };
+    if (written === "yes") {
+      const definition = "answer" in ended ? definitionIn(ended.answer.json) : void 0;
+      return { answer: { written, definition }, ended };
+    }
     if ("failure" in ended) return { answer: { written, failure: ended.failure }, ended };
     const failure2 = failureOf(ended.answer, request.purpose);
     const { status } = ended.answer;
-    const moved = request.path.startsWith("/splits/") && (request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method === "PUT" && status === 404);
+    const moved = request.path.startsWith("/splits/") && (request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method !== "POST" && status === 404);
     return {
       answer: { written, failure: moved ? new Failure("target-changed", failure2.message) : failure2 },
       ended
     };
   };
-  const writeDefinition = (method, verb) => async (place3, body, settle2) => {
+  const writeDefinition = (method, verb) => async (place3, body, guard) => {
     const purpose = `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`;
     const request = { method, path: definitionPath(place3), body: toJson(body), purpose };
-    return (await write(request, settle2)).answer;
+    return (await write(request, guard)).answer;
   };
-  const changeKillState = (verb) => async (place3, { title, comment }, settle2) => {
+  const changeKillState = (verb) => async (place3, { title, comment }, guard) => {
     const request = {
       method: "PUT",
       path: `${definitionPath(place3)}/${verb}`,
       body: toJson({ title, comment }),
       purpose: `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`
     };
-    return (await write(request, settle2)).answer;
+    return (await write(request, guard)).answer;
   };
   return {
     async workspacesNamed(name2) {
@@ -35380,8 +35387,16 @@ function createAdminApi(options) {
       if (list2 === "refused") return list2;
       return list2.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
     },
-    definition: (place3) => readDefinition(place3, false),
-    definitionAfterWrite: (place3) => readDefinition(place3, true),
+    definition: (place3, readOptions) => orNone(
+      reader.one(
+        {
+          path: definitionPath(place3),
+          purpose: `read flag \`${place3.flag}\` in ${place3.environment.name}`,
+          parser: (json, at) => ({ definition: parseDefinition(json), at })
+        },
+        readOptions
+      )
+    ),
     flag: ({ workspace, flag }) => orNone(
       reader.one({
         path: pathOf("splits", "ws", workspace.id, flag),
@@ -35410,8 +35425,9 @@ function createAdminApi(options) {
       return first && parseDefinition(first);
     },
     definitions: (site, take) => reader.all(definitionsAsked(site, take)),
-    async definitionPage(site, offset, take) {
-      const { objects, totalCount } = await reader.page(definitionsAsked(site, take), offset);
+    async definitionPage(site, offset, take, readOptions) {
+      const asked = definitionsAsked(site, (flag, definition, at) => take(flag, { definition, at }));
+      const { objects, totalCount } = await reader.page(asked, offset, readOptions);
       return { size: objects.length, total: totalCount ?? objects.length };
     },
     segments: ({ workspace, environment }, kind2) => reader.all({
@@ -35422,6 +35438,12 @@ function createAdminApi(options) {
     ...changeRequestCalls(reader, write),
     createDefinition: writeDefinition("POST", "create"),
     updateDefinition: writeDefinition("PUT", "update"),
+    async removeDefinition(place3, { title, comment }, guard) {
+      const query = new URLSearchParams({ title, comment }).toString();
+      const purpose = `remove flag \`${place3.flag}\` from ${place3.environment.name}`;
+      const path = `${definitionPath(place3)}?${query}`;
+      return (await write({ method: "DELETE", path, purpose }, guard)).answer;
+    },
     kill: changeKillState("kill"),
     restore: changeKillState("restore")
   };
@@ -36181,7 +36203,7 @@ var inputSchema = object({
   approvers: emailList,
   "wait-for-approval": number3(number2().max(LONGEST_WAIT_MINUTES)),
   "expected-fingerprint": string2().toLowerCase().regex(/^([0-9a-f]{64})?$/),
-  "on-failure": _enum(["stop", "continue"]),
+  "on-failure": _enum(["stop", "continue", "restore"]),
   title: string2(),
   comment: string2(),
   "api-url": baseUrl,
@@ -36211,7 +36233,7 @@ var ALLOWED = {
   approvers: "e-mail addresses, one a line or comma-separated",
   "wait-for-approval": "a number of minutes, decimals allowed, at most 50400",
   "expected-fingerprint": "the 64 hexadecimal digits of a `fingerprint` output",
-  "on-failure": "`stop` or `continue`; `restore` is not in this version",
+  "on-failure": "`stop`, `continue` or `restore`",
   title: "text",
   comment: "text",
   "api-url": "an https URL without user name, query and fragment; plain http only to a loopback address",
@@ -36641,6 +36663,205 @@ function createRunner(environment) {
   };
 }
 
+// src/plan/plan.ts
+var targetKey = ({ target }, flag = target.flag) => `${target.environment.id}
+${flag}`;
+var differs = (item) => item.changed.length > 0;
+var isError = ({ severity }) => severity === "error";
+var errorsOf = ({ findings }) => findings.filter(isError);
+var isRefused = ({ findings }) => findings.some(isError);
+var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
+
+// src/plan/groups.ts
+function groups(values, keyOf) {
+  const byKey = /* @__PURE__ */ new Map();
+  for (const value of values) {
+    const group = byKey.get(keyOf(value));
+    if (group === void 0) byKey.set(keyOf(value), [value]);
+    else group.push(value);
+  }
+  return [...byKey.values()];
+}
+
+// src/definition/references.ts
+var SEGMENT_KINDS = ["standard", "large", "rule-based"];
+var LISTS = [
+  ["segments", "standard"],
+  ["largeSegments", "large"],
+  ["ruleBasedSegments", "rule-based"]
+];
+var MATCHERS = /* @__PURE__ */ new Map([
+  ["IN_SEGMENT", "standard"],
+  ["IN_LARGE_SEGMENT", "large"],
+  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+]);
+var matchersOf = (definition) => (definition.rules ?? []).flatMap(
+  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
+);
+function segmentReferences(definition) {
+  const targeted = definition.treatments.flatMap(
+    (treatment) => LISTS.flatMap(
+      ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
+        kind: kind2,
+        name: name2,
+        isKindSure: true,
+        place: `treatment \`${treatment.name}\``
+      }))
+    )
+  );
+  const matched = matchersOf(definition).flatMap(({ matcher: { type, string: string3 }, place: place3 }) => {
+    const kind2 = MATCHERS.get(type);
+    if (kind2 === void 0 || typeof string3 !== "string") return [];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place3 }];
+  });
+  return [...targeted, ...matched];
+}
+var texts = (value) => {
+  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
+  return typeof value === "string" ? [value] : [];
+};
+var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: { type, depends }, place: place3 }) => {
+  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
+  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
+  return [{ flag: depends["splitName"], treatments, place: place3 }];
+});
+
+// src/plan/order.ts
+function inSteps(items) {
+  const waiting = new Map(items.map((item) => [targetKey(item), item]));
+  const steps = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].filter(
+      (item) => parentsOf(item).every((parent2) => !waiting.has(parent2))
+    );
+    const step = ready.length > 0 ? ready : [...waiting.values()];
+    steps.push(step);
+    for (const item of step) waiting.delete(targetKey(item));
+  }
+  return steps;
+}
+function parentsOf(item) {
+  const own2 = targetKey(item);
+  return dependenciesOf(item.result).map(({ flag }) => targetKey(item, flag)).filter((key2) => key2 !== own2);
+}
+function parentsAmong(item, items) {
+  const parents = new Set(parentsOf(item));
+  if (parents.size === 0) return [];
+  return items.filter((other) => parents.has(targetKey(other)));
+}
+
+// src/execute/execute-all.ts
+var MOST_AT_ONCE2 = 8;
+var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
+async function inOrder(values, work) {
+  const queue = values.values();
+  const worker = async () => {
+    for (const value of queue) await work(value);
+  };
+  await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
+}
+function byPage(items, readerOf) {
+  const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
+  return groups(items, ({ target }) => target.environment.id).flatMap(
+    (there) => there.toSorted((left, right) => page(left) === page(right) ? 0 : page(left) - page(right))
+  );
+}
+async function proveAll(runs, { readerOf, stepped }) {
+  await Promise.all(
+    groups(runs, ({ item }) => item.target.environment.id).map(async (there) => {
+      const flags = there.map(({ item }) => item.target.flag);
+      const found = await readerOf(there[0].item).read(flags, { begun: true }).catch(asFailure);
+      await inOrder(there, async (run) => {
+        const singly = found instanceof Failure;
+        await run.prove(singly ? await run.readAgain().catch(asFailure) : found.get(run.item.target.flag));
+        stepped(run);
+      });
+    })
+  );
+}
+async function settle2(runs, options) {
+  const at = (stage) => runs.filter((run) => run.stage === stage);
+  await proveAll(at("unproven"), options);
+  await inOrder(at("to-restore"), async (run) => {
+    const failure2 = options.objection();
+    await (failure2 === void 0 ? run.restore() : run.leave(failure2));
+    options.stepped(run);
+  });
+  await proveAll(at("unproven"), options);
+}
+async function executeAll(items, { start, readerOf, onFailure, written, ended }, blocked = []) {
+  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
+  const all = [...items, ...outcomes2.keys()];
+  const runs = /* @__PURE__ */ new Map();
+  let first;
+  const firstWrites = /* @__PURE__ */ new Map();
+  function end(result) {
+    outcomes2.set(result.item, result);
+    ended(result);
+    if (result.reason !== void 0) first ??= new Failure(result.reason, result.message ?? "");
+  }
+  function stepped(run) {
+    if (run.stage === "ended") end(run.result);
+  }
+  const isStopped = () => first !== void 0 && onFailure !== "continue";
+  function blockedBy(item) {
+    for (const parent2 of parentsAmong(item, all)) {
+      const run = runs.get(parent2);
+      const isWritten = run !== void 0 && run.stage !== "ended" && run.stage !== "waiting";
+      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
+      if (!isWritten && BLOCKING.has(outcome)) return { parent: parent2, outcome };
+    }
+    return void 0;
+  }
+  async function write(item) {
+    if (isStopped()) return;
+    const blocking = blockedBy(item);
+    if (blocking !== void 0) {
+      const { parent: parent2, outcome } = blocking;
+      const message = `Its rules ask flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
+      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
+      return;
+    }
+    const { id } = item.target.environment;
+    const before = firstWrites.get(id);
+    if (before !== void 0) {
+      await before;
+      if (isStopped()) return;
+    }
+    const run = start(item);
+    runs.set(item, run);
+    const writing = run.write();
+    if (before === void 0) firstWrites.set(id, writing);
+    await writing;
+    written(item);
+    stepped(run);
+  }
+  const proven = () => settle2([...runs.values()], { readerOf, stepped, objection: () => isStopped() ? first : void 0 });
+  const decided = async (waiting) => {
+    await Promise.all(
+      waiting.map(async (run) => {
+        await run.decide();
+        stepped(run);
+      })
+    );
+  };
+  const waitingRuns = () => [...runs.values()].filter(({ stage }) => stage === "waiting");
+  const steps = inSteps(items);
+  for (const [number5, step] of steps.entries()) {
+    await inOrder(byPage(step, readerOf), write);
+    const later = steps.slice(number5 + 1).flat();
+    const leanedOn = waitingRuns().filter(
+      ({ item }) => later.some((child) => parentsAmong(child, [item]).length > 0)
+    );
+    if (leanedOn.length === 0) continue;
+    await proven();
+    await decided(leanedOn);
+  }
+  await proven();
+  await decided(waitingRuns());
+  return { failure: first, runs: [...runs.values()] };
+}
+
 // src/definition/alignment.ts
 function longestIncreasing(values) {
   const ends = [];
@@ -36676,10 +36897,10 @@ function align(before, after, keys) {
     const to = partner.get(from);
     return to === void 0 ? [] : [{ from, to, before: element }];
   });
-  const inOrder = longestIncreasing(matched.map(({ to }) => to));
+  const inOrder2 = longestIncreasing(matched.map(({ to }) => to));
   return {
     pairs: matched.flatMap(
-      (pair, position) => after.slice(pair.to, pair.to + 1).map((element) => ({ ...pair, after: element, moved: !inOrder.has(position) }))
+      (pair, position) => after.slice(pair.to, pair.to + 1).map((element) => ({ ...pair, after: element, moved: !inOrder2.has(position) }))
     ),
     removed: before.flatMap((element, from) => partner.has(from) ? [] : [{ from, before: element }]),
     added: after.flatMap((element, to) => taken.has(to) ? [] : [{ to, after: element }])
@@ -36879,6 +37100,14 @@ function verify(found, {
     ]
   };
 }
+function refutation(label2, { differing, killStateDiffers }, warnings) {
+  const parts2 = quoted([...differing, ...killStateDiffers ? ["kill-state"] : []]);
+  const told = warnings.length > 0 ? ` ${warnings.join(" ")}` : "";
+  return new Failure(
+    "verification-failed",
+    `After the write, ${label2} is not as it was meant to be: ${parts2}.${told} Look at the rest of the difference in the summary.`
+  );
+}
 function isSame(now, before) {
   if (now === void 0 || before === void 0) return now === before;
   return sameMeaning(withoutBookkeeping(now), withoutBookkeeping(before));
@@ -36989,37 +37218,84 @@ function requestBodyOf(item, audit, options) {
   };
 }
 
+// src/execute/ports.ts
+var FRESH_MILLISECONDS2 = 5e3;
+
+// src/execute/freshness.ts
+var MOST_LOOKS = 5;
+function createFreshness({ clock: clock2, readAt, look }) {
+  let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
+  let steppedAt = Number.NEGATIVE_INFINITY;
+  async function makeSure({ expected, changed, mayGoOn }) {
+    const oldest = clock2.now() - FRESH_MILLISECONDS2;
+    if (seenAt >= oldest) return;
+    const sighting = await look(Math.max(steppedAt, oldest));
+    if (!isSame(sighting?.definition, expected)) throw changed();
+    seenAt = sighting?.at ?? seenAt;
+    mayGoOn();
+  }
+  return {
+    /** Takes note of a read of the target. */
+    seen: (at) => {
+      seenAt = at;
+    },
+    /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
+    async send(write, sending) {
+      const { settle: settle3, expected } = sending;
+      for (let looks = 1; ; looks += 1) {
+        if (expected !== void 0) await makeSure(sending);
+        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS2;
+        const answer = await write({ settle: settle3, notAfter });
+        if ("late" in answer && looks < MOST_LOOKS) continue;
+        steppedAt = clock2.now();
+        return answer;
+      }
+    }
+  };
+}
+
 // src/execute/writer.ts
 var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
-function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 }) {
+function createWriter(item, options) {
+  const { api, copied, audit, record, cancelled: cancelled2 } = options;
   const { before, target } = item;
   const label2 = labelOf(item);
   const warnings = [];
+  const freshness = createFreshness({ ...options, readAt: item.readAt });
   let state = {
-    ...{ written: "no", definitionWritten: "no", expected: before, warnings },
+    ...{ written: "no", definitionWritten: "no", expected: before, exact: true, warnings },
     ...{ readBack: void 0, residual: void 0 }
   };
   const changed = () => new Failure(
     "target-changed",
     `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
   );
+  function refuseCancelled() {
+    if (!cancelled2.aborted) return;
+    throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
+  }
   async function begin(repairs = false) {
-    if (cancelled2.aborted && !repairs) {
-      throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
-    }
+    if (!repairs) refuseCancelled();
     await record({ state: "started" }).catch((error3) => {
       if (!repairs) throw error3;
       warnings.push(asFailure(error3).message);
     });
   }
+  async function settle3(happened) {
+    const seen = await api.definition(target, { begun: true }).catch(asFailure);
+    if (seen instanceof Failure) return "unknown";
+    if (happened(seen?.definition)) return "yes";
+    if (isSame(seen?.definition, state.expected)) return "no";
+    throw changed();
+  }
   async function step(send, happened, { repairs = false, isDefinition = false } = {}) {
     await begin(repairs);
-    const answer = await send(async () => {
-      const now = await api.definitionAfterWrite(target).catch(asFailure);
-      if (now instanceof Failure) return "unknown";
-      if (now !== void 0 && happened(now)) return "yes";
-      if (isSame(now, state.expected)) return "no";
-      throw changed();
+    const answer = await freshness.send(send, {
+      settle: () => settle3(happened),
+      // What repairs is not kept waiting by a look.
+      expected: repairs ? void 0 : state.expected,
+      changed,
+      mayGoOn: refuseCancelled
     });
     const { written } = answer;
     state = {
@@ -37028,30 +37304,35 @@ function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 
       ...isDefinition && { definitionWritten: written }
     };
     if (answer.written !== "yes") throw answer.failure;
+    return answer.definition;
   }
-  const isSameButFor = (now, killed) => now.killed === true === killed && isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
+  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
   async function changeKillState(killed, repairs = false) {
     const change2 = killed ? api.kill : api.restore;
     await step(
-      (settle2) => change2(target, audit, settle2),
+      (guard) => change2(target, audit, guard),
       (now) => isSameButFor(now, killed),
       { repairs }
     );
     state = { ...state, expected: state.expected && { ...state.expected, killed } };
   }
-  async function readAndVerify(killed) {
-    const readBack = await api.definitionAfterWrite(target);
-    state = { ...state, readBack, expected: readBack };
-    if (readBack === void 0) {
+  function take(sighting, killed) {
+    if (sighting === void 0) {
       throw new Failure(
         "verification-failed",
         `After the write, ${label2} has no definition. Look at the target before you run again.`
       );
     }
-    return verify(readBack, { item, copied, killed });
+    const { definition: readBack, at } = sighting;
+    const seen = verify(readBack, { item, copied, killed });
+    const isOurs = seen.asMeant || state.exact && isSame(readBack, state.expected);
+    state = { ...state, readBack, expected: readBack, exact: isOurs };
+    freshness.seen(at);
+    return seen;
   }
-  async function readBackKilling(killed) {
-    const seen = await readAndVerify(killed);
+  const readAgain = () => api.definition(target, { begun: true });
+  async function takeKilling(sighting, killed) {
+    const seen = take(sighting, killed);
     if (!seen.killStateDiffers || !killed) return seen;
     try {
       await changeKillState(true, before !== void 0);
@@ -37063,18 +37344,18 @@ function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 
         { cause }
       );
     }
-    const again = await readAndVerify(killed);
+    const again = take(await readAgain(), killed);
     if (before === void 0) return again;
     warnings.push("The write made the killed target live; it was killed again at once.");
     return { ...again, asMeant: false, killStateDiffers: true };
   }
-  function refute({ differing, killStateDiffers }) {
-    const parts2 = quoted([...differing, ...killStateDiffers ? ["kill-state"] : []]);
-    const killed = warnings.length > 0 ? ` ${warnings.join(" ")}` : "";
-    return new Failure(
-      "verification-failed",
-      `After the write, ${label2} is not as it was meant to be: ${parts2}.${killed} Look at the rest of the difference in the summary.`
-    );
+  async function prove(sighting, killed) {
+    const seen = await takeKilling(sighting, killed);
+    if (!seen.asMeant) {
+      state = { ...state, residual: seen.residual };
+      throw refutation(label2, seen, warnings);
+    }
+    for (const warning2 of seen.warnings) if (!warnings.includes(warning2)) warnings.push(warning2);
   }
   return {
     get state() {
@@ -37082,32 +37363,42 @@ function createWriter(item, { api, copied, audit, record, cancelled: cancelled2 
     },
     warn: (message) => void warnings.push(message),
     begin,
+    prove,
+    readAgain,
     kill: () => changeKillState(true),
     restore: () => changeKillState(false),
-    async write() {
-      const write = before === void 0 ? api.createDefinition : api.updateDefinition;
-      await step(
-        (settle2) => write(target, bodyOf(item, audit), settle2),
-        (now) => verify(now, { item, copied, killed: now.killed === true }).asMeant,
+    /**
+     * @param killed the kill state that the write is to leave
+     * @returns whether the target was read back at once
+     * @throws Failure `verification-failed` where a read after an answer that shows something else shows it, too
+     */
+    async write(killed) {
+      const change2 = before === void 0 ? api.createDefinition : api.updateDefinition;
+      const answered = await step(
+        (guard) => change2(target, bodyOf(item, audit), guard),
+        (now) => now !== void 0 && verify(now, { item, copied, killed: now.killed === true }).asMeant,
         { isDefinition: true }
       );
+      state = {
+        ...state,
+        expected: answered ?? { ...item.result, killed },
+        exact: answered !== void 0
+      };
+      const isSure = answered === void 0 ? !killed : verify(answered, { item, copied, killed }).asMeant;
+      if (!isSure) await prove(await readAgain(), killed);
+      return !isSure;
+    },
+    /** Removes the definition. */
+    async remove() {
+      await step(
+        (guard) => api.removeDefinition(target, audit, guard),
+        (now) => now === void 0
+      );
+      state = { ...state, expected: void 0, exact: true };
     },
     /** What someone else wrote for this run: a change request that was published. */
     wasWritten() {
       state = { ...state, written: "yes", definitionWritten: "yes" };
-    },
-    /**
-     * Reads the target back.
-     * @param killed the kill state meant at this moment
-     * @throws Failure `verification-failed` where it is not as meant
-     */
-    async prove(killed) {
-      await record({ state: "written" });
-      const seen = await readBackKilling(killed);
-      warnings.push(...seen.warnings);
-      if (seen.asMeant) return;
-      state = { ...state, residual: seen.residual };
-      throw refute(seen);
     }
   };
 }
@@ -37129,7 +37420,9 @@ async function fileRequest(item, options) {
     ...{ operation, approvers, rolloutStatus },
     killed: proposedKillState(item, killed)
   });
-  const ours = async () => (await api.openChangeRequests(item.target, true)).find((request) => asksFor(request, item, killed));
+  const ours = async () => (await api.openChangeRequests(item.target, { begun: true })).find(
+    (request) => asksFor(request, item, killed)
+  );
   let found;
   const look = async () => {
     const seen = await ours().catch(asFailure);
@@ -37208,7 +37501,7 @@ async function awaitDecision(request, item, options) {
   }
 }
 
-// src/execute/execute.ts
+// src/execute/item-run.ts
 var ABOUT_WRITTEN = {
   no: "Nothing was written.",
   unknown: "Whether the write took effect is not known; look at the target before you run again.",
@@ -37216,57 +37509,25 @@ var ABOUT_WRITTEN = {
 };
 var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
 var writesDefinition = ({ changed }) => changed.some((part) => part !== "kill-state");
-async function writeDirectly(item, writer) {
-  const { killChange, before, result } = item;
-  if (killChange === "kill" && before !== void 0) await writer.kill();
-  if (writesDefinition(item)) await writer.write();
-  if (writesDefinition(item) || killChange === "kill") {
-    await writer.prove(killChange === "restore" || result.killed === true);
-  }
-  if (killChange === "restore") {
-    await writer.restore();
-    await writer.prove(false);
-  }
-}
 function outcomeAfter(reason, written, request) {
   if (request !== void 0 && written === "no" && reason !== "approval-rejected") return "pending-approval";
   return reason === "cancelled" && written === "no" ? "not-attempted" : "failed";
 }
-async function execute(item, options) {
-  const { record, onApprovalRequired, approvalsRequired } = options;
+function createItemRun(item, options) {
+  const { record, onApprovalRequired, approvalsRequired, removes = false } = options;
   const { before, killChange, target } = item;
   const writer = createWriter(item, options);
   const environment = target.environment.id;
+  const resultKilled = item.result.killed === true;
+  let stage = "planned";
+  let result = { item, outcome: "not-attempted", written: "no", warnings: [] };
   let request = item.openRequest;
   let notRequested;
+  let killed = killChange === "restore" || resultKilled;
   let filingInDoubt = false;
   const inDoubt = () => {
     filingInDoubt = true;
   };
-  async function isWrittenDirectly() {
-    if (request !== void 0 || approvalsRequired.has(environment)) return false;
-    try {
-      await writeDirectly(item, writer);
-      return true;
-    } catch (error3) {
-      const asks = asFailure(error3).reason === "approval-required" && writer.state.definitionWritten === "no";
-      if (!asks || onApprovalRequired === "fail") throw error3;
-      approvalsRequired.add(environment);
-      return false;
-    }
-  }
-  async function isWrittenByRequest() {
-    const killed = writer.state.expected?.killed === true;
-    request ??= await fileRequest(item, { ...options, killed, begin: () => writer.begin(), inDoubt });
-    await record({ state: "requested", changeRequestId: request.id });
-    const asked = operationFor(item) === "UPDATE" ? killed : item.result.killed === true;
-    if (asked !== (item.result.killed === true)) notRequested = killChange;
-    request = await awaitDecision(request, item, options);
-    if (decisionOn(request) !== "published") return false;
-    writer.wasWritten();
-    await writer.prove(asked);
-    return true;
-  }
   const known = () => {
     const { readBack, residual, written, definitionWritten } = writer.state;
     const killStateAlone = killChange !== void 0 && written === "yes" && definitionWritten === "no" && writesDefinition(item);
@@ -37286,16 +37547,13 @@ async function execute(item, options) {
       ...readBack && { readBack }
     };
   };
-  try {
-    const isDirect = await isWrittenDirectly();
-    options.answered();
-    const isWritten = isDirect || await isWrittenByRequest();
+  async function succeed(outcome) {
     const { written, warnings } = writer.state;
-    const done = before === void 0 ? "created" : "updated";
-    const outcome = isWritten ? done : "pending-approval";
-    await record({ state: isWritten ? "confirmed" : "requested", ...progress(outcome) });
-    return { item, outcome, written, warnings, ...known() };
-  } catch (error3) {
+    await record({ state: outcome === "pending-approval" ? "requested" : "confirmed", ...progress(outcome) });
+    stage = "ended";
+    result = { item, outcome, written, warnings, ...known() };
+  }
+  async function fail(error3) {
     const { reason, message } = asFailure(error3);
     const { written } = writer.state;
     const outcome = filingInDoubt ? "failed" : outcomeAfter(reason, written, request);
@@ -37304,303 +37562,169 @@ async function execute(item, options) {
     await record({ state, ...progress(outcome) }).catch(
       (lost) => writer.warn(asFailure(lost).message)
     );
-    return {
+    stage = "ended";
+    result = {
       ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
       warnings: writer.state.warnings,
       ...known()
     };
   }
-}
-
-// src/definition/references.ts
-var SEGMENT_KINDS = ["standard", "large", "rule-based"];
-var LISTS = [
-  ["segments", "standard"],
-  ["largeSegments", "large"],
-  ["ruleBasedSegments", "rule-based"]
-];
-var MATCHERS = /* @__PURE__ */ new Map([
-  ["IN_SEGMENT", "standard"],
-  ["IN_LARGE_SEGMENT", "large"],
-  ["IN_RULE_BASED_SEGMENT", "rule-based"]
-]);
-var matchersOf = (definition) => (definition.rules ?? []).flatMap(
-  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
-);
-function segmentReferences(definition) {
-  const targeted = definition.treatments.flatMap(
-    (treatment) => LISTS.flatMap(
-      ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
-        kind: kind2,
-        name: name2,
-        isKindSure: true,
-        place: `treatment \`${treatment.name}\``
-      }))
-    )
-  );
-  const matched = matchersOf(definition).flatMap(({ matcher: { type, string: string3 }, place: place3 }) => {
-    const kind2 = MATCHERS.get(type);
-    if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place3 }];
-  });
-  return [...targeted, ...matched];
-}
-var texts = (value) => {
-  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
-  return typeof value === "string" ? [value] : [];
-};
-var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: { type, depends }, place: place3 }) => {
-  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
-  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place3 }];
-});
-
-// src/plan/plan.ts
-var targetKey = ({ target }, flag = target.flag) => `${target.environment.id}
-${flag}`;
-var differs = (item) => item.changed.length > 0;
-var isError = ({ severity }) => severity === "error";
-var errorsOf = ({ findings }) => findings.filter(isError);
-var isRefused = ({ findings }) => findings.some(isError);
-var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
-
-// src/plan/order.ts
-function inSteps(items) {
-  const waiting = new Map(items.map((item) => [targetKey(item), item]));
-  const steps = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting.values()].filter(
-      (item) => parentsOf(item).every((parent2) => !waiting.has(parent2))
-    );
-    const step = ready.length > 0 ? ready : [...waiting.values()];
-    steps.push(step);
-    for (const item of step) waiting.delete(targetKey(item));
-  }
-  return steps;
-}
-function parentsOf(item) {
-  const own2 = targetKey(item);
-  return dependenciesOf(item.result).map(({ flag }) => targetKey(item, flag)).filter((key2) => key2 !== own2);
-}
-function parentsAmong(item, items) {
-  const parents = new Set(parentsOf(item));
-  if (parents.size === 0) return [];
-  return items.filter((other) => parents.has(targetKey(other)));
-}
-
-// src/execute/execute-all.ts
-var MOST_AT_ONCE2 = 8;
-var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
-async function executeAll(items, { execute: execute2, onFailure, ended }, blocked = []) {
-  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
-  const all = [...items, ...outcomes2.keys()];
-  let first;
-  const firstAnswers = /* @__PURE__ */ new Map();
-  function end(result) {
-    outcomes2.set(result.item, result);
-    ended(result);
-    if (result.reason === void 0) return;
-    first ??= new Failure(result.reason, result.message ?? "");
-  }
-  async function carryOut2(item) {
-    if (first !== void 0 && onFailure === "stop") return;
-    const parent2 = parentsAmong(item, all).find(
-      (other) => BLOCKING.has(outcomes2.get(other)?.outcome ?? "not-attempted")
-    );
-    if (parent2 !== void 0) {
-      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
-      const message = `Its rules ask flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
-      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
-      return;
-    }
-    const { id } = item.target.environment;
-    const answer = firstAnswers.get(id);
-    if (answer !== void 0) {
-      await answer;
-      if (first !== void 0 && onFailure === "stop") return;
-    }
-    let answered = () => void 0;
-    if (answer === void 0) firstAnswers.set(id, new Promise((resolve) => answered = resolve));
+  async function unlessItFails(step) {
     try {
-      end(await execute2(item, answered));
-    } finally {
-      answered();
+      await step();
+    } catch (error3) {
+      await fail(error3);
     }
   }
-  for (const step of inSteps(items)) {
-    const queue = step.values();
-    const worker = async () => {
-      for (const item of queue) await carryOut2(item);
-    };
-    await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
+  async function writeDirectly() {
+    if (removes) {
+      await writer.remove();
+      return false;
+    }
+    if (killChange === "kill" && before !== void 0) await writer.kill();
+    if (writesDefinition(item)) return writer.write(killed);
+    if (killChange === "restore") await restore();
+    return false;
   }
-  return first;
-}
-
-// src/plan/plan-file.ts
-var PLAN_FILE_VERSION = 1;
-var orNull = (definition) => definition ?? null;
-var namedToJson = ({ id, name: name2 }) => ({ id, name: name2 });
-var placeToJson = ({ workspace, environment, flag }) => ({
-  workspace: namedToJson(workspace),
-  environment: namedToJson(environment),
-  flag
-});
-function itemToJson(item, progress) {
-  return {
-    source: placeToJson(item.source),
-    target: placeToJson(item.target),
-    changed: item.changed,
-    killChange: item.killChange ?? null,
-    findings: item.findings.map((found) => ({ ...found })),
-    progress: {
-      state: progress.state,
-      outcome: progress.outcome ?? null,
-      written: progress.written ?? null,
-      changeRequestId: progress.changeRequestId ?? null,
-      readBack: orNull(progress.readBack)
-    },
-    sourceDefinition: item.sourceDefinition,
-    before: orNull(item.before),
-    result: item.result
-  };
-}
-function planFileToJson(facts, progress) {
-  const { version: version2, apiUrl, mode, runUrl, plan } = facts;
-  return {
-    format: PLAN_FILE_VERSION,
-    tool: `promote-split-flags ${version2}`,
-    mode,
-    apiUrl,
-    runUrl,
-    fingerprint: plan.fingerprint,
-    copied: plan.copied,
-    findings: plan.findings.map((found) => ({ ...found })),
-    items: plan.items.map((item) => itemToJson(item, progress.get(item) ?? { state: "planned" }))
-  };
-}
-
-// src/execute/journal.ts
-async function openJournal(facts, options) {
-  const { results, save, warn } = options;
-  const progress = new Map(
-    results.map(({ item, outcome, written }) => [item, { state: "planned", outcome, written }])
-  );
-  const path = await save(planFileToJson(facts, progress));
-  let writing = Promise.resolve();
-  let waiting;
-  function write() {
-    waiting ??= writing.catch(() => void 0).then(() => {
-      waiting = void 0;
-      return writing = save(planFileToJson(facts, progress));
+  async function restore() {
+    await writer.restore();
+    killed = false;
+  }
+  async function triedDirectly() {
+    if (request !== void 0 || approvalsRequired.has(environment)) return "requires approval";
+    try {
+      return await writeDirectly() ? "proven" : "unproven";
+    } catch (error3) {
+      const asks = asFailure(error3).reason === "approval-required" && writer.state.definitionWritten === "no";
+      if (!asks || onApprovalRequired === "fail") throw error3;
+      approvalsRequired.add(environment);
+      return "requires approval";
+    }
+  }
+  async function file() {
+    const isKilled = writer.state.expected?.killed === true;
+    request ??= await fileRequest(item, {
+      ...options,
+      killed: isKilled,
+      begin: () => writer.begin(),
+      inDoubt
     });
-    return waiting;
+    await record({ state: "requested", changeRequestId: request.id });
+    killed = operationFor(item) === "UPDATE" ? isKilled : resultKilled;
+    if (killed !== resultKilled) notRequested = killChange;
+  }
+  function note2(progress2) {
+    record(progress2).catch((lost) => writer.warn(asFailure(lost).message));
+  }
+  async function goOn() {
+    if (killed !== resultKilled && notRequested === void 0) stage = "to-restore";
+    else await succeed(before === void 0 ? "created" : "updated");
   }
   return {
-    path,
-    async record(item, state) {
-      progress.set(item, state);
-      try {
-        await write();
-      } catch (error3) {
-        if (state.state === "started") throw error3;
-        warn(`The plan file is behind: ${asFailure(error3).message}`);
+    item,
+    get stage() {
+      return stage;
+    },
+    /** How it ended, or how it would if nothing else happened. */
+    get result() {
+      return result;
+    },
+    get state() {
+      return writer.state;
+    },
+    /** Whether this is what the run left there, as far as the API has shown. */
+    isOurs(live) {
+      const { exact, expected } = writer.state;
+      if (exact && isSame(live, expected)) return true;
+      const { asMeant, warnings } = verify(live, { item, copied: options.copied, killed });
+      return asMeant && warnings.length === 0;
+    },
+    /** @throws Failure */
+    readAgain: writer.readAgain,
+    /** Writes the item; where the target requires approval, files a change request instead. */
+    write: () => unlessItFails(async () => {
+      const tried = await triedDirectly();
+      if (tried === "requires approval") {
+        await file();
+        stage = "waiting";
+        return;
       }
+      stage = "unproven";
+      note2({ state: "written" });
+      if (tried === "proven") await goOn();
+    }),
+    /** Takes what the target is now, or why that could not be read, and compares it with what was meant. */
+    prove: (sighting) => unlessItFails(async () => {
+      if (sighting instanceof Failure) throw sighting;
+      if (!removes) await writer.prove(sighting, killed);
+      else if (sighting !== void 0) {
+        throw new Failure("verification-failed", `${labelOf(item)} was removed, but it is still there.`);
+      }
+      await goOn();
+    }),
+    restore: () => unlessItFails(async () => {
+      await restore();
+      stage = "unproven";
+    }),
+    /** Waits for the decision on the change request, and reads back what was published. */
+    decide: () => unlessItFails(async () => {
+      if (request === void 0) return;
+      request = await awaitDecision(request, item, options);
+      if (decisionOn(request) !== "published") {
+        await succeed("pending-approval");
+        return;
+      }
+      writer.wasWritten();
+      note2({ state: "written" });
+      await writer.prove(await writer.readAgain(), killed);
+      await goOn();
+    }),
+    /** Ends an item that is half done. */
+    leave: fail
+  };
+}
+
+// src/execute/looks.ts
+function createLooks(waiting, readerOf) {
+  const left = new Set(waiting);
+  const sightings = /* @__PURE__ */ new Map();
+  const underWay = /* @__PURE__ */ new Map();
+  function companions(item) {
+    const reader = readerOf(item);
+    const page = reader.pageOf(item.target.flag);
+    if (page === void 0) return [];
+    return [...left].filter(
+      (other) => other !== item && readerOf(other) === reader && reader.pageOf(other.target.flag) === page
+    );
+  }
+  async function read2(item) {
+    const together = [item, ...companions(item).filter((other) => !underWay.has(other))];
+    const reading = readerOf(item).read(together.map(({ target }) => target.flag)).then((found) => {
+      for (const each of together) {
+        const sighting = found.get(each.target.flag);
+        if (sighting === void 0) sightings.delete(each);
+        else sightings.set(each, sighting);
+      }
+    });
+    for (const each of together) underWay.set(each, reading);
+    try {
+      await reading;
+    } finally {
+      for (const each of together) underWay.delete(each);
+    }
+    return sightings.get(item);
+  }
+  return {
+    async look(item, since2) {
+      await underWay.get(item)?.catch(() => void 0);
+      const known = sightings.get(item);
+      return known !== void 0 && known.at >= since2 ? known : read2(item);
+    },
+    done(item) {
+      left.delete(item);
+      sightings.delete(item);
     }
   };
-}
-
-// src/plan/audit.ts
-var fill = (template, facts) => template.replaceAll(/\{([a-z-]+)\}/g, (whole, name2) => facts.get(name2) ?? whole);
-function auditOf({ source, target }, templates, run) {
-  const facts = /* @__PURE__ */ new Map([
-    ["flag", target.flag],
-    ["source", source.environment.name],
-    ["target", target.environment.name],
-    ["actor", run.actor],
-    ["run-url", run.runUrl],
-    ["sha", run.sha],
-    ["fingerprint", run.fingerprint]
-  ]);
-  return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
-}
-
-// src/plan/outcome.ts
-function statusOf(run) {
-  const { mode, results, failed, refused } = run;
-  const some = (test) => results.some(test);
-  if (failed && some((result) => result.written !== "no")) return "partial";
-  if (failed && refused) return "refused";
-  if (failed) return "failed";
-  if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
-  if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
-  return mode === "plan" ? "planned" : "applied";
-}
-var reasonOf2 = (errors) => errors.every(({ code: code2, unverified: unverified2 }) => code2 === "change-pending" && !unverified2) ? "pending-change" : "checks-failed";
-var leavesKillState = (item) => item.killChange !== void 0 && operationFor(item) === "UPDATE";
-function outlook(item, mode) {
-  const { openRequest } = item;
-  const end = {
-    ...{ item, written: "no", warnings: [] },
-    ...openRequest && { request: openRequest },
-    ...openRequest && leavesKillState(item) && { notRequested: item.killChange }
-  };
-  const errors = errorsOf(item);
-  if (errors.length > 0) {
-    const message = errors.map(({ place: place3, message: what, fix }) => `${place3}: ${what} ${fix}`).join(" ");
-    return { ...end, outcome: "refused", reason: reasonOf2(errors), message };
-  }
-  if (!differs(item)) return { ...end, outcome: "unchanged" };
-  if (mode === "apply") return { ...end, outcome: "not-attempted" };
-  return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
-}
-var withCause = (results, failure2) => results.map((result) => {
-  if (failure2 === void 0 || result.outcome !== "not-attempted" || result.reason !== void 0)
-    return result;
-  return { ...result, reason: failure2.reason, message: failure2.message };
-});
-var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated"]);
-var isInEffect = (results) => results.length > 0 && results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === void 0);
-
-// src/plan/gate.ts
-function requireFingerprint({ fingerprint }, expectedFingerprint) {
-  if (expectedFingerprint === void 0 || expectedFingerprint === fingerprint) return;
-  throw new Failure(
-    "plan-stale",
-    `The plan has fingerprint ${fingerprint}, but ${expectedFingerprint} was approved: source or target changed since, or the inputs are not the same. Nothing was written. Plan again and have that approved.`
-  );
-}
-var MOST_FINDINGS_IN_MESSAGE = 10;
-function failureOfFindings(plan) {
-  const found = [
-    ...errorsOf(plan).map((error3) => ({ error: error3, subject: "" })),
-    ...plan.items.flatMap(
-      (item) => errorsOf(item).map((error3) => ({
-        error: error3,
-        subject: `${item.target.flag} in ${item.target.environment.name}, `
-      }))
-    )
-  ];
-  if (found.length === 0) return void 0;
-  const more = found.length - MOST_FINDINGS_IN_MESSAGE;
-  return new Failure(
-    reasonOf2(found.map(({ error: error3 }) => error3)),
-    [
-      `Nothing was written, since ${found.length} check${found.length === 1 ? "" : "s"} failed.`,
-      ...found.slice(0, MOST_FINDINGS_IN_MESSAGE).map(
-        ({ subject: subject3, error: { code: code2, place: place3, message, fix } }) => `${subject3}${place3} (${code2}): ${message} ${fix}`
-      ),
-      ...more > 0 ? [`${more} more are in the summary.`] : []
-    ].join(" ")
-  );
-}
-function refuseChanges({ items }, { mode, failOn }) {
-  const amount2 = items.filter(differs).length;
-  if (mode !== "plan" || amount2 === 0 || !failOn.includes("changes")) return;
-  throw new Failure(
-    "changes-found",
-    `${amount2} item${amount2 === 1 ? " differs" : "s differ"} from the source, and \`fail-on\` has \`changes\`. See the summary for what differs; run with \`mode: apply\` to copy it.`
-  );
 }
 
 // src/plan/surroundings.ts
@@ -37642,17 +37766,6 @@ function targetTrafficType({ before, target, around }) {
   const flag = around.flags.get(target.flag);
   const known = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
   return before === void 0 ? known ?? {} : trafficTypeOf(before);
-}
-
-// src/plan/groups.ts
-function groups(values, keyOf) {
-  const byKey = /* @__PURE__ */ new Map();
-  for (const value of values) {
-    const group = byKey.get(keyOf(value));
-    if (group === void 0) byKey.set(keyOf(value), [value]);
-    else group.push(value);
-  }
-  return [...byKey.values()];
 }
 
 // src/plan/parent-checks.ts
@@ -37977,9 +38090,9 @@ function noChangeIsPending({ around, target, openRequest }) {
     const subject3 = `whether a change request is open on \`${target.flag}\` in ${environment}`;
     return [unverified("change-pending", { place: "flag", subject: subject3, why: changeRequests.unverified })];
   }
-  return changeRequests.known.filter((request) => locks(request, target) && request.id !== openRequest?.id).map(({ id, title, submitter, since }) => {
+  return changeRequests.known.filter((request) => locks(request, target) && request.id !== openRequest?.id).map(({ id, title, submitter, since: since2 }) => {
     const by = submitter === void 0 ? "" : ` by ${submitter}`;
-    const at = since === void 0 ? "" : ` since ${moment(since)}`;
+    const at = since2 === void 0 ? "" : ` since ${moment(since2)}`;
     return finding("change-pending", {
       place: "flag",
       message: `Change request \`${id}\`${title ? ` "${shortTitle(title)}"` : ""}${by} is open${at} and locks the flag in ${environment}.`,
@@ -38138,7 +38251,7 @@ function killChangeOf(before, result) {
   return becomes ? "kill" : "restore";
 }
 function draftOf(reading, { sections, killState }) {
-  const { source, target, sourceDefinition, before } = reading;
+  const { source, target, sourceDefinition, before, readAt } = reading;
   const result = resultOf({
     source: sourceDefinition,
     target: before,
@@ -38152,7 +38265,7 @@ function draftOf(reading, { sections, killState }) {
     ...killChange ? ["kill-state"] : []
   ];
   return {
-    ...{ source, target, sourceDefinition, before, result, killChange, changed },
+    ...{ source, target, sourceDefinition, before, readAt, result, killChange, changed },
     differences: differencesOf(before, result)
   };
 }
@@ -38177,6 +38290,298 @@ function makePlan(drafts, wish, { around: environments, now }) {
     findings: weigh(changesAreFew(drafts, wish), wish),
     fingerprint: fingerprintOf(items)
   };
+}
+
+// src/plan/inverse.ts
+function inverseOf(item, { live, readAt }) {
+  const result = item.before ?? live;
+  const killChange = killChangeOf(live, result);
+  return {
+    ...item,
+    ...{ sourceDefinition: result, before: live, result, readAt, killChange },
+    changed: [...changedSections(live, result), ...killChange ? ["kill-state"] : []],
+    differences: differencesOf(live, result),
+    findings: [],
+    openRequest: void 0
+  };
+}
+
+// src/execute/put-back.ts
+var STATES = {
+  ...{ planned: "written", started: "started", requested: "written", written: "started" },
+  ...{ confirmed: "restored", restored: "restored" }
+};
+var since = ({ message }) => message ?? "It was written.";
+function restored(result, how) {
+  const { item, warnings, reason } = result;
+  const message = `${since(result)} ${how}`;
+  return { item, outcome: "restored", written: "no", warnings, ...reason && { reason }, message };
+}
+function notRestored(result, why) {
+  const message = `${since(result)} It could not be put back: ${why.message}`;
+  return { ...result, outcome: "failed", reason: result.reason ?? why.reason, message };
+}
+async function putBack(runs, options) {
+  const { optionsOf, readerOf, ended } = options;
+  const newestFirst = runs.filter(({ state }) => state.written !== "no").toReversed();
+  const looks = createLooks(
+    newestFirst.map(({ item }) => item),
+    readerOf
+  );
+  const undoing = /* @__PURE__ */ new Map();
+  function start(run, { definition, at }) {
+    const { item } = run;
+    const own2 = optionsOf(item);
+    return createItemRun(inverseOf(item, { live: definition, readAt: at }), {
+      ...own2,
+      copied: SECTIONS,
+      audit: { ...own2.audit, title: `Undo: ${own2.audit.title}` },
+      onApprovalRequired: "fail",
+      approvalsRequired: /* @__PURE__ */ new Set(),
+      removes: item.before === void 0,
+      look: (moment2) => looks.look(item, moment2),
+      record: (progress) => {
+        const { readBack } = run.state;
+        return own2.record({ ...progress, state: STATES[progress.state], ...readBack && { readBack } });
+      }
+    });
+  }
+  async function undo(run) {
+    const { item, result } = run;
+    const { clock: clock2, cancelled: cancelled2, record } = optionsOf(item);
+    const live = cancelled2.aborted ? new Failure("cancelled", "the job was cancelled.") : await looks.look(item, clock2.now() - FRESH_MILLISECONDS2).catch(asFailure);
+    if (live instanceof Failure) {
+      ended(notRestored(result, live));
+    } else if (isSame(live?.definition, item.before)) {
+      await record({ state: "restored", outcome: "restored", written: "no" }).catch(() => void 0);
+      ended(restored(result, "It is as it was before."));
+    } else if (live === void 0 || !run.isOurs(live.definition)) {
+      ended(
+        notRestored(
+          result,
+          new Failure("target-changed", "it is no longer what this run wrote, so it was left as it is.")
+        )
+      );
+    } else {
+      const back = start(run, live);
+      undoing.set(back, run);
+      await back.write();
+      stepped(back);
+    }
+    looks.done(item);
+  }
+  function stepped(back) {
+    const run = undoing.get(back);
+    if (back.stage !== "ended" || run === void 0) return;
+    const { outcome, reason, message } = back.result;
+    const failure2 = reason && new Failure(reason, message ?? "");
+    ended(
+      outcome === "updated" || failure2 === void 0 ? restored(run.result, "It was put back.") : notRestored(run.result, failure2)
+    );
+  }
+  for (const run of newestFirst) await undo(run);
+  await settle2([...undoing.keys()], { readerOf, stepped, objection: () => void 0 });
+}
+
+// src/execute/carry-out.ts
+async function carryOut(plan, options, blocked) {
+  const { readers, auditOf: auditOf2, record, ended, onFailure, cancelled: cancelled2 } = options;
+  const items = plan.items.filter((item) => differs(item) && !isRefused(item));
+  const readerOf = ({ target }) => {
+    const reader = readers.get(target.environment.id);
+    if (reader === void 0) throw new Error(`There is no reader of ${target.environment.name}.`);
+    return reader;
+  };
+  const looks = createLooks(items, readerOf);
+  const approvalsRequired = /* @__PURE__ */ new Set();
+  const optionsOf = (item) => ({
+    ...options,
+    ...{ approvalsRequired, copied: plan.copied, audit: auditOf2(item) },
+    look: (since2) => looks.look(item, since2),
+    record: (progress) => record(item, progress)
+  });
+  const { failure: failure2, runs } = await executeAll(
+    items,
+    {
+      ...{ readerOf, onFailure, ended },
+      start: (item) => createItemRun(item, optionsOf(item)),
+      written: looks.done
+    },
+    blocked
+  );
+  if (failure2 !== void 0 && onFailure === "restore" && !cancelled2.aborted) {
+    await putBack(runs, { optionsOf, readerOf, ended });
+  }
+  return failure2;
+}
+
+// src/plan/plan-file.ts
+var PLAN_FILE_VERSION = 1;
+var orNull = (definition) => definition ?? null;
+var namedToJson = ({ id, name: name2 }) => ({ id, name: name2 });
+var placeToJson = ({ workspace, environment, flag }) => ({
+  workspace: namedToJson(workspace),
+  environment: namedToJson(environment),
+  flag
+});
+function itemToJson(item, progress) {
+  return {
+    source: placeToJson(item.source),
+    target: placeToJson(item.target),
+    changed: item.changed,
+    killChange: item.killChange ?? null,
+    findings: item.findings.map((found) => ({ ...found })),
+    progress: {
+      state: progress.state,
+      outcome: progress.outcome ?? null,
+      written: progress.written ?? null,
+      changeRequestId: progress.changeRequestId ?? null,
+      readBack: orNull(progress.readBack)
+    },
+    sourceDefinition: item.sourceDefinition,
+    before: orNull(item.before),
+    result: item.result
+  };
+}
+function planFileToJson(facts, progress) {
+  const { version: version2, apiUrl, mode, runUrl, plan } = facts;
+  return {
+    format: PLAN_FILE_VERSION,
+    tool: `promote-split-flags ${version2}`,
+    mode,
+    apiUrl,
+    runUrl,
+    fingerprint: plan.fingerprint,
+    copied: plan.copied,
+    findings: plan.findings.map((found) => ({ ...found })),
+    items: plan.items.map((item) => itemToJson(item, progress.get(item) ?? { state: "planned" }))
+  };
+}
+
+// src/execute/journal.ts
+async function openJournal(facts, options) {
+  const { results, save, warn } = options;
+  const progress = new Map(
+    results.map(({ item, outcome, written }) => [item, { state: "planned", outcome, written }])
+  );
+  const path = await save(planFileToJson(facts, progress));
+  let writing = Promise.resolve();
+  let waiting;
+  function write() {
+    waiting ??= writing.catch(() => void 0).then(() => {
+      waiting = void 0;
+      return writing = save(planFileToJson(facts, progress));
+    });
+    return waiting;
+  }
+  return {
+    path,
+    async record(item, state) {
+      progress.set(item, state);
+      try {
+        await write();
+      } catch (error3) {
+        if (state.state === "started") throw error3;
+        warn(`The plan file is behind: ${asFailure(error3).message}`);
+      }
+    },
+    async settled() {
+      await (waiting ?? writing).catch(() => void 0);
+    }
+  };
+}
+
+// src/plan/audit.ts
+var fill = (template, facts) => template.replaceAll(/\{([a-z-]+)\}/g, (whole, name2) => facts.get(name2) ?? whole);
+function auditOf({ source, target }, templates, run) {
+  const facts = /* @__PURE__ */ new Map([
+    ["flag", target.flag],
+    ["source", source.environment.name],
+    ["target", target.environment.name],
+    ["actor", run.actor],
+    ["run-url", run.runUrl],
+    ["sha", run.sha],
+    ["fingerprint", run.fingerprint]
+  ]);
+  return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
+}
+
+// src/plan/outcome.ts
+function statusOf(run) {
+  const { mode, results, failed, refused } = run;
+  const some = (test) => results.some(test);
+  if (failed && some((result) => result.written !== "no")) return "partial";
+  if (failed && refused) return "refused";
+  if (failed) return "failed";
+  if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
+  if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
+  return mode === "plan" ? "planned" : "applied";
+}
+var reasonOf2 = (errors) => errors.every(({ code: code2, unverified: unverified2 }) => code2 === "change-pending" && !unverified2) ? "pending-change" : "checks-failed";
+var leavesKillState = (item) => item.killChange !== void 0 && operationFor(item) === "UPDATE";
+function outlook(item, mode) {
+  const { openRequest } = item;
+  const end = {
+    ...{ item, written: "no", warnings: [] },
+    ...openRequest && { request: openRequest },
+    ...openRequest && leavesKillState(item) && { notRequested: item.killChange }
+  };
+  const errors = errorsOf(item);
+  if (errors.length > 0) {
+    const message = errors.map(({ place: place3, message: what, fix }) => `${place3}: ${what} ${fix}`).join(" ");
+    return { ...end, outcome: "refused", reason: reasonOf2(errors), message };
+  }
+  if (!differs(item)) return { ...end, outcome: "unchanged" };
+  if (mode === "apply") return { ...end, outcome: "not-attempted" };
+  return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
+}
+var withCause = (results, failure2) => results.map((result) => {
+  if (failure2 === void 0 || result.outcome !== "not-attempted" || result.reason !== void 0)
+    return result;
+  return { ...result, reason: failure2.reason, message: failure2.message };
+});
+var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated"]);
+var isInEffect = (results) => results.length > 0 && results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === void 0);
+
+// src/plan/gate.ts
+function requireFingerprint({ fingerprint }, expectedFingerprint) {
+  if (expectedFingerprint === void 0 || expectedFingerprint === fingerprint) return;
+  throw new Failure(
+    "plan-stale",
+    `The plan has fingerprint ${fingerprint}, but ${expectedFingerprint} was approved: source or target changed since, or the inputs are not the same. Nothing was written. Plan again and have that approved.`
+  );
+}
+var MOST_FINDINGS_IN_MESSAGE = 10;
+function failureOfFindings(plan) {
+  const found = [
+    ...errorsOf(plan).map((error3) => ({ error: error3, subject: "" })),
+    ...plan.items.flatMap(
+      (item) => errorsOf(item).map((error3) => ({
+        error: error3,
+        subject: `${item.target.flag} in ${item.target.environment.name}, `
+      }))
+    )
+  ];
+  if (found.length === 0) return void 0;
+  const more = found.length - MOST_FINDINGS_IN_MESSAGE;
+  return new Failure(
+    reasonOf2(found.map(({ error: error3 }) => error3)),
+    [
+      `Nothing was written, since ${found.length} check${found.length === 1 ? "" : "s"} failed.`,
+      ...found.slice(0, MOST_FINDINGS_IN_MESSAGE).map(
+        ({ subject: subject3, error: { code: code2, place: place3, message, fix } }) => `${subject3}${place3} (${code2}): ${message} ${fix}`
+      ),
+      ...more > 0 ? [`${more} more are in the summary.`] : []
+    ].join(" ")
+  );
+}
+function refuseChanges({ items }, { mode, failOn }) {
+  const amount2 = items.filter(differs).length;
+  if (mode !== "plan" || amount2 === 0 || !failOn.includes("changes")) return;
+  throw new Failure(
+    "changes-found",
+    `${amount2} item${amount2 === 1 ? " differs" : "s differ"} from the source, and \`fail-on\` has \`changes\`. See the summary for what differs; run with \`mode: apply\` to copy it.`
+  );
 }
 
 // src/plan/target-names.ts
@@ -38217,31 +38622,65 @@ function suggest(wanted, names2) {
   return ` ${question}There are: ${listed(names2, MOST_LISTED)}.`;
 }
 
-// src/reading/many.ts
+// src/reading/environment-reader.ts
 var FEW = 5;
-async function readSingly(flags, site, api) {
-  const found = await Promise.all(
-    flags.map(async (flag) => [flag, await api.definition({ ...site, flag })])
-  );
-  return new Map(
-    found.flatMap(([flag, definition]) => definition === void 0 ? [] : [[flag, definition]])
-  );
-}
-async function readMany(flags, site, api) {
-  if (flags.length <= FEW) return readSingly(flags, site, api);
-  const wanted = new Set(flags);
-  const found = /* @__PURE__ */ new Map();
-  const take = (flag, definition) => {
-    if (wanted.has(flag)) found.set(flag, definition);
+function createEnvironmentReader(site, api) {
+  const pages = /* @__PURE__ */ new Map();
+  let size2 = 0;
+  let total;
+  const offsets = () => Array.from({ length: size2 === 0 ? 0 : Math.ceil((total ?? 0) / size2) }, (_, page) => page * size2);
+  function sorted(flags) {
+    const placed = groups(
+      flags.filter((flag) => pages.has(flag)),
+      (flag) => String(pages.get(flag))
+    );
+    return {
+      shared: placed.filter(({ length }) => length > 1),
+      alone: placed.filter(({ length }) => length === 1).flat(),
+      unknown: flags.filter((flag) => !pages.has(flag))
+    };
+  }
+  async function read2(flags, options) {
+    const wanted = new Set(flags);
+    const found = /* @__PURE__ */ new Map();
+    const seen = /* @__PURE__ */ new Set();
+    const missing = (among) => among.filter((flag) => !found.has(flag));
+    async function readPage(offset) {
+      seen.add(offset);
+      const take = (flag, sighting) => {
+        if (!wanted.has(flag)) return;
+        found.set(flag, sighting);
+        pages.set(flag, offset);
+      };
+      const page = await api.definitionPage(site, offset, take, options);
+      size2 = Math.max(size2, page.size);
+      ({ total } = page);
+    }
+    async function readSingly(flag) {
+      const sighting = await api.definition({ ...site, flag }, options);
+      if (sighting !== void 0) found.set(flag, sighting);
+    }
+    const { shared, alone, unknown: unknown2 } = sorted(flags);
+    const pagesToRead = new Set(shared.map(([flag]) => pages.get(flag) ?? 0));
+    if (unknown2.length > FEW) pagesToRead.add(0);
+    await Promise.all([...Array.from(pagesToRead, readPage), ...alone.map(readSingly)]);
+    const moved = missing(shared.flat());
+    const rest2 = missing(unknown2);
+    const unseen = offsets().filter((offset) => !seen.has(offset));
+    const byPages = unknown2.length > FEW && unseen.length <= rest2.length;
+    await Promise.all([...moved.map(readSingly), ...byPages ? unseen.map(readPage) : rest2.map(readSingly)]);
+    return found;
+  }
+  return {
+    read: read2,
+    pageOf: (flag) => pages.get(flag),
+    cost(flags) {
+      const { shared, alone, unknown: unknown2 } = sorted(flags);
+      const byPages = total !== void 0 && unknown2.length > FEW;
+      const most = byPages ? Math.max(1, offsets().length) : unknown2.length;
+      return shared.length + alone.length + Math.min(unknown2.length, most);
+    }
   };
-  const { size: size2, total } = await api.definitionPage(site, 0, take);
-  const missing = () => flags.filter((flag) => !found.has(flag));
-  const pages = size2 === 0 ? 0 : Math.ceil(total / size2) - 1;
-  if (pages > missing().length) return new Map([...found, ...await readSingly(missing(), site, api)]);
-  await Promise.all(
-    Array.from({ length: pages }, (_, page) => api.definitionPage(site, (page + 1) * size2, take))
-  );
-  return found;
 }
 
 // src/reading/places.ts
@@ -38410,6 +38849,7 @@ async function selectFlags({ flags, tags }, source, { source: api }) {
   }
   return { flags: selection.flags, definitions: hasGlobs ? definitions : void 0, notices };
 }
+var definitionsIn = async (reading) => new Map(Array.from(await reading, ([flag, { definition }]) => [flag, definition]));
 var PRODUCTION_CODES = ["from-production", "into-production-from-nowhere"];
 async function readForCopy(inputs, keys) {
   const lists = environmentLists();
@@ -38432,9 +38872,10 @@ async function read(inputs, keys, lists) {
     }
   }
   const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
+  const readers = targets.map((target) => createEnvironmentReader(target, keys.target));
   const [sources, ...there] = await Promise.all([
-    known ?? readMany(flags, source, keys.source),
-    ...targets.map((target) => readMany(flags.map(landing), target, keys.target))
+    known ?? definitionsIn(createEnvironmentReader(source, keys.source).read(flags)),
+    ...readers.map((reader) => reader.read(flags.map(landing)))
   ]);
   const named3 = new Set(patternsOf(inputs.flags).names);
   const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named3.has(flag));
@@ -38464,12 +38905,11 @@ async function read(inputs, keys, lists) {
       return selected.flatMap((flag) => {
         const sourceDefinition = sources.get(flag);
         if (sourceDefinition === void 0) return [];
-        const before = found.get(landing(flag));
+        const { definition: before, at: readAt } = found.get(landing(flag)) ?? {};
         const reading = {
           source: { ...from, flag },
           target: { ...site, flag: landing(flag) },
-          sourceDefinition,
-          before
+          ...{ sourceDefinition, before, readAt }
         };
         const [sourceId, targetId] = [sourceDefinition, before].map((each) => environmentOf(each)["id"]);
         refuseOwnSource(
@@ -38481,11 +38921,15 @@ async function read(inputs, keys, lists) {
       });
     })
   );
-  return { readings: readings.flat(), notices };
+  const byId2 = readings.flatMap(([reading], position) => {
+    const reader = readers[position];
+    return reading && reader ? [[reading.target.environment.id, reader]] : [];
+  });
+  return { readings: readings.flat(), notices, readers: new Map(byId2) };
 }
 async function confirmed(target, found, { keys, lists }) {
   const site = { ...target, environment: lists.complete(target.environment) };
-  const [any] = found.values();
+  const any = found.values().next().value?.definition;
   if (any !== void 0 || site.environment.production !== void 0) return completed(site, any);
   const environment = await lists.confirm(keys.target, site.workspace, site.environment);
   const seen = { ...site, environment };
@@ -38561,7 +39005,9 @@ async function readAround(all, api) {
     if (listed4 !== void 0 && "known" in listed4) {
       return { known: listed4.known.find((neighbour) => neighbour.flag === flag) };
     }
-    return fact(api.definition({ ...site, flag }).then((found) => found && neighbourOf(flag, found)));
+    return fact(
+      api.definition({ ...site, flag }).then((found) => found && neighbourOf(flag, found.definition))
+    );
   }
   const planned2 = new Set(all.map(({ target }) => target.flag));
   const [segments, neighbours, flags, changeRequests, listed3] = await Promise.all([
@@ -38875,8 +39321,8 @@ function headlineOf(report) {
       return `Refused: ${subject2(report)}${count(errors.length, "check")} failed, nothing was written.`;
     }
     case "failed": {
-      const restored = results.some(({ outcome }) => outcome === "restored");
-      return `Failed${reason}: ${subject2(report)}${restored ? "what was written has been put back" : "nothing was written"}.`;
+      const restored2 = results.some(({ outcome }) => outcome === "restored");
+      return `Failed${reason}: ${subject2(report)}${restored2 ? "what was written has been put back" : "nothing was written"}.`;
     }
     case "partial": {
       const written = results.some((result) => result.written === "yes");
@@ -40035,13 +40481,13 @@ async function promote(outside) {
   const run = { results: [] };
   let failure2;
   try {
-    await carryOut(run, outside);
+    await prepareAndApply(run, outside);
   } catch (error3) {
     failure2 = asFailure(error3);
   }
   await tell(run, failure2, { ...outside, milliseconds: outside.clock.now() - started });
 }
-async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelled: cancelled2 }) {
+async function prepareAndApply(run, { runner: runner2, connect, clock: clock2, cancelled: cancelled2 }) {
   const inputs = run.inputs = validInputs(runner2);
   const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === "plan" ? "Planning" : "Promoting";
@@ -40049,7 +40495,7 @@ async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelle
     `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}.`
   );
   const keys = connect(inputs);
-  const { readings, notices } = await readForCopy(inputs, keys);
+  const { readings, notices, readers } = await readForCopy(inputs, keys);
   if (notices.length > 0) runner2.notice(notices.join("\n"));
   const drafts = readings.map((reading) => draftOf(reading, inputs));
   if (drafts.length > 1)
@@ -40067,23 +40513,19 @@ async function carryOut(run, { runner: runner2, connect, clock: clock2, cancelle
   if (refusal !== void 0 && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === "plan") return;
-  const shared = { ...inputs, api: keys.target, copied: plan.copied, clock: clock2, cancelled: cancelled2, say: runner2.info };
-  const approvalsRequired = /* @__PURE__ */ new Set();
-  const failure2 = await executeAll(
-    plan.items.filter((item) => differs(item) && !isRefused(item)),
+  const failure2 = await carryOut(
+    plan,
     {
-      onFailure: inputs.onFailure,
-      execute: (item, answered) => execute(item, {
-        ...{ ...shared, approvalsRequired, answered },
-        audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
-        record: (progress) => journal.record(item, progress)
-      }),
+      ...inputs,
+      ...{ api: keys.target, readers, clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record },
+      auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended(result) {
         run.results = run.results.map((before) => before.item === result.item ? result : before);
       }
     },
     run.results.filter(({ outcome }) => outcome === "refused")
   );
+  await journal.settled();
   const first = refusal ?? failure2;
   if (first !== void 0) throw first;
 }

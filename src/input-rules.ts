@@ -154,7 +154,7 @@ export const inputSchema = z.object({
     .string()
     .toLowerCase()
     .regex(/^([0-9a-f]{64})?$/),
-  'on-failure': z.enum(['stop', 'continue']),
+  'on-failure': z.enum(['stop', 'continue', 'restore']),
   title: z.string(),
   comment: z.string(),
   'api-url': baseUrl,
@@ -189,7 +189,7 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   approvers: 'e-mail addresses, one a line or comma-separated',
   'wait-for-approval': 'a number of minutes, decimals allowed, at most 50400',
   'expected-fingerprint': 'the 64 hexadecimal digits of a `fingerprint` output',
-  'on-failure': '`stop` or `continue`; `restore` is not in this version',
+  'on-failure': '`stop`, `continue` or `restore`',
   title: 'text',
   comment: 'text',
   'api-url': 'an https URL without user name, query and fragment; plain http only to a loopback address',

@@ -50,7 +50,7 @@ export interface Inputs {
   readonly approvers: readonly string[];
   /** 0: do not wait. */
   readonly waitForApprovalMilliseconds: number;
-  readonly onFailure: 'stop' | 'continue';
+  readonly onFailure: 'stop' | 'continue' | 'restore';
   /** Lower-case hex. */
   readonly expectedFingerprint: string | undefined;
   /** Templates, filled in by `auditOf`. */

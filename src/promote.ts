@@ -1,6 +1,5 @@
 // The story of a run, from inputs to outputs.
-import { execute } from './execute/execute.ts';
-import { executeAll } from './execute/execute-all.ts';
+import { carryOut } from './execute/carry-out.ts';
 import { openJournal } from './execute/journal.ts';
 import type { Clock, Keys } from './execute/ports.ts';
 import { Failure, asFailure } from './failure.ts';
@@ -10,7 +9,7 @@ import { auditOf } from './plan/audit.ts';
 import { failureOfFindings, refuseChanges, requireFingerprint } from './plan/gate.ts';
 import { draftOf, makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
-import { differs, isPlanRefused, isRefused, type Plan } from './plan/plan.ts';
+import { isPlanRefused, isRefused, type Plan } from './plan/plan.ts';
 import { targetHider } from './plan/target-names.ts';
 import { readForCopy } from './reading/definitions.ts';
 import { readSurroundings } from './reading/surroundings.ts';
@@ -47,14 +46,14 @@ export async function promote(outside: Outside): Promise<void> {
   const run: Run = { results: [] };
   let failure: Failure | undefined;
   try {
-    await carryOut(run, outside);
+    await prepareAndApply(run, outside);
   } catch (error) {
     failure = asFailure(error);
   }
   await tell(run, failure, { ...outside, milliseconds: outside.clock.now() - started });
 }
 
-async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside): Promise<void> {
+async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: Outside): Promise<void> {
   const inputs = (run.inputs = validInputs(runner));
   const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === 'plan' ? 'Planning' : 'Promoting';
@@ -63,7 +62,7 @@ async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside
   );
 
   const keys = connect(inputs);
-  const { readings, notices } = await readForCopy(inputs, keys);
+  const { readings, notices, readers } = await readForCopy(inputs, keys);
   if (notices.length > 0) runner.notice(notices.join('\n'));
   const drafts = readings.map((reading) => draftOf(reading, inputs));
   if (drafts.length > 1)
@@ -84,24 +83,19 @@ async function carryOut(run: Run, { runner, connect, clock, cancelled }: Outside
   refuseChanges(plan, inputs);
   if (mode === 'plan') return;
 
-  const shared = { ...inputs, api: keys.target, copied: plan.copied, clock, cancelled, say: runner.info };
-  const approvalsRequired = new Set<string>();
-  const failure = await executeAll(
-    plan.items.filter((item) => differs(item) && !isRefused(item)),
+  const failure = await carryOut(
+    plan,
     {
-      onFailure: inputs.onFailure,
-      execute: (item, answered) =>
-        execute(item, {
-          ...{ ...shared, approvalsRequired, answered },
-          audit: auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
-          record: (progress) => journal.record(item, progress),
-        }),
+      ...inputs,
+      ...{ api: keys.target, readers, clock, cancelled, say: runner.info, record: journal.record },
+      auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended(result) {
         run.results = run.results.map((before) => (before.item === result.item ? result : before));
       },
     },
     run.results.filter(({ outcome }) => outcome === 'refused'),
   );
+  await journal.settled();
   const first = refusal ?? failure;
   if (first !== undefined) throw first;
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { addEnvironment, addFlag } from '../../emulator/world.ts';
 import { parseJson } from '../../src/json.ts';
 import { createClient } from '../in-process.ts';
-import { failureOf, withClient } from './with-client.ts';
+import { failureOf, settledBy, withClient } from './with-client.ts';
 
 describe('pauses between attempts', () => {
   const headers = (more: Record<string, string>): Record<string, string> => more;
@@ -83,7 +83,11 @@ describe('an attempt', () => {
     await new Promise((resolve) => server.close(resolve));
     const client = createClient(`http://127.0.0.1:${port}`, { maxRetries: 1 });
     const place = { workspace: { id: 'w', name: 'w' }, environment: { id: 'e', name: 'E' }, flag: 'f' };
-    const answer = await client.api.updateDefinition(place, {}, () => Promise.reject(new Error('read')));
+    const answer = await client.api.updateDefinition(
+      place,
+      {},
+      settledBy(() => Promise.reject(new Error('read'))),
+    );
     await client.close();
     expect(answer).toMatchObject({ written: 'no', failure: { reason: 'network' } });
     expect(client.traffic.requests).toBe(2);
@@ -107,7 +111,7 @@ describe('an attempt', () => {
       emulator.fault({ method: 'GET', delayMs: 50, then: () => cancel.abort() });
       expect((await failureOf(api.definition(place))).reason).toBe('cancelled');
       expect((await failureOf(api.definition(place))).message).toContain('Did not read flag');
-      expect(await api.definitionAfterWrite(place)).toBeDefined();
+      expect(await api.definition(place, { begun: true })).toBeDefined();
     }));
 
   test('of a write under way is cut short when the time is up', () =>
@@ -120,14 +124,22 @@ describe('an attempt', () => {
           timeUp.abort();
         },
       });
-      const answer = await api.kill(place, { title: 't', comment: 'c' }, () => Promise.resolve('no'));
+      const answer = await api.kill(
+        place,
+        { title: 't', comment: 'c' },
+        settledBy(() => Promise.resolve('no')),
+      );
       expect(answer).toMatchObject({ written: 'unknown', failure: { reason: 'cancelled' } });
     }));
 
   test('is not repeated after the job was cancelled', () =>
     withClient(async ({ api, cancel, traffic }, emulator, place) => {
       emulator.fault({ method: 'PUT', answer: { status: 500, body: '' }, then: () => cancel.abort() });
-      const answer = await api.kill(place, { title: 't', comment: 'c' }, () => Promise.resolve('no'));
+      const answer = await api.kill(
+        place,
+        { title: 't', comment: 'c' },
+        settledBy(() => Promise.resolve('no')),
+      );
       expect(answer).toMatchObject({ written: 'no', failure: { reason: 'cancelled' } });
       expect(traffic.requests).toBe(1);
     }));
@@ -233,6 +245,6 @@ describe('flags and definitions', () => {
         '{"treatments":[{"name":"a","x":1.0}],"defaultTreatment":"a","defaultRule":[],"n":9007199254740993,"__proto__":{"a":1}}';
       emulator.fault({ answer: { status: 200, body: parseJson(body) } });
       const { toJson } = await import('../../src/json.ts');
-      expect(toJson((await api.definition(place)) ?? null)).toBe(body);
+      expect(toJson((await api.definition(place))?.definition ?? null)).toBe(body);
     }));
 });

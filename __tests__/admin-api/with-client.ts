@@ -1,5 +1,6 @@
 // A client on an emulator of its own, for tests of what goes over the wire.
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator.ts';
+import type { Settle, WriteGuard } from '../../src/execute/ports.ts';
 import { Failure } from '../../src/failure.ts';
 import type { Place } from '../../src/plan/plan.ts';
 import { createClient, type Client } from '../in-process.ts';
@@ -36,3 +37,6 @@ export const failureOf = async (promise: Promise<unknown>): Promise<Failure> => 
   }
   throw new Error('It did not fail.');
 };
+
+/** A guard for a write that may be sent at any time. */
+export const settledBy = (settle: Settle): WriteGuard => ({ settle, notAfter: Number.POSITIVE_INFINITY });

@@ -5,7 +5,7 @@ import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { addFlag, editDefinition, getDefinition, setDefinition, siteAt } from '../../emulator/world.ts';
 import { parseDefinition } from '../../src/definition/definition.ts';
 import { SECTIONS } from '../../src/definition/sections.ts';
-import { execute } from '../../src/execute/execute.ts';
+import { createItemRun } from '../../src/execute/item-run.ts';
 import { parseInputs } from '../../src/inputs.ts';
 import { isJsonObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
 import { draftOf, makePlan } from '../../src/plan/make-plan.ts';
@@ -309,15 +309,17 @@ test('once an environment asked for approval, its other items do not try without
         const { items } = makePlan(drafts, inputs, { around: new Map(), now: 0 });
         const [item] = items;
         if (item === undefined) throw new Error('There is no item.');
-        const { outcome } = await execute(item, {
+        const run = createItemRun(item, {
           ...inputs,
           ...{ api, clock, approvalsRequired, copied: SECTIONS, cancelled: cancel.signal },
           audit: { title: 't', comment: 'c' },
           record: () => Promise.resolve(),
           say: () => undefined,
-          answered: () => undefined,
+          look: () => Promise.reject(new Error('It is fresh.')),
         });
-        expect(outcome).toBe('pending-approval');
+        await run.write();
+        await run.decide();
+        expect(run.result.outcome).toBe('pending-approval');
       }
     } finally {
       await close();

@@ -1,6 +1,8 @@
 // All items of a plan: what is carried out, in which order, and what a failure keeps from being written.
 import { describe, expect, test } from '@jest/globals';
-import { executeAll } from '../../src/execute/execute-all.ts';
+import { executeAll, type OnFailure } from '../../src/execute/execute-all.ts';
+import type { ItemRun, Stage } from '../../src/execute/item-run.ts';
+import type { EnvironmentReader } from '../../src/execute/ports.ts';
 import type { ItemResult, Outcome } from '../../src/plan/outcome.ts';
 import type { Item } from '../../src/plan/plan.ts';
 import { definition, inSplit, rule } from '../definition/samples.ts';
@@ -29,8 +31,57 @@ const nameOf = ({ target }: Item): string => target.flag;
 /** Lets everything that can go on go on. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+type Fate = Partial<ItemResult> & { readonly outcome: Outcome };
+
+/** A run whose write takes a turn and then ends as it is fated to, or is still to be read back. */
+function fated(item: Item, fate: Fate | undefined, told: (what: string) => void): ItemRun {
+  let stage: Stage = 'planned';
+  let result = ended(item, 'not-attempted');
+  const end = (): void => {
+    stage = 'ended';
+    result = ended(item, fate?.outcome ?? 'updated', { written: 'yes', ...fate });
+  };
+  const step = async (what: string, next: () => void): Promise<void> => {
+    told(`${what} ${nameOf(item)}`);
+    await turn();
+    next();
+  };
+  return {
+    item,
+    get stage() {
+      return stage;
+    },
+    get result() {
+      return result;
+    },
+    state: {
+      ...{ written: 'yes', definitionWritten: 'yes', expected: undefined, exact: false, warnings: [] },
+      ...{ readBack: undefined, residual: undefined },
+    },
+    isOurs: () => false,
+    readAgain: () => Promise.resolve(undefined),
+    write: () =>
+      step('write', () => {
+        if (fate === undefined) stage = 'unproven';
+        else if (fate.outcome === 'pending-approval') stage = 'waiting';
+        else end();
+      }),
+    prove: () => step('prove', end),
+    restore: () => step('restore', end),
+    decide: () => step('decide', end),
+    leave: () => step('leave', end),
+  };
+}
+
+const READER: EnvironmentReader = {
+  read: () => Promise.resolve(new Map()),
+  pageOf: () => undefined,
+  cost: () => 0,
+};
+
 interface Played {
   readonly started: readonly string[];
+  readonly steps: readonly string[];
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly reason: string | undefined;
   readonly results: readonly ItemResult[];
@@ -42,31 +93,30 @@ async function play(
     fates = {},
     onFailure = 'stop',
     blocked = [],
+    reader = READER,
   }: {
-    readonly fates?: Readonly<Record<string, Partial<ItemResult> & { readonly outcome: Outcome }>>;
-    readonly onFailure?: 'stop' | 'continue';
+    readonly fates?: Readonly<Record<string, Fate>>;
+    readonly onFailure?: OnFailure;
     readonly blocked?: readonly ItemResult[];
+    readonly reader?: EnvironmentReader;
   } = {},
 ): Promise<Played> {
-  const started: string[] = [];
+  const steps: string[] = [];
   const results: ItemResult[] = [];
-  const failure = await executeAll(
+  const { failure } = await executeAll(
     items,
     {
       onFailure,
-      async execute(item, answered) {
-        started.push(nameOf(item));
-        await turn();
-        if (fates[nameOf(item)] === undefined) answered();
-        const fate = fates[nameOf(item)] ?? { outcome: 'updated', written: 'yes' };
-        return ended(item, fate.outcome, fate);
-      },
+      readerOf: () => reader,
+      start: (item) => fated(item, fates[nameOf(item)], (what) => steps.push(what)),
+      written: () => undefined,
       ended: (result) => void results.push(result),
     },
     blocked,
   );
   const outcomes = Object.fromEntries(results.map(({ item, outcome }) => [nameOf(item), outcome]));
-  return { started, outcomes, reason: failure?.reason, results };
+  const started = steps.filter((step) => step.startsWith('write ')).map((step) => step.slice(6));
+  return { started, steps, outcomes, reason: failure?.reason, results };
 }
 
 const FAILED = { outcome: 'failed', reason: 'network', message: 'No answer.' } as const;
@@ -80,28 +130,43 @@ describe('the order', () => {
     expect(started).toHaveLength(4);
   });
 
-  test('lets one item of an environment be answered before its others start, and not those elsewhere', async () => {
-    const waiting: (() => void)[] = [];
-    const started: string[] = [];
-    const items = [...itemsOf({ a: [], b: [] }), ...itemsOf({ c: [] }, 'Canary')];
-    const run = executeAll(items, {
-      onFailure: 'stop',
-      execute: (item, answered) => {
-        started.push(nameOf(item));
-        return new Promise((resolve) => {
-          waiting.push(() => resolve(ended(item, 'updated')));
-          if (nameOf(item) === 'a') waiting.unshift(answered);
-        });
-      },
-      ended: () => undefined,
+  test('is that of the pages on which they were found', async () => {
+    const pages = new Map([
+      ['b', 50],
+      ['c', 0],
+      ['d', 50],
+    ]);
+    const reader = { ...READER, pageOf: (flag: string) => pages.get(flag) };
+
+    expect((await play(itemsOf({ a: [], b: [], c: [], d: [] }), { reader })).started).toEqual([
+      ...['c', 'b', 'd', 'a'],
+    ]);
+  });
+
+  test('lets the first write of an environment be answered before its others start, and not those elsewhere', async () => {
+    const { steps } = await play([...itemsOf({ a: [], b: [] }), ...itemsOf({ c: [] }, 'Canary')], {
+      fates: { a: FAILED },
     });
-    await turn();
-    expect(started).toEqual(['a', 'c']);
-    waiting.shift()?.();
-    await turn();
-    expect(started).toEqual(['a', 'c', 'b']);
-    for (const go of waiting) go();
-    expect(await run).toBeUndefined();
+
+    expect(steps).toEqual(['write a', 'write c', 'prove c']);
+  });
+
+  test('reads back what was written only after all writes', async () => {
+    const { steps } = await play(itemsOf({ child: ['parent'], parent: [], other: [] }));
+
+    expect(steps.map((step) => step.split(' ')[0])).toEqual([
+      ...['write', 'write', 'write', 'prove', 'prove', 'prove'],
+    ]);
+  });
+
+  test('decides first on what later items lean on, with what was written before that read back', async () => {
+    const { steps } = await play(itemsOf({ child: ['parent'], parent: [], other: [], asking: [] }), {
+      fates: { parent: { outcome: 'pending-approval' }, asking: { outcome: 'pending-approval' } },
+    });
+
+    expect(steps).toEqual([
+      ...['write parent', 'write other', 'write asking', 'prove other', 'decide parent', 'decide asking'],
+    ]);
   });
 });
 
@@ -141,7 +206,7 @@ describe('after a failure', () => {
 describe('an item whose parent in this run', () => {
   const items = itemsOf({ parent: [], child: ['parent'], grandchild: ['child'], stranger: ['elsewhere'] });
 
-  test.each<[string, Partial<ItemResult> & { readonly outcome: Outcome }, string]>([
+  test.each<[string, Fate, string]>([
     ['failed', FAILED, 'failed'],
     ['waits for approval', { outcome: 'pending-approval' }, 'pending approval'],
   ])('%s is not attempted, nor are those that ask it', async (_what, fate, words) => {

@@ -1,5 +1,5 @@
 // The calls of the Admin API about change requests.
-import type { AdminApi, ChangeRequest, Settle, WriteAnswer } from '../execute/ports.ts';
+import type { AdminApi, ChangeRequest, WriteAnswer, WriteGuard } from '../execute/ports.ts';
 import { toJson } from '../json.ts';
 import type { Ended } from './exchange.ts';
 import type { HttpRequest } from './http.ts';
@@ -15,12 +15,12 @@ type Calls = Pick<AdminApi, 'openChangeRequests' | 'changeRequest' | 'submitChan
 /** Sends a write: what became of it, and how the request ended. */
 export type Write = (
   request: HttpRequest,
-  settle: Settle,
+  guard: WriteGuard,
 ) => Promise<{ readonly answer: WriteAnswer; readonly ended: Ended }>;
 
 export function changeRequestCalls(reader: Reader, write: Write): Calls {
   return {
-    async openChangeRequests({ environment }, begun) {
+    async openChangeRequests({ environment }, options) {
       const found = new Map<string, ChangeRequest>();
       const markers = new Set<string>();
       let after: string | undefined;
@@ -37,7 +37,7 @@ export function changeRequestCalls(reader: Reader, write: Write): Calls {
             purpose: `list the open change requests of ${environment.name}`,
             parser: (json) => changeRequestPage.parse(json),
           },
-          { begun },
+          options,
         );
         for (const request of data) found.set(request.id, request);
         // A marker that comes again leads nowhere.
@@ -66,7 +66,8 @@ export function changeRequestCalls(reader: Reader, write: Write): Calls {
         body: toJson(body),
         purpose: `file a change request for flag \`${flag}\` in ${environment.name}`,
       };
-      const { answer, ended } = await write(request, settle);
+      // It only proposes: what the target is by then is looked at when it is published.
+      const { answer, ended } = await write(request, { settle, notAfter: Number.POSITIVE_INFINITY });
       const filed = 'answer' in ended ? changeRequest.safeParse(ended.answer.json).data : undefined;
       return answer.written === 'yes' ? { ...answer, request: filed } : answer;
     },

@@ -1,6 +1,6 @@
 // The Admin API in domain words, with one key. It reports what the API says; it does not judge it.
 import { parseDefinition, type Definition } from '../definition/definition.ts';
-import type { AdminApi, Audit, Place, Settle, SegmentKind, Site, WriteAnswer } from '../execute/ports.ts';
+import type { AdminApi, Audit, Place, SegmentKind, Site, WriteAnswer, WriteGuard } from '../execute/ports.ts';
 import { Failure } from '../failure.ts';
 import { toJson, type Json, type JsonObject } from '../json.ts';
 import { failureOf } from './api-error.ts';
@@ -33,15 +33,28 @@ const definitionsPath = ({ workspace, environment }: Site): string =>
 /** Definitions are taken as their page arrives, so that no more of them is held than is wanted. */
 const definitionsAsked = <T>(
   site: Site,
-  take: (flag: string, definition: Definition) => T,
+  take: (flag: string, definition: Definition, at: number) => T,
 ): Asked<Page<T>> => ({
   path: definitionsPath(site),
   purpose: `list the definitions in ${site.environment.name}`,
-  parser: (json) => {
+  parser: (json, at) => {
     const { objects, totalCount, limit } = definitionPage.parse(json);
-    return { objects: objects.map((entry) => take(entry.name, parseDefinition(entry))), totalCount, limit };
+    return {
+      objects: objects.map((entry) => take(entry.name, parseDefinition(entry), at)),
+      totalCount,
+      limit,
+    };
   },
 });
+
+/** The definition that the answer to a write shows; answers to kill, restore and DELETE are `true`. */
+function definitionIn(json: Json | undefined): Definition | undefined {
+  try {
+    return json === undefined ? undefined : parseDefinition(json);
+  } catch {
+    return undefined;
+  }
+}
 
 const SEGMENT_PATHS: Readonly<Record<SegmentKind, string>> = {
   standard: 'segments',
@@ -59,22 +72,13 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
   const exchange = createExchange(options);
   const reader = createReader(exchange);
 
-  const readDefinition = (place: Place, begun: boolean): Promise<Definition | undefined> =>
-    orNone(
-      reader.one(
-        {
-          path: definitionPath(place),
-          purpose: `read flag \`${place.flag}\` in ${place.environment.name}`,
-          parser: parseDefinition,
-        },
-        { begun },
-      ),
-    );
-
-  const write: Write = async (request, settle) => {
+  const write: Write = async (request, { settle }) => {
     const ended = await exchange.write(request, settle);
     const { written } = ended;
-    if (written === 'yes') return { answer: { written }, ended };
+    if (written === 'yes') {
+      const definition = 'answer' in ended ? definitionIn(ended.answer.json) : undefined;
+      return { answer: { written, definition }, ended };
+    }
     if ('failure' in ended) return { answer: { written, failure: ended.failure }, ended };
     const failure = failureOf(ended.answer, request.purpose);
     const { status } = ended.answer;
@@ -82,7 +86,7 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
     const moved =
       request.path.startsWith('/splits/') &&
       ((request.method === 'POST' && status === 409 && failure.reason === 'api-error') ||
-        (request.method === 'PUT' && status === 404));
+        (request.method !== 'POST' && status === 404));
     return {
       answer: { written, failure: moved ? new Failure('target-changed', failure.message) : failure },
       ended,
@@ -91,22 +95,22 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
 
   const writeDefinition =
     (method: 'PUT' | 'POST', verb: string) =>
-    async (place: Place, body: JsonObject, settle: Settle): Promise<WriteAnswer> => {
+    async (place: Place, body: JsonObject, guard: WriteGuard): Promise<WriteAnswer> => {
       const purpose = `${verb} flag \`${place.flag}\` in ${place.environment.name}`;
       const request = { method, path: definitionPath(place), body: toJson(body), purpose };
-      return (await write(request, settle)).answer;
+      return (await write(request, guard)).answer;
     };
 
   const changeKillState =
     (verb: 'kill' | 'restore') =>
-    async (place: Place, { title, comment }: Audit, settle: Settle): Promise<WriteAnswer> => {
+    async (place: Place, { title, comment }: Audit, guard: WriteGuard): Promise<WriteAnswer> => {
       const request = {
         method: 'PUT' as const,
         path: `${definitionPath(place)}/${verb}`,
         body: toJson({ title, comment }),
         purpose: `${verb} flag \`${place.flag}\` in ${place.environment.name}`,
       };
-      return (await write(request, settle)).answer;
+      return (await write(request, guard)).answer;
     };
 
   return {
@@ -140,8 +144,17 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
       return list.map(({ id, name, production }) => ({ id, name, production: production === true }));
     },
 
-    definition: (place) => readDefinition(place, false),
-    definitionAfterWrite: (place) => readDefinition(place, true),
+    definition: (place, readOptions) =>
+      orNone(
+        reader.one(
+          {
+            path: definitionPath(place),
+            purpose: `read flag \`${place.flag}\` in ${place.environment.name}`,
+            parser: (json, at) => ({ definition: parseDefinition(json), at }),
+          },
+          readOptions,
+        ),
+      ),
 
     flag: ({ workspace, flag }) =>
       orNone(
@@ -176,8 +189,9 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
 
     definitions: (site, take) => reader.all(definitionsAsked(site, take)),
 
-    async definitionPage(site, offset, take) {
-      const { objects, totalCount } = await reader.page(definitionsAsked(site, take), offset);
+    async definitionPage(site, offset, take, readOptions) {
+      const asked = definitionsAsked(site, (flag, definition, at) => take(flag, { definition, at }));
+      const { objects, totalCount } = await reader.page(asked, offset, readOptions);
       return { size: objects.length, total: totalCount ?? objects.length };
     },
 
@@ -191,6 +205,13 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
     ...changeRequestCalls(reader, write),
     createDefinition: writeDefinition('POST', 'create'),
     updateDefinition: writeDefinition('PUT', 'update'),
+    async removeDefinition(place, { title, comment }, guard) {
+      // DELETE takes title and comment in the query (docs.split.io, delete-feature-flag-definition).
+      const query = new URLSearchParams({ title, comment }).toString();
+      const purpose = `remove flag \`${place.flag}\` from ${place.environment.name}`;
+      const path = `${definitionPath(place)}?${query}`;
+      return (await write({ method: 'DELETE', path, purpose }, guard)).answer;
+    },
     kill: changeKillState('kill'),
     restore: changeKillState('restore'),
   };

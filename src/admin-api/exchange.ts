@@ -1,6 +1,6 @@
 // A request until it is settled: attempts, pauses between them, and what a write in doubt has done.
 import pLimit from 'p-limit';
-import type { Clock, Settle, Written } from '../execute/ports.ts';
+import type { Clock, ReadOptions as ReadsBegun, Settle, Written } from '../execute/ports.ts';
 import { Failure } from '../failure.ts';
 import {
   createAttempt,
@@ -80,9 +80,7 @@ const FRESH_MILLISECONDS = 5000;
 const endedWith = (ended: Answer | Lost, written: Written): Ended =>
   ended.status === undefined ? { failure: ended.failure, written } : { answer: ended, written };
 
-export interface ReadOptions {
-  /** Part of a write under way: it goes on for a moment after the run was cancelled. */
-  readonly begun?: boolean | undefined;
+export interface ReadOptions extends ReadsBegun {
   /** Not tried again when it fails. */
   readonly once?: boolean | undefined;
 }
@@ -131,10 +129,10 @@ export function createExchange(options: ExchangeOptions) {
 
   return {
     /** @throws Failure where no answer arrives; answers of any status are returned. */
-    async read(request: HttpRequest, readOptions?: ReadOptions): Promise<Answer> {
+    async read(request: HttpRequest, readOptions?: ReadOptions): Promise<Answer & { readonly at: number }> {
       const ended = await exchange({ ...request, ...readOptions });
       if ('failure' in ended) throw ended.failure;
-      return ended.answer;
+      return { ...ended.answer, at: clock.now() };
     },
 
     /** Sends a write, and sends it again only after `settle` has shown that it did not happen. */

@@ -5,7 +5,7 @@ import { parseJson, type Json } from '../json.ts';
 import { isHopeless, networkFailure, wasNotSent } from './network-error.ts';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Path below the base URL, percent-encoded, with its query. */
   readonly path: string;
   readonly body?: string;

@@ -17,12 +17,15 @@ const MOST_PAGES = 400;
 export const pathOf = (...parts: readonly string[]): string =>
   parts.map((part) => `/${encodeURIComponent(part)}`).join('');
 
+/** Takes an answer, and says when the request for it was sent. */
+export type Parser<T> = (json: Json, at: number) => T;
+
 /** Takes an answer for what the contract says, or fails naming the first member that is not so. */
-function parse<T>(answer: Answer, purpose: string, parser: (json: Json) => T): T {
+function parse<T>(answer: Answer & { readonly at: number }, purpose: string, parser: Parser<T>): T {
   if (!isSuccess(answer)) throw failureOf(answer, purpose);
   try {
     if (answer.json === undefined) throw new SyntaxError('it is not JSON');
-    return parser(answer.json);
+    return parser(answer.json, answer.at);
   } catch (cause) {
     const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
     const fault = issue
@@ -43,7 +46,7 @@ export interface Asked<T> {
   readonly path: string;
   readonly query?: readonly (readonly [name: string, value: string])[];
   readonly purpose: string;
-  readonly parser: (json: Json) => T;
+  readonly parser: Parser<T>;
 }
 
 export interface Reader {
@@ -52,7 +55,7 @@ export interface Reader {
    */
   readonly one: <T>(asked: Asked<T>, options?: ReadOptions) => Promise<T>;
   /** One page of a paged list, from an offset on. */
-  readonly page: <T>(asked: Asked<Page<T>>, offset: number) => Promise<Page<T>>;
+  readonly page: <T>(asked: Asked<Page<T>>, offset: number, options?: ReadOptions) => Promise<Page<T>>;
   /** The entries of a paged list, as far as its pages go, or those of its first pages. */
   readonly some: <T>(asked: Asked<Page<T>>, mostPages?: number) => Promise<readonly T[]>;
   /** All entries of a paged list. @throws Failure where its pages hold fewer than it claims. */
@@ -86,11 +89,14 @@ export function createReader(exchange: Exchange): Reader {
     );
   }
 
-  const pageOf = <T>(asked: Asked<Page<T>>, offset: number): Promise<Page<T>> =>
-    one({
-      ...asked,
-      query: [...(asked.query ?? []), ['limit', String(PAGE_SIZE)], ['offset', String(offset)]],
-    });
+  const pageOf = <T>(asked: Asked<Page<T>>, offset: number, options?: ReadOptions): Promise<Page<T>> =>
+    one(
+      {
+        ...asked,
+        query: [...(asked.query ?? []), ['limit', String(PAGE_SIZE)], ['offset', String(offset)]],
+      },
+      options,
+    );
 
   /** A list that does not say how long it is ends with a page that is not full. */
   async function untilShort<T>(asked: Asked<Page<T>>, first: Page<T>, mostPages: number) {

@@ -55,7 +55,9 @@ export async function fileRequest(
   });
   // Part of a write under way: it goes on for a moment after the run was cancelled.
   const ours = async (): Promise<ChangeRequest | undefined> =>
-    (await api.openChangeRequests(item.target, true)).find((request) => asksFor(request, item, killed));
+    (await api.openChangeRequests(item.target, { begun: true })).find((request) =>
+      asksFor(request, item, killed),
+    );
   let found: ChangeRequest | undefined;
   const look = async (): Promise<Written> => {
     const seen = await ours().catch(asFailure);

@@ -9,6 +9,8 @@ export interface Journal {
   readonly path: string;
   /** Makes an item's progress durable; what is on disk is always whole. */
   readonly record: (item: Item, progress: Progress) => Promise<void>;
+  /** Resolves when all that was recorded is on disk. */
+  readonly settled: () => Promise<void>;
 }
 
 /**
@@ -54,6 +56,10 @@ export async function openJournal(
         if (state.state === 'started') throw error;
         warn(`The plan file is behind: ${asFailure(error).message}`);
       }
+    },
+
+    async settled() {
+      await (waiting ?? writing).catch(() => undefined);
     },
   };
 }

@@ -7,11 +7,11 @@ import type { Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { bodyOf } from '../plan/result.ts';
-import { quoted } from '../plan/sentences.ts';
-import { isSame, verify, type Verification } from '../plan/verification.ts';
-import type { AdminApi, Settle, WriteAnswer } from './ports.ts';
+import { isSame, refutation, verify, type Verification } from '../plan/verification.ts';
+import { createFreshness, type FreshnessOptions } from './freshness.ts';
+import type { AdminApi, Sighting, WriteAnswer, WriteGuard } from './ports.ts';
 
-export interface WriterOptions {
+export interface WriterOptions extends Omit<FreshnessOptions, 'readAt'> {
   /** The API with the key of the target. */
   readonly api: AdminApi;
   /** The sections this run copies. */
@@ -28,8 +28,9 @@ export interface TargetState {
   readonly written: Written;
   /** The same of the definition, without the kill state. */
   readonly definitionWritten: Written;
-  /** What the target should be as long as no further step is made. */
+  /** What the target should be as long as no further step is made; `exact` where an answer or a read has shown it. */
   readonly expected: Definition | undefined;
+  readonly exact: boolean;
   readonly readBack: Definition | undefined;
   /** What the read-back still lacks of the result; only after a verification that failed. */
   readonly residual: Verification['residual'] | undefined;
@@ -38,12 +39,14 @@ export interface TargetState {
 
 export const labelOf = ({ target }: Item): string => `flag \`${target.flag}\` in ${target.environment.name}`;
 
-export function createWriter(item: Item, { api, copied, audit, record, cancelled }: WriterOptions) {
+export function createWriter(item: Item, options: WriterOptions) {
+  const { api, copied, audit, record, cancelled } = options;
   const { before, target } = item;
   const label = labelOf(item);
   const warnings: string[] = [];
+  const freshness = createFreshness({ ...options, readAt: item.readAt });
   let state: TargetState = {
-    ...{ written: 'no', definitionWritten: 'no', expected: before, warnings },
+    ...{ written: 'no', definitionWritten: 'no', expected: before, exact: true, warnings },
     ...{ readBack: undefined, residual: undefined },
   };
 
@@ -53,11 +56,14 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
       `Someone changed ${label} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`,
     );
 
+  function refuseCancelled(): void {
+    if (!cancelled.aborted) return;
+    throw new Failure('cancelled', `The job was cancelled; no further write to ${label} was started.`);
+  }
+
   /** Makes it durable that a write is about to be sent, unless the job was cancelled. */
   async function begin(repairs = false): Promise<void> {
-    if (cancelled.aborted && !repairs) {
-      throw new Failure('cancelled', `The job was cancelled; no further write to ${label} was started.`);
-    }
+    if (!repairs) refuseCancelled();
     // What repairs does not wait for a plan file that cannot be written.
     await record({ state: 'started' }).catch((error: unknown) => {
       if (!repairs) throw error;
@@ -65,19 +71,27 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
     });
   }
 
+  async function settle(happened: (now: Definition | undefined) => boolean): Promise<Written> {
+    const seen = await api.definition(target, { begun: true }).catch(asFailure);
+    if (seen instanceof Failure) return 'unknown';
+    if (happened(seen?.definition)) return 'yes';
+    if (isSame(seen?.definition, state.expected)) return 'no';
+    throw changed();
+  }
+
   /** One step: recorded, sent, and settled by a read where its outcome is in doubt. */
   async function step(
-    send: (settle: Settle) => Promise<WriteAnswer>,
-    happened: (now: Definition) => boolean,
+    send: (guard: WriteGuard) => Promise<WriteAnswer>,
+    happened: (now: Definition | undefined) => boolean,
     { repairs = false, isDefinition = false } = {},
-  ): Promise<void> {
+  ): Promise<Definition | undefined> {
     await begin(repairs);
-    const answer = await send(async () => {
-      const now = await api.definitionAfterWrite(target).catch(asFailure);
-      if (now instanceof Failure) return 'unknown';
-      if (now !== undefined && happened(now)) return 'yes';
-      if (isSame(now, state.expected)) return 'no';
-      throw changed();
+    const answer = await freshness.send(send, {
+      settle: () => settle(happened),
+      // What repairs is not kept waiting by a look.
+      expected: repairs ? undefined : state.expected,
+      changed,
+      mayGoOn: refuseCancelled,
     });
     // An earlier step that took effect stays written, whatever became of this one.
     const { written } = answer;
@@ -87,38 +101,46 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
       ...(isDefinition && { definitionWritten: written }),
     };
     if (answer.written !== 'yes') throw answer.failure;
+    return answer.definition;
   }
 
   /** Whether nothing but the kill state of the target moved since it was last known. */
-  const isSameButFor = (now: Definition, killed: boolean): boolean =>
+  const isSameButFor = (now: Definition | undefined, killed: boolean): boolean =>
+    now !== undefined &&
     (now.killed === true) === killed &&
     isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
 
   async function changeKillState(killed: boolean, repairs = false): Promise<void> {
     const change = killed ? api.kill : api.restore;
     await step(
-      (settle) => change(target, audit, settle),
+      (guard) => change(target, audit, guard),
       (now) => isSameButFor(now, killed),
       { repairs },
     );
     state = { ...state, expected: state.expected && { ...state.expected, killed } };
   }
 
-  async function readAndVerify(killed: boolean): Promise<Verification> {
-    const readBack = await api.definitionAfterWrite(target);
-    state = { ...state, readBack, expected: readBack };
-    if (readBack === undefined) {
+  function take(sighting: Sighting | undefined, killed: boolean): Verification {
+    if (sighting === undefined) {
       throw new Failure(
         'verification-failed',
         `After the write, ${label} has no definition. Look at the target before you run again.`,
       );
     }
-    return verify(readBack, { item, copied, killed });
+    const { definition: readBack, at } = sighting;
+    const seen = verify(readBack, { item, copied, killed });
+    // What is not as meant may be somebody else's, unless the answer to the write has shown just that.
+    const isOurs = seen.asMeant || (state.exact && isSame(readBack, state.expected));
+    state = { ...state, readBack, expected: readBack, exact: isOurs };
+    freshness.seen(at);
+    return seen;
   }
 
+  const readAgain = (): Promise<Sighting | undefined> => api.definition(target, { begun: true });
+
   /** A flag that should be killed but is found live is killed before anything else is looked at. */
-  async function readBackKilling(killed: boolean): Promise<Verification> {
-    const seen = await readAndVerify(killed);
+  async function takeKilling(sighting: Sighting | undefined, killed: boolean): Promise<Verification> {
+    const seen = take(sighting, killed);
     if (!seen.killStateDiffers || !killed) return seen;
     try {
       await changeKillState(true, before !== undefined);
@@ -130,20 +152,25 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
         { cause },
       );
     }
-    const again = await readAndVerify(killed);
+    const again = take(await readAgain(), killed);
     // A new definition is killed here for the first time; an old one should never have gone live.
     if (before === undefined) return again;
     warnings.push('The write made the killed target live; it was killed again at once.');
     return { ...again, asMeant: false, killStateDiffers: true };
   }
 
-  function refute({ differing, killStateDiffers }: Verification): Failure {
-    const parts = quoted([...differing, ...(killStateDiffers ? ['kill-state'] : [])]);
-    const killed = warnings.length > 0 ? ` ${warnings.join(' ')}` : '';
-    return new Failure(
-      'verification-failed',
-      `After the write, ${label} is not as it was meant to be: ${parts}.${killed} Look at the rest of the difference in the summary.`,
-    );
+  /**
+   * Compares the target as read back with what was meant.
+   * @param killed the kill state meant at this moment
+   * @throws Failure `verification-failed` where it is not as meant
+   */
+  async function prove(sighting: Sighting | undefined, killed: boolean): Promise<void> {
+    const seen = await takeKilling(sighting, killed);
+    if (!seen.asMeant) {
+      state = { ...state, residual: seen.residual };
+      throw refutation(label, seen, warnings);
+    }
+    for (const warning of seen.warnings) if (!warnings.includes(warning)) warnings.push(warning);
   }
 
   return {
@@ -152,35 +179,46 @@ export function createWriter(item: Item, { api, copied, audit, record, cancelled
     },
     warn: (message: string): void => void warnings.push(message),
     begin,
+    prove,
+    readAgain,
     kill: () => changeKillState(true),
     restore: () => changeKillState(false),
 
-    async write(): Promise<void> {
-      const write = before === undefined ? api.createDefinition : api.updateDefinition;
-      await step(
-        (settle) => write(target, bodyOf(item, audit), settle),
-        (now) => verify(now, { item, copied, killed: now.killed === true }).asMeant,
+    /**
+     * @param killed the kill state that the write is to leave
+     * @returns whether the target was read back at once
+     * @throws Failure `verification-failed` where a read after an answer that shows something else shows it, too
+     */
+    async write(killed: boolean): Promise<boolean> {
+      const change = before === undefined ? api.createDefinition : api.updateDefinition;
+      const answered = await step(
+        (guard) => change(target, bodyOf(item, audit), guard),
+        (now) => now !== undefined && verify(now, { item, copied, killed: now.killed === true }).asMeant,
         { isDefinition: true },
       );
+      state = {
+        ...state,
+        expected: answered ?? { ...item.result, killed },
+        exact: answered !== undefined,
+      };
+      // A flag that may be live though it is meant to be killed is not left so until the others are read back.
+      const isSure = answered === undefined ? !killed : verify(answered, { item, copied, killed }).asMeant;
+      if (!isSure) await prove(await readAgain(), killed);
+      return !isSure;
+    },
+
+    /** Removes the definition. */
+    async remove(): Promise<void> {
+      await step(
+        (guard) => api.removeDefinition(target, audit, guard),
+        (now) => now === undefined,
+      );
+      state = { ...state, expected: undefined, exact: true };
     },
 
     /** What someone else wrote for this run: a change request that was published. */
     wasWritten(): void {
       state = { ...state, written: 'yes', definitionWritten: 'yes' };
-    },
-
-    /**
-     * Reads the target back.
-     * @param killed the kill state meant at this moment
-     * @throws Failure `verification-failed` where it is not as meant
-     */
-    async prove(killed: boolean): Promise<void> {
-      await record({ state: 'written' });
-      const seen = await readBackKilling(killed);
-      warnings.push(...seen.warnings);
-      if (seen.asMeant) return;
-      state = { ...state, residual: seen.residual };
-      throw refute(seen);
     },
   };
 }

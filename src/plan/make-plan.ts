@@ -19,6 +19,8 @@ export interface Reading {
   readonly sourceDefinition: Definition;
   /** `undefined` where the target has no definition. */
   readonly before: Definition | undefined;
+  /** When the target was read, milliseconds since the epoch; `undefined` where it has no definition. */
+  readonly readAt?: number | undefined;
 }
 
 /** What the user wants done with it. */
@@ -39,7 +41,8 @@ export interface Circumstances {
   readonly now: number;
 }
 
-function killChangeOf(before: Definition | undefined, result: Definition): Item['killChange'] {
+/** What the kill and restore endpoints have to do for a result. */
+export function killChangeOf(before: Definition | undefined, result: Definition): Item['killChange'] {
   const [was, becomes] = [before?.killed === true, result.killed === true];
   if (was === becomes) return undefined;
   return becomes ? 'kill' : 'restore';
@@ -47,7 +50,7 @@ function killChangeOf(before: Definition | undefined, result: Definition): Item[
 
 /** What a run would write for one reading. Pure: the same reading and wish give the same draft. */
 export function draftOf(reading: Reading, { sections, killState }: Wish): Draft {
-  const { source, target, sourceDefinition, before } = reading;
+  const { source, target, sourceDefinition, before, readAt } = reading;
   const result = resultOf({
     source: sourceDefinition,
     target: before,
@@ -61,7 +64,7 @@ export function draftOf(reading: Reading, { sections, killState }: Wish): Draft 
     ...(killChange ? ['kill-state' as const] : []),
   ];
   return {
-    ...{ source, target, sourceDefinition, before, result, killChange, changed },
+    ...{ source, target, sourceDefinition, before, readAt, result, killChange, changed },
     differences: differencesOf(before, result),
   };
 }

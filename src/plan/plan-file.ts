@@ -9,10 +9,10 @@ export const PLAN_FILE_VERSION = 1;
 
 /**
  * How far an item got. A `started` write may have happened; a `confirmed` one was seen by a read; a
- * `requested` one waits for approval.
+ * `requested` one waits for approval; a `restored` one is as it was before the run.
  */
 export interface Progress {
-  readonly state: 'planned' | 'started' | 'requested' | 'written' | 'confirmed';
+  readonly state: 'planned' | 'started' | 'requested' | 'written' | 'confirmed' | 'restored';
   /** The target as read back. */
   readonly readBack?: Definition;
   readonly outcome?: Outcome;

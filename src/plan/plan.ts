@@ -32,6 +32,8 @@ export interface Draft {
   readonly sourceDefinition: Definition;
   /** The target as read; `undefined` where it has no definition. */
   readonly before: Definition | undefined;
+  /** When that was read, milliseconds since the epoch. */
+  readonly readAt?: number | undefined;
   /** The target as meant when the run is over, its kill state included. */
   readonly result: Definition;
   /** The kill state change that the kill and restore endpoints have to make, if any. */

@@ -3,6 +3,7 @@ import { parseDefinition, type Definition } from '../definition/definition.ts';
 import { differencesOf, sectionOfDifference, type Difference } from '../definition/difference.ts';
 import { BOOKKEEPING, sameMeaning, withoutBookkeeping } from '../definition/equality.ts';
 import { SECTIONS, changedSections, type Section } from '../definition/sections.ts';
+import { Failure } from '../failure.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
 import type { Draft } from './plan.ts';
 import { quoted } from './sentences.ts';
@@ -114,6 +115,20 @@ export function verify(
       ...(additions.size > 0 ? [`The server added members: ${quoted([...additions])}.`] : []),
     ],
   };
+}
+
+/** The failure of a write that a read-back refutes. `label` names flag and environment. */
+export function refutation(
+  label: string,
+  { differing, killStateDiffers }: Verification,
+  warnings: readonly string[],
+): Failure {
+  const parts = quoted([...differing, ...(killStateDiffers ? ['kill-state'] : [])]);
+  const told = warnings.length > 0 ? ` ${warnings.join(' ')}` : '';
+  return new Failure(
+    'verification-failed',
+    `After the write, ${label} is not as it was meant to be: ${parts}.${told} Look at the rest of the difference in the summary.`,
+  );
 }
 
 /** Whether a definition read now is still the one that was read before; two missing ones are the same. */

@@ -1,6 +1,6 @@
 // Selects the flags, reads their definitions in the source and target environments, and says what is missing.
 import type { Definition } from '../definition/definition.ts';
-import type { Keys, Site } from '../execute/ports.ts';
+import type { EnvironmentReader, Keys, Sightings, Site } from '../execute/ports.ts';
 import { Failure, asFailure } from '../failure.ts';
 import type { Inputs } from '../inputs.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
@@ -9,13 +9,15 @@ import type { Reading } from '../plan/make-plan.ts';
 import type { Place } from '../plan/plan.ts';
 import { patternsOf, select, wantedBy } from '../plan/selection.ts';
 import { quoted } from '../plan/sentences.ts';
-import { readMany, type Definitions } from './many.ts';
+import { createEnvironmentReader } from './environment-reader.ts';
 import { environmentLists, findSites, isSameId, type EnvironmentLists } from './places.ts';
 
 /** What was read, and what is worth a notice. */
 export interface Readings {
   readonly readings: readonly Reading[];
   readonly notices: readonly string[];
+  /** Readers of the target environments, by id. */
+  readonly readers: ReadonlyMap<string, EnvironmentReader>;
 }
 
 /** What a definition says of its environment: worth showing and comparing, but never where to write. */
@@ -78,7 +80,7 @@ async function selectFlags(
   { source: api }: Keys,
 ): Promise<{
   readonly flags: readonly string[];
-  readonly definitions: Definitions | undefined;
+  readonly definitions: ReadonlyMap<string, Definition> | undefined;
   readonly notices: readonly string[];
 }> {
   const patterns = patternsOf(flags);
@@ -115,6 +117,9 @@ async function selectFlags(
   return { flags: selection.flags, definitions: hasGlobs ? definitions : undefined, notices };
 }
 
+const definitionsIn = async (reading: Promise<Sightings>): Promise<ReadonlyMap<string, Definition>> =>
+  new Map(Array.from(await reading, ([flag, { definition }]) => [flag, definition]));
+
 const PRODUCTION_CODES: readonly string[] = ['from-production', 'into-production-from-nowhere'];
 
 /** Reads the definitions of the flags and the targets that the inputs select. */
@@ -140,9 +145,10 @@ async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promis
     }
   }
   const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
+  const readers = targets.map((target) => createEnvironmentReader(target, keys.target));
   const [sources, ...there] = await Promise.all([
-    known ?? readMany(flags, source, keys.source),
-    ...targets.map((target) => readMany(flags.map(landing), target, keys.target)),
+    known ?? definitionsIn(createEnvironmentReader(source, keys.source).read(flags)),
+    ...readers.map((reader) => reader.read(flags.map(landing))),
   ]);
   // A tag is on the flag, whatever environments it is defined in.
   const named = new Set(patternsOf(inputs.flags).names);
@@ -169,17 +175,16 @@ async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promis
   const from = completed({ ...source, environment: lists.complete(source.environment) }, anySource);
   const readings = await Promise.all(
     targets.map(async (target, position) => {
-      const found = there[position] ?? new Map<string, Definition>();
+      const found: Sightings = there[position] ?? new Map();
       const site = await confirmed(target, found, { keys, lists });
       return selected.flatMap((flag): Reading[] => {
         const sourceDefinition = sources.get(flag);
         if (sourceDefinition === undefined) return [];
-        const before = found.get(landing(flag));
+        const { definition: before, at: readAt } = found.get(landing(flag)) ?? {};
         const reading = {
           source: { ...from, flag },
           target: { ...site, flag: landing(flag) },
-          sourceDefinition,
-          before,
+          ...{ sourceDefinition, before, readAt },
         };
         const [sourceId, targetId] = [sourceDefinition, before].map((each) => environmentOf(each)['id']);
         refuseOwnSource(
@@ -191,17 +196,21 @@ async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promis
       });
     }),
   );
-  return { readings: readings.flat(), notices };
+  const byId = readings.flatMap(([reading], position) => {
+    const reader = readers[position];
+    return reading && reader ? [[reading.target.environment.id, reader] as const] : [];
+  });
+  return { readings: readings.flat(), notices, readers: new Map(byId) };
 }
 
 /** A target that is an environment for sure, with what is known of it. */
 async function confirmed(
   target: Site,
-  found: Definitions,
+  found: Sightings,
   { keys, lists }: { readonly keys: Keys; readonly lists: EnvironmentLists },
 ): Promise<Site> {
   const site = { ...target, environment: lists.complete(target.environment) };
-  const [any] = found.values();
+  const any = found.values().next().value?.definition;
   // A word that no list has shown may be of no environment at all, which missing definitions would hide.
   if (any !== undefined || site.environment.production !== undefined) return completed(site, any);
   const environment = await lists.confirm(keys.target, site.workspace, site.environment);

@@ -87,7 +87,9 @@ async function readAround(all: readonly Draft[], api: AdminApi): Promise<Surroun
     if (listed !== undefined && 'known' in listed) {
       return { known: listed.known.find((neighbour) => neighbour.flag === flag) };
     }
-    return fact(api.definition({ ...site, flag }).then((found) => found && neighbourOf(flag, found)));
+    return fact(
+      api.definition({ ...site, flag }).then((found) => found && neighbourOf(flag, found.definition)),
+    );
   }
 
   const planned = new Set(all.map(({ target }) => target.flag));
