@@ -37553,15 +37553,17 @@ function createItemRun(item, options) {
     stage = "ended";
     result = { item, outcome, written, warnings, ...known() };
   }
-  async function fail(error3) {
-    const { reason, message } = asFailure(error3);
+  async function endWith(failure2) {
+    const { reason, message } = asFailure(failure2);
     const { written } = writer.state;
     const outcome = filingInDoubt ? "failed" : outcomeAfter(reason, written, request);
     const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
     const state = outcome === "pending-approval" ? "requested" : stopped;
-    await record({ state, ...progress(outcome) }).catch(
-      (lost) => writer.warn(asFailure(lost).message)
-    );
+    try {
+      await record({ state, ...progress(outcome) });
+    } catch (lost) {
+      writer.warn(asFailure(lost).message);
+    }
     stage = "ended";
     result = {
       ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
@@ -37573,7 +37575,7 @@ function createItemRun(item, options) {
     try {
       await step();
     } catch (error3) {
-      await fail(error3);
+      await endWith(error3);
     }
   }
   async function writeDirectly() {
@@ -37680,7 +37682,7 @@ function createItemRun(item, options) {
       await goOn();
     }),
     /** Ends an item that is half done. */
-    leave: fail
+    leave: endWith
   };
 }
 
@@ -37697,15 +37699,17 @@ function createLooks(waiting, readerOf) {
       (other) => other !== item && readerOf(other) === reader && reader.pageOf(other.target.flag) === page
     );
   }
+  async function readTogether(items, reader) {
+    const found = await reader.read(items.map(({ target }) => target.flag));
+    for (const each of items) {
+      const sighting = found.get(each.target.flag);
+      if (sighting === void 0) sightings.delete(each);
+      else sightings.set(each, sighting);
+    }
+  }
   async function read2(item) {
     const together = [item, ...companions(item).filter((other) => !underWay.has(other))];
-    const reading = readerOf(item).read(together.map(({ target }) => target.flag)).then((found) => {
-      for (const each of together) {
-        const sighting = found.get(each.target.flag);
-        if (sighting === void 0) sightings.delete(each);
-        else sightings.set(each, sighting);
-      }
-    });
+    const reading = readTogether(together, readerOf(item));
     for (const each of together) underWay.set(each, reading);
     try {
       await reading;

@@ -92,15 +92,17 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
     result = { item, outcome, written, warnings, ...known() };
   }
 
-  async function fail(error: unknown): Promise<void> {
-    const { reason, message } = asFailure(error);
+  async function endWith(failure: unknown): Promise<void> {
+    const { reason, message } = asFailure(failure);
     const { written } = writer.state;
     const outcome = filingInDoubt ? 'failed' : outcomeAfter(reason, written, request);
     const stopped = filingInDoubt && written === 'no' ? 'started' : STATE_AFTER[written];
     const state = outcome === 'pending-approval' ? 'requested' : stopped;
-    await record({ state, ...progress(outcome) }).catch((lost: unknown) =>
-      writer.warn(asFailure(lost).message),
-    );
+    try {
+      await record({ state, ...progress(outcome) });
+    } catch (lost) {
+      writer.warn(asFailure(lost).message);
+    }
     stage = 'ended';
     result = {
       ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
@@ -113,7 +115,7 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
     try {
       await step();
     } catch (error) {
-      await fail(error);
+      await endWith(error);
     }
   }
 
@@ -240,7 +242,7 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
       }),
 
     /** Ends an item that is half done. */
-    leave: fail,
+    leave: endWith,
   };
 }
 

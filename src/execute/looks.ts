@@ -28,17 +28,18 @@ export function createLooks(waiting: readonly Item[], readerOf: (item: Item) => 
     );
   }
 
+  async function readTogether(items: readonly Item[], reader: EnvironmentReader): Promise<void> {
+    const found = await reader.read(items.map(({ target }) => target.flag));
+    for (const each of items) {
+      const sighting = found.get(each.target.flag);
+      if (sighting === undefined) sightings.delete(each);
+      else sightings.set(each, sighting);
+    }
+  }
+
   async function read(item: Item): Promise<Sighting | undefined> {
     const together = [item, ...companions(item).filter((other) => !underWay.has(other))];
-    const reading = readerOf(item)
-      .read(together.map(({ target }) => target.flag))
-      .then((found) => {
-        for (const each of together) {
-          const sighting = found.get(each.target.flag);
-          if (sighting === undefined) sightings.delete(each);
-          else sightings.set(each, sighting);
-        }
-      });
+    const reading = readTogether(together, readerOf(item));
     for (const each of together) underWay.set(each, reading);
     try {
       await reading;
