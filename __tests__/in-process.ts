@@ -4,7 +4,7 @@ import { createTurns } from '../src/admin-api/exchange.ts';
 import { createDispatcher } from '../src/admin-api/http.ts';
 import type { AdminApi, Clock } from '../src/execute/ports.ts';
 import type { Runner } from '../src/github/runner.ts';
-import type { Json } from '../src/json.ts';
+import { parseJson, type Json } from '../src/json.ts';
 import { promote } from '../src/promote.ts';
 
 export interface Client {
@@ -128,9 +128,21 @@ export async function play({
     warning: (message) => void remembered.warnings.push(message),
     fail: (message, link) => void (remembered.failure = { message, link }),
     setOutput: (name, value) => void (remembered.outputs[name] = value),
-    writePlanFile: (content) => {
-      remembered.planFiles.push(content);
-      return Promise.resolve('/temp/plan.json');
+    planFile: () => {
+      let pieces: string[] = [];
+      return {
+        path: '/temp/plan.json',
+        replace: (all) => {
+          pieces = [...all];
+          remembered.planFiles.push(parseJson(pieces.join('')));
+          return Promise.resolve();
+        },
+        overwrite: (slots) => {
+          for (const [slot, text] of slots) pieces[slot * 2 + 1] = text;
+          remembered.planFiles.push(parseJson(pieces.join('')));
+          return Promise.resolve();
+        },
+      };
     },
     writeSummary: (markdown) => {
       remembered.summary = markdown;

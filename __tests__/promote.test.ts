@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
 import { editDefinition, getDefinition } from '../emulator/world.ts';
 import { Failure } from '../src/failure.ts';
+import type { Runner } from '../src/github/runner.ts';
 import { play, type Play } from './in-process.ts';
 
 const at = (environment: string, flag = 'clients') => ({ workspace: 'Default', environment, flag });
@@ -22,6 +23,24 @@ async function onEmulator(
   }
 }
 
+/** The same runner, where something happens before the plan file is written, whole or in part. */
+const saving = (runner: Runner, before: () => void | Promise<void>): Pick<Runner, 'planFile'> => ({
+  planFile: () => {
+    const file = runner.planFile();
+    return {
+      ...file,
+      replace: async (pieces) => {
+        await before();
+        await file.replace(pieces);
+      },
+      overwrite: async (slots) => {
+        await before();
+        await file.overwrite(slots);
+      },
+    };
+  },
+});
+
 describe('a run', () => {
   test('that changes something records every step before and after it', () =>
     onEmulator(async (_emulator, start) => {
@@ -30,7 +49,9 @@ describe('a run', () => {
       expect(outputs['status']).toBe('applied');
       expect(masked).toEqual(['a-key']);
       expect(planFiles).toMatchObject(
-        ['planned', 'started', 'written', 'confirmed'].map((state) => ({ items: [{ progress: { state } }] })),
+        ['planned', 'started', 'written', 'confirmed', 'confirmed'].map((state) => ({
+          items: [{ progress: { state } }],
+        })),
       );
     }));
 
@@ -79,13 +100,9 @@ describe('a run', () => {
       const { outputs } = await start({
         onStart: ({ cancel }) =>
           emulator.fault({ path: '/clients/', after: 1, then: () => setImmediate(() => cancel.abort()) }),
-        runner: (runner, { planFiles }) => ({
+        runner: (runner) => ({
           // The plan file is written after the reads: by then the job is cancelled.
-          writePlanFile: async (content) => {
-            await new Promise((resolve) => setImmediate(resolve));
-            planFiles.push(content);
-            return runner.writePlanFile(content);
-          },
+          ...saving(runner, () => new Promise((resolve) => setImmediate(resolve))),
         }),
       });
       expect(outputs).toMatchObject({
@@ -101,12 +118,10 @@ describe('a run', () => {
       let writes = 0;
       const { outputs, failure } = await start({
         runner: (runner) => ({
-          writePlanFile: (content) => {
+          ...saving(runner, () => {
             writes += 1;
-            return writes === 2
-              ? Promise.reject(new Failure('invalid-input', 'disk full'))
-              : runner.writePlanFile(content);
-          },
+            if (writes === 2) throw new Failure('invalid-input', 'disk full');
+          }),
         }),
       });
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'invalid-input' });
@@ -119,10 +134,10 @@ describe('a run', () => {
       let writes = 0;
       const { outputs, warnings } = await start({
         runner: (runner) => ({
-          writePlanFile: (content) => {
+          ...saving(runner, () => {
             writes += 1;
-            return writes > 2 ? Promise.reject(new Error('disk full')) : runner.writePlanFile(content);
-          },
+            if (writes > 2) throw new Error('disk full');
+          }),
         }),
       });
       expect(outputs['status']).toBe('applied');
@@ -137,10 +152,9 @@ describe('a run', () => {
         const { outputs, warnings } = await start({
           inputs: { flags: 'payments_gateway' },
           runner: (runner) => ({
-            writePlanFile: (content) =>
-              emulator.requests.some(({ method }) => method === 'PUT')
-                ? Promise.reject(new Error('disk full'))
-                : runner.writePlanFile(content),
+            ...saving(runner, () => {
+              if (emulator.requests.some(({ method }) => method === 'PUT')) throw new Error('disk full');
+            }),
           }),
         });
         expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'verification-failed' });
@@ -153,9 +167,11 @@ describe('a run', () => {
   test('that meets a fault of its own ends red, with every output set', () =>
     onEmulator(async (_emulator, start) => {
       const { outputs, failure } = await start({
-        runner: () => ({
-          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever is thrown must fail the step
-          writePlanFile: () => Promise.reject('odd'),
+        runner: (runner) => ({
+          ...saving(runner, () => {
+            // oxlint-disable-next-line typescript/only-throw-error -- whatever is thrown must fail the step
+            throw 'odd';
+          }),
         }),
       });
       expect(outputs).toMatchObject({ status: 'failed', 'failure-reason': 'api-error' });
@@ -173,10 +189,9 @@ describe('a run', () => {
             if (message.startsWith('The plan file is behind')) throw new Error('log closed');
             runner.warning(message);
           },
-          writePlanFile: (content) =>
-            emulator.requests.some(({ method }) => method === 'PUT')
-              ? Promise.reject(new Error('disk full'))
-              : runner.writePlanFile(content),
+          ...saving(runner, () => {
+            if (emulator.requests.some(({ method }) => method === 'PUT')) throw new Error('disk full');
+          }),
         }),
       });
       expect(outputs).toMatchObject({ status: 'partial', 'failure-reason': 'api-error' });

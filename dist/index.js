@@ -27886,16 +27886,16 @@ var require_parse2 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open5 = tokens[token.tokensIndex];
-          open5.type = "text";
-          open5.value = literal;
-          open5.output = safeOutput || utils.escapeRegex(literal);
+          const open6 = tokens[token.tokensIndex];
+          open6.type = "text";
+          open6.value = literal;
+          open6.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open5.output;
+          state.output = token.output + open6.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -28115,15 +28115,15 @@ var require_parse2 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open5 = {
+          const open6 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open5);
-          push(open5);
+          braces.push(open6);
+          push(open6);
           continue;
         }
         if (value === "}") {
@@ -34544,7 +34544,8 @@ function keepNumberText(_key, value, context) {
   if (typeof value !== "number" || context?.source === void 0) return value;
   return String(value) === context.source ? value : raw.rawJSON(context.source);
 }
-var parseJson = (text4) => JSON.parse(text4, keepNumberText);
+var TELLING_NUMBER = /(?:^|[:,[])\s*(?:-0\s*(?:[,\]}]|$)|-?(?:\d{16}|\d+[.eE]))/;
+var parseJson = (text4) => JSON.parse(text4, TELLING_NUMBER.test(text4) ? keepNumberText : void 0);
 var toJson = (value, indent) => JSON.stringify(value, null, indent);
 
 // src/definition/definition.ts
@@ -35997,8 +35998,19 @@ function canonical(value) {
   });
   return `{${members3.join(",")}}`;
 }
+function isSpelledAlike(left, right) {
+  if (left === right) return true;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    const others = right;
+    return left.length === others.length && left.every((element, at) => isSpelledAlike(element, others[at]));
+  }
+  if (!isJsonObject(left) || !isJsonObject(right)) return false;
+  const names2 = Object.keys(right);
+  const own2 = Object.keys(left);
+  return own2.length === names2.length && own2.every((name2, at) => name2 === names2[at] && isSpelledAlike(left[name2], right[name2]));
+}
 function sameMeaning(left, right) {
-  return canonical({ value: left }) === canonical({ value: right });
+  return isSpelledAlike(left, right) || canonical({ value: left }) === canonical({ value: right });
 }
 function withoutBookkeeping(definition) {
   const dropped = new Set(BOOKKEEPING);
@@ -36551,16 +36563,53 @@ function parseInputs(given) {
 
 // src/github/durable-file.ts
 import { open as open3, rename as rename2 } from "node:fs/promises";
-async function writeDurably(path, content2) {
-  const beside = `${path}.part`;
-  const file = await open3(beside, "w", 384);
-  try {
-    await file.writeFile(content2, "utf8");
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename2(beside, path);
+var CHUNK = 65536;
+var SECTOR_BYTES = 512;
+function blanksBefore(offset, size2) {
+  const left = SECTOR_BYTES - offset % SECTOR_BYTES;
+  return size2 > left ? " ".repeat(left) : "";
+}
+function durableFile(path) {
+  let offsets = [];
+  return {
+    async replace(pieces) {
+      const beside = `${path}.part`;
+      const file = await open3(beside, "w", 384);
+      const slots = [];
+      let offset = 0;
+      let isSlot = false;
+      let chunk = "";
+      try {
+        for (const piece of pieces) {
+          const size2 = Buffer.byteLength(piece);
+          const blanks = isSlot ? blanksBefore(offset, size2) : "";
+          offset += blanks.length;
+          if (isSlot) slots.push(offset);
+          offset += size2;
+          chunk += blanks + piece;
+          isSlot = !isSlot;
+          if (chunk.length < CHUNK) continue;
+          await file.writeFile(chunk, "utf8");
+          chunk = "";
+        }
+        await file.writeFile(chunk, "utf8");
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename2(beside, path);
+      offsets = slots;
+    },
+    async overwrite(slots) {
+      const file = await open3(path, "r+");
+      try {
+        for (const [slot, text4] of slots) await file.write(text4, offsets[slot] ?? null, "utf8");
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    }
+  };
 }
 
 // src/github/log-line.ts
@@ -36628,18 +36677,28 @@ function createRunner(environment) {
     warning: (message) => warning(annotation(message)),
     fail: (message, link) => setFailed(annotation(message, ` ${link}`)),
     setOutput: (output, value) => setOutput(output, redact(value)),
-    async writePlanFile(content2) {
+    planFile() {
       const path = `${name2}.json`;
-      try {
-        await writeDurably(path, redact(toJson(content2, 2)));
-      } catch (cause) {
-        throw new Failure(
-          "invalid-input",
-          `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
-          { cause }
-        );
-      }
-      return path;
+      const file = durableFile(path);
+      const written = async (writing) => {
+        try {
+          await writing;
+        } catch (cause) {
+          throw new Failure(
+            "invalid-input",
+            `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
+            { cause }
+          );
+        }
+      };
+      const redacted = function* (pieces) {
+        for (const piece of pieces) yield redact(piece);
+      };
+      return {
+        path,
+        replace: (pieces) => written(file.replace(redacted(pieces))),
+        overwrite: (slots) => written(file.overwrite(slots))
+      };
     },
     async writeSummary(markdown) {
       const text4 = redact(markdown);
@@ -36653,7 +36712,7 @@ function createRunner(environment) {
         info2(`There is no job summary here (${String(cause)}).`);
       }
       try {
-        await writeDurably(path, text4);
+        await durableFile(path).replace([text4]);
         return path;
       } catch (cause) {
         info2(`The summary could not be kept in a file (${String(cause)}).`);
@@ -38236,16 +38295,18 @@ var place = ({ workspace, environment, flag }) => ({
 });
 var content = (definition) => definition === void 0 ? null : withoutBookkeeping(definition);
 function fingerprintOf(items) {
-  const texts2 = items.map(
-    (item) => canonical({
-      source: place(item.source),
-      target: place(item.target),
-      sourceDefinition: content(item.sourceDefinition),
-      before: content(item.before),
-      result: content(item.result)
-    })
-  );
-  return createHash("sha256").update(`[${texts2.toSorted().join(",")}]`).digest("hex");
+  const byTarget = items.map((item) => ({ item, key: canonical([place(item.target), place(item.source)]) })).toSorted((left, right) => left.key < right.key ? -1 : 1);
+  const hash = createHash("sha256").update("[");
+  for (const [number5, { item }] of byTarget.entries()) {
+    const [before, source] = [content(item.before), content(item.sourceDefinition)];
+    const text4 = canonical({
+      ...{ source: place(item.source), target: place(item.target) },
+      ...{ sourceDefinition: source, before },
+      result: item.result === item.before ? before : content(item.result)
+    });
+    hash.update(number5 === 0 ? text4 : `,${text4}`);
+  }
+  return hash.update("]").digest("hex");
 }
 
 // src/plan/make-plan.ts
@@ -38268,9 +38329,11 @@ function draftOf(reading, { sections, killState }) {
     ...changedSections(before, result),
     ...killChange ? ["kill-state"] : []
   ];
+  const isEqual = before !== void 0 && changed.length === 0;
   return {
-    ...{ source, target, sourceDefinition, before, readAt, result, killChange, changed },
-    differences: differencesOf(before, result)
+    ...{ source, target, sourceDefinition, before, readAt, killChange, changed },
+    result: isEqual ? before : result,
+    differences: isEqual ? [] : differencesOf(before, result)
   };
 }
 function openRequestOf(draft, around, wish) {
@@ -38428,60 +38491,78 @@ var placeToJson = ({ workspace, environment, flag }) => ({
   environment: namedToJson(environment),
   flag
 });
-function itemToJson(item, progress) {
-  return {
-    source: placeToJson(item.source),
-    target: placeToJson(item.target),
-    changed: item.changed,
-    killChange: item.killChange ?? null,
-    findings: item.findings.map((found) => ({ ...found })),
-    progress: {
-      state: progress.state,
-      outcome: progress.outcome ?? null,
-      written: progress.written ?? null,
-      changeRequestId: progress.changeRequestId ?? null,
-      readBack: orNull(progress.readBack)
-    },
-    sourceDefinition: item.sourceDefinition,
-    before: orNull(item.before),
-    result: item.result
-  };
-}
-function planFileToJson(facts, progress) {
+var itemToJson = (item) => ({
+  source: placeToJson(item.source),
+  target: placeToJson(item.target),
+  changed: item.changed,
+  killChange: item.killChange ?? null,
+  findings: item.findings.map((found) => ({ ...found })),
+  sourceDefinition: item.sourceDefinition,
+  before: orNull(item.before),
+  result: item.result
+});
+var detailsToJson = ({ outcome, written, changeRequestId, readBack }) => ({
+  ...{ outcome: outcome ?? null, written: written ?? null },
+  ...{ changeRequestId: changeRequestId ?? null, readBack: orNull(readBack) }
+});
+var STATE_BYTES = '"confirmed"'.length;
+var stateText = ({ state }) => `"${state}"`.padEnd(STATE_BYTES);
+var open4 = (object2, member) => `${toJson(object2).slice(0, -1)},"${member}":`;
+function* planFilePieces(facts, progress) {
   const { version: version2, apiUrl, mode, runUrl, plan } = facts;
-  return {
+  const head2 = {
     format: PLAN_FILE_VERSION,
     tool: `promote-split-flags ${version2}`,
-    mode,
-    apiUrl,
-    runUrl,
-    fingerprint: plan.fingerprint,
-    copied: plan.copied,
-    findings: plan.findings.map((found) => ({ ...found })),
-    items: plan.items.map((item) => itemToJson(item, progress.get(item) ?? { state: "planned" }))
+    ...{ mode, apiUrl, runUrl, fingerprint: plan.fingerprint, copied: plan.copied },
+    findings: plan.findings.map((found) => ({ ...found }))
   };
+  let before = `${open4(head2, "items")}[`;
+  for (const item of plan.items) {
+    const done = progress.get(item) ?? { state: "planned" };
+    yield `${before}
+${open4(itemToJson(item), "progress")}{"state":`;
+    yield stateText(done);
+    before = `,${toJson(detailsToJson(done)).slice(1)}},`;
+  }
+  yield `${before.replace(/,$/, "")}
+]}
+`;
 }
 
 // src/execute/journal.ts
 async function openJournal(facts, options) {
-  const { results, save, warn } = options;
+  const { results, file, warn } = options;
   const progress = new Map(
     results.map(({ item, outcome, written }) => [item, { state: "planned", outcome, written }])
   );
-  const path = await save(planFileToJson(facts, progress));
+  const slotOf = new Map(facts.plan.items.map((item, slot) => [item, slot]));
   let writing = Promise.resolve();
   let waiting;
+  let slots = /* @__PURE__ */ new Map();
+  let isWhole = false;
+  let isBehind = false;
+  function writeNow() {
+    const states = slots;
+    slots = /* @__PURE__ */ new Map();
+    if (!isWhole) return states.size === 0 ? Promise.resolve() : file.overwrite(states);
+    isWhole = false;
+    isBehind = false;
+    return file.replace(planFilePieces(facts, progress));
+  }
   function write() {
     waiting ??= writing.catch(() => void 0).then(() => {
       waiting = void 0;
-      return writing = save(planFileToJson(facts, progress));
+      return writing = writeNow();
     });
     return waiting;
   }
+  await file.replace(planFilePieces(facts, progress));
   return {
-    path,
     async record(item, state) {
       progress.set(item, state);
+      slots.set(slotOf.get(item) ?? 0, stateText(state));
+      isBehind = true;
+      if (state.state === "requested") isWhole = true;
       try {
         await write();
       } catch (error3) {
@@ -38490,7 +38571,13 @@ async function openJournal(facts, options) {
       }
     },
     async settled() {
-      await (waiting ?? writing).catch(() => void 0);
+      if (!isBehind) return;
+      isWhole = true;
+      try {
+        await write();
+      } catch (error3) {
+        warn(`The plan file is behind: ${asFailure(error3).message}`);
+      }
     }
   };
 }
@@ -40169,7 +40256,7 @@ function parts(value) {
   if (!isJsonObject(value)) return [];
   return membersOf(value).map(([member, content2]) => [`${JSON.stringify(member)}: `, content2]);
 }
-function open4(value, prefix = "", { level = 0, width = WIDTH } = {}) {
+function open5(value, prefix = "", { level = 0, width = WIDTH } = {}) {
   const indentation = "  ".repeat(level);
   const line = indentation + prefix + toJson(value);
   const inner = level < LEVELS && line.length > width ? parts(value) : [];
@@ -40177,7 +40264,7 @@ function open4(value, prefix = "", { level = 0, width = WIDTH } = {}) {
   const [first, last] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   return [
     indentation + prefix + first,
-    ...inner.flatMap(([name2, content2]) => open4(content2, name2, { level: level + 1, width })),
+    ...inner.flatMap(([name2, content2]) => open5(content2, name2, { level: level + 1, width })),
     indentation + last
   ];
 }
@@ -40201,16 +40288,16 @@ function treatmentLines(treatment, asText) {
   const { name: name2, configurations, ...members3 } = withoutTargets(treatment);
   const shown = (text4) => asText.has(treatment.name) ? text4 : configuration(text4);
   const opened = typeof configurations === "string" ? { configurations: shown(configurations) } : {};
-  return open4({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
+  return open5({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
 }
 var TEXT_PARTS = ["treatments", "rules", "everything else"];
 function definitionText(definition, asText = /* @__PURE__ */ new Set()) {
   const { treatments = [], rules, ...others } = definition ?? {};
   return {
     treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
-    rules: (rules ?? []).flatMap((rule) => open4(ordered(rule))),
+    rules: (rules ?? []).flatMap((rule) => open5(ordered(rule))),
     "everything else": parts(orderedMembers(withoutBookkeeping(others))).flatMap(
-      ([name2, content2]) => open4(content2, name2)
+      ([name2, content2]) => open5(content2, name2)
     )
   };
 }
@@ -40482,7 +40569,7 @@ var VERSION = "0.1.0";
 // src/promote.ts
 async function promote(outside) {
   const started = outside.clock.now();
-  const run = { results: [] };
+  const run = { results: /* @__PURE__ */ new Map() };
   let failure2;
   try {
     await prepareAndApply(run, outside);
@@ -40506,11 +40593,12 @@ async function prepareAndApply(run, { runner: runner2, connect, clock: clock2, c
     runner2.info(`Selected: ${[...new Set(drafts.map(({ source }) => source.flag))].join(", ")}.`);
   const around = await readSurroundings(drafts, keys.target);
   const plan = run.plan = makePlan(drafts, inputs, { around, now: clock2.now() });
-  run.results = plan.items.map((item) => outlook(item, mode));
-  const { context, writePlanFile: save, warning: warn } = runner2;
+  for (const item of plan.items) run.results.set(item, outlook(item, mode));
+  const { context, warning: warn } = runner2;
+  const file = runner2.planFile();
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
-  const journal = await openJournal(facts, { results: run.results, save, warn });
-  run.planFile = journal.path;
+  const journal = await openJournal(facts, { results: [...run.results.values()], file, warn });
+  run.planFile = file.path;
   requireFingerprint(plan, inputs.expectedFingerprint);
   const refusal = failureOfFindings(plan);
   const goesOn = inputs.onFailure === "continue" && mode === "apply" && !isRefused(plan);
@@ -40523,11 +40611,9 @@ async function prepareAndApply(run, { runner: runner2, connect, clock: clock2, c
       ...inputs,
       ...{ api: keys.target, readers, clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
-      ended(result) {
-        run.results = run.results.map((before) => before.item === result.item ? result : before);
-      }
+      ended: (result) => void run.results.set(result.item, result)
     },
-    run.results.filter(({ outcome }) => outcome === "refused")
+    [...run.results.values()].filter(({ outcome }) => outcome === "refused")
   );
   await journal.settled();
   const first = refusal ?? failure2;
@@ -40548,7 +40634,7 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
   const showTargets = inputs?.showTargets ?? false;
   const hide2 = showTargets ? (text4) => text4 : targetHider(plan?.items ?? []);
   const failure2 = ending && new Failure(ending.reason, hide2(ending.message), { cause: ending.cause });
-  const results = ended.map(({ item, message, request, ...result }) => ({
+  const results = Array.from(ended.values(), ({ item, message, request, ...result }) => ({
     ...result,
     ...request && { request: { ...request, title: request.title && hide2(request.title) } },
     ...message !== void 0 && { message: hide2(message) },
@@ -40582,7 +40668,8 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
   const lost = setOutputs(runner2, outputsOf(report, { planFile: planFile ?? "", summaryFile }));
   const approvals = results.flatMap((result) => approvalWords(result) ?? []);
   if (approvals.length > 0) runner2.notice(approvals.join("\n"));
-  for (const warning2 of results.flatMap(warningsOf)) runner2.warning(warning2);
+  const warnings = warningsOf(results);
+  if (warnings.length > 0) runner2.warning(warnings.join("\n"));
   if (lost) runner2.info(lost.message);
   if (failure2 && help) {
     runner2.debug(causesOf(failure2));
@@ -40591,9 +40678,14 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
     runner2.fail(lost.message, `See ${runner2.context.troubleshooting}#${lost.reason}`);
   }
 }
-function warningsOf(result) {
-  const rest2 = notRequestedWords(result);
-  return rest2 === void 0 ? result.warnings : [...result.warnings, rest2];
+function warningsOf(results) {
+  return results.flatMap((result) => {
+    const rest2 = notRequestedWords(result);
+    const warnings = rest2 === void 0 ? result.warnings : [...result.warnings, rest2];
+    const { flag, environment } = result.item.target;
+    const subject3 = results.length === 1 ? "" : `${flag} in ${environment.name}: `;
+    return warnings.map((warning2) => subject3 + warning2);
+  });
 }
 function setOutputs(runner2, outputs) {
   try {

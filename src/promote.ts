@@ -9,7 +9,7 @@ import { auditOf } from './plan/audit.ts';
 import { failureOfFindings, refuseChanges, requireFingerprint } from './plan/gate.ts';
 import { draftOf, makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
-import { isPlanRefused, isRefused, type Plan } from './plan/plan.ts';
+import { isPlanRefused, isRefused, type Item, type Plan } from './plan/plan.ts';
 import { targetHider } from './plan/target-names.ts';
 import { readForCopy } from './reading/definitions.ts';
 import { readSurroundings } from './reading/surroundings.ts';
@@ -37,13 +37,14 @@ interface Run {
   inputs?: Inputs;
   plan?: Plan;
   planFile?: string;
-  results: readonly ItemResult[];
+  /** How each item ended, as far as it is known, in the order of the plan. */
+  readonly results: Map<Item, ItemResult>;
 }
 
 /** Runs the Action. Never throws: how the run ended is in the outputs, the summary and the step's state. */
 export async function promote(outside: Outside): Promise<void> {
   const started = outside.clock.now();
-  const run: Run = { results: [] };
+  const run: Run = { results: new Map() };
   let failure: Failure | undefined;
   try {
     await prepareAndApply(run, outside);
@@ -69,11 +70,12 @@ async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: 
     runner.info(`Selected: ${[...new Set(drafts.map(({ source }) => source.flag))].join(', ')}.`);
   const around = await readSurroundings(drafts, keys.target);
   const plan = (run.plan = makePlan(drafts, inputs, { around, now: clock.now() }));
-  run.results = plan.items.map((item) => outlook(item, mode));
-  const { context, writePlanFile: save, warning: warn } = runner;
+  for (const item of plan.items) run.results.set(item, outlook(item, mode));
+  const { context, warning: warn } = runner;
+  const file = runner.planFile();
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
-  const journal = await openJournal(facts, { results: run.results, save, warn });
-  run.planFile = journal.path;
+  const journal = await openJournal(facts, { results: [...run.results.values()], file, warn });
+  run.planFile = file.path;
 
   requireFingerprint(plan, inputs.expectedFingerprint);
   const refusal = failureOfFindings(plan);
@@ -89,11 +91,9 @@ async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: 
       ...inputs,
       ...{ api: keys.target, readers, clock, cancelled, say: runner.info, record: journal.record },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
-      ended(result) {
-        run.results = run.results.map((before) => (before.item === result.item ? result : before));
-      },
+      ended: (result) => void run.results.set(result.item, result),
     },
-    run.results.filter(({ outcome }) => outcome === 'refused'),
+    [...run.results.values()].filter(({ outcome }) => outcome === 'refused'),
   );
   await journal.settled();
   const first = refusal ?? failure;
@@ -125,7 +125,7 @@ async function tell(
   const showTargets = inputs?.showTargets ?? false;
   const hide = showTargets ? (text: string): string => text : targetHider(plan?.items ?? []);
   const failure = ending && new Failure(ending.reason, hide(ending.message), { cause: ending.cause });
-  const results = ended.map(({ item, message, request, ...result }) => ({
+  const results = Array.from(ended.values(), ({ item, message, request, ...result }) => ({
     ...result,
     ...(request && { request: { ...request, title: request.title && hide(request.title) } }),
     ...(message !== undefined && { message: hide(message) }),
@@ -159,7 +159,8 @@ async function tell(
   const lost = setOutputs(runner, outputsOf(report, { planFile: planFile ?? '', summaryFile }));
   const approvals = results.flatMap((result) => approvalWords(result) ?? []);
   if (approvals.length > 0) runner.notice(approvals.join('\n'));
-  for (const warning of results.flatMap(warningsOf)) runner.warning(warning);
+  const warnings = warningsOf(results);
+  if (warnings.length > 0) runner.warning(warnings.join('\n'));
   if (lost) runner.info(lost.message);
   if (failure && help) {
     runner.debug(causesOf(failure));
@@ -169,9 +170,15 @@ async function tell(
   }
 }
 
-function warningsOf(result: ItemResult): readonly string[] {
-  const rest = notRequestedWords(result);
-  return rest === undefined ? result.warnings : [...result.warnings, rest];
+/** What is worth a warning; where there are several items, each says which it is of. */
+function warningsOf(results: readonly ItemResult[]): readonly string[] {
+  return results.flatMap((result) => {
+    const rest = notRequestedWords(result);
+    const warnings = rest === undefined ? result.warnings : [...result.warnings, rest];
+    const { flag, environment } = result.item.target;
+    const subject = results.length === 1 ? '' : `${flag} in ${environment.name}: `;
+    return warnings.map((warning) => subject + warning);
+  });
 }
 
 /** Sets all outputs; a step whose outputs are lost would tell the steps after it nothing, so it must not pass. */

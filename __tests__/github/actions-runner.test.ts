@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Failure } from '../../src/failure.ts';
+import { parseJson } from '../../src/json.ts';
 import { createRunner } from '../../src/github/actions-runner.ts';
 
 const SECRET = 'a-secret-of-some-length';
@@ -126,19 +127,46 @@ describe('files', () => {
     const directory = folder();
     const runner = createRunner({ RUNNER_TEMP: directory });
     runner.mask(SECRET);
-    const path = await runner.writePlanFile({ a: SECRET });
-    expect(await runner.writePlanFile({ b: 2 })).toBe(path);
-    expect(readFileSync(path, 'utf8')).toBe('{\n  "b": 2\n}');
+    const { path, replace } = runner.planFile();
+    await replace([`{"a":"${SECRET}",`, '"slot"', '}']);
+    expect(readFileSync(path, 'utf8')).toContain('***');
+    await replace(['{"b":', '2', '}']);
+    expect(readFileSync(path, 'utf8')).toBe('{"b":2}');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(existsSync(`${path}.part`)).toBe(false);
-    await runner.writePlanFile({ a: SECRET });
-    expect(readFileSync(path, 'utf8')).toContain('***');
+  });
+
+  test('a slot of the plan file can be overwritten, wherever it is, and nothing else changes', async () => {
+    const { path, replace, overwrite } = createRunner({ RUNNER_TEMP: folder() }).planFile();
+    const pieces = Array.from({ length: 200 }, (_, at) => `\n"${'ä'.repeat(at)}",`);
+    await replace(['[', ...pieces.flatMap((piece) => ['"old"', `,${piece}`]), '"old"', ']']);
+    const [first, last] = [0, 200];
+    await overwrite(
+      new Map([
+        [first, '"1st"'],
+        [7, '"7th"'],
+        [last, '"end"'],
+      ]),
+    );
+    const read = parseJson(readFileSync(path, 'utf8'));
+    expect(read).toEqual([
+      ...pieces.flatMap((_, at) => [at === 0 ? '1st' : at === 7 ? '7th' : 'old', 'ä'.repeat(at)]),
+      'end',
+    ]);
+    const content = readFileSync(path);
+    for (let at = content.indexOf('"old"'); at >= 0; at = content.indexOf('"old"', at + 1)) {
+      expect(Math.floor(at / 512)).toBe(Math.floor((at + 4) / 512));
+    }
   });
 
   test('a plan file that cannot be written is a failure that names RUNNER_TEMP', async () => {
-    const writing = createRunner({ RUNNER_TEMP: '/nonexistent' }).writePlanFile({});
-    await expect(writing).rejects.toThrow(Failure);
-    await expect(writing).rejects.toThrow('Make RUNNER_TEMP a directory that this step may write to.');
+    const file = createRunner({ RUNNER_TEMP: '/nonexistent' }).planFile();
+    for (const writing of [file.replace(['{}']), file.overwrite(new Map([[0, '1']]))]) {
+      await expect(writing).rejects.toThrow(Failure);
+    }
+    await expect(file.replace([])).rejects.toThrow(
+      'Make RUNNER_TEMP a directory that this step may write to.',
+    );
   });
 
   test('the summary is added to the step and kept beside the plan file', async () => {

@@ -77,7 +77,12 @@ describe('is the same', () => {
   });
 
   test('for the same items in another order', () => {
-    const others = [content(), content({ target: place('Canary') }), content({ before: undefined })];
+    const others = [
+      content(),
+      content({ target: place('Canary') }),
+      content({ target: place('QA'), before: undefined }),
+      content({ target: place('QA', { flag: 'other' }), source: place('Staging', { flag: 'other' }) }),
+    ];
 
     expect(fingerprintOf(others.toReversed())).toBe(fingerprintOf(others));
   });

@@ -1,14 +1,14 @@
 // The plan file's content, written out once.
 import { expect, test } from '@jest/globals';
-import { toJson } from '../../src/json.ts';
-import { PLAN_FILE_VERSION, planFileToJson, type Progress } from '../../src/plan/plan-file.ts';
+import { parseJson, toJson } from '../../src/json.ts';
+import { PLAN_FILE_VERSION, planFilePieces, type Progress } from '../../src/plan/plan-file.ts';
 import type { Item, Plan } from '../../src/plan/plan.ts';
 import { definition, json, treatment } from '../definition/samples.ts';
 import { place, planFor, reading, wish } from './samples.ts';
 
 const fileOf = (plan: Plan, progress: ReadonlyMap<Item, Progress> = new Map()) => {
   const run = { apiUrl: 'https://api.example.com', runUrl: 'https://github.example.com/run/1' };
-  return planFileToJson({ version: '1.2.3', mode: 'apply', plan, ...run }, progress);
+  return parseJson([...planFilePieces({ version: '1.2.3', mode: 'apply', plan, ...run }, progress)].join(''));
 };
 
 const AT_STAGING = {

@@ -77,9 +77,27 @@ export function canonical(value: Json): string {
   return `{${members.join(',')}}`;
 }
 
+/** Whether two values are spelled alike, which most that are compared are: no text has to be made to find that out. */
+function isSpelledAlike(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    const others: readonly Json[] = right;
+    return (
+      left.length === others.length && left.every((element: Json, at) => isSpelledAlike(element, others[at]))
+    );
+  }
+  if (!isJsonObject(left) || !isJsonObject(right)) return false;
+  const names = Object.keys(right);
+  const own = Object.keys(left);
+  return (
+    own.length === names.length &&
+    own.every((name, at) => name === names[at] && isSpelledAlike(left[name], right[name]))
+  );
+}
+
 /** Whether two values mean the same; `undefined` is an absent member, so it equals `null` and `[]`. */
 export function sameMeaning(left: Json | undefined, right: Json | undefined): boolean {
-  return canonical({ value: left }) === canonical({ value: right });
+  return isSpelledAlike(left, right) || canonical({ value: left }) === canonical({ value: right });
 }
 
 /** A definition without its {@link BOOKKEEPING}: what `plan-stale`, `target-changed` and fingerprints compare. */

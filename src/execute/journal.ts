@@ -1,38 +1,55 @@
-// The journal of a run: the plan file, kept current so that whatever ends the run, the disk says how far it got.
-import type { Json } from '../json.ts';
+// Keeps the plan file current: how far each item got is on disk before anything else happens.
 import { asFailure } from '../failure.ts';
 import type { ItemResult } from '../plan/outcome.ts';
-import { planFileToJson, type PlanFileFacts, type Progress } from '../plan/plan-file.ts';
 import type { Item } from '../plan/plan.ts';
+import { planFilePieces, stateText, type PlanFileFacts, type Progress } from '../plan/plan-file.ts';
 
+/** The file that a journal writes; of its pieces every second one is a slot. */
+export interface JournalFile {
+  readonly replace: (pieces: Iterable<string>) => Promise<void>;
+  readonly overwrite: (slots: ReadonlyMap<number, string>) => Promise<void>;
+}
+
+/** The plan file of a run under way. */
 export interface Journal {
-  readonly path: string;
-  /** Makes an item's progress durable; what is on disk is always whole. */
+  /** Makes the state of an item durable, and the change request it asks by; what is on disk is always whole. */
   readonly record: (item: Item, progress: Progress) => Promise<void>;
-  /** Resolves when all that was recorded is on disk. */
+  /** Makes all that was recorded durable. */
   readonly settled: () => Promise<void>;
 }
 
 /**
  * Writes the plan file for the first time.
- * @param options.save replaces the file; resolves to its path when the content is on disk
  * @throws Failure when it cannot be written
  */
 export async function openJournal(
   facts: PlanFileFacts,
   options: {
     readonly results: readonly ItemResult[];
-    readonly save: (content: Json) => Promise<string>;
+    readonly file: JournalFile;
     readonly warn: (message: string) => void;
   },
 ): Promise<Journal> {
-  const { results, save, warn } = options;
+  const { results, file, warn } = options;
   const progress = new Map<Item, Progress>(
     results.map(({ item, outcome, written }) => [item, { state: 'planned', outcome, written }]),
   );
-  const path = await save(planFileToJson(facts, progress));
+  const slotOf = new Map(facts.plan.items.map((item, slot) => [item, slot]));
   let writing: Promise<unknown> = Promise.resolve();
   let waiting: Promise<unknown> | undefined;
+  /** What is to be written next: states in their slots, or all of it. */
+  let slots = new Map<number, string>();
+  let isWhole = false;
+  let isBehind = false;
+
+  function writeNow(): Promise<void> {
+    const states = slots;
+    slots = new Map();
+    if (!isWhole) return states.size === 0 ? Promise.resolve() : file.overwrite(states);
+    isWhole = false;
+    isBehind = false;
+    return file.replace(planFilePieces(facts, progress));
+  }
 
   /** Writes once for all that wait while a write is under way: what is recorded meanwhile goes with the next. */
   function write(): Promise<unknown> {
@@ -40,15 +57,20 @@ export async function openJournal(
       .catch(() => undefined)
       .then(() => {
         waiting = undefined;
-        return (writing = save(planFileToJson(facts, progress)));
+        return (writing = writeNow());
       });
     return waiting;
   }
 
+  await file.replace(planFilePieces(facts, progress));
+
   return {
-    path,
     async record(item, state) {
       progress.set(item, state);
+      slots.set(slotOf.get(item) ?? 0, stateText(state));
+      isBehind = true;
+      // Without its id nobody finds the change request again; everything else can wait for the end.
+      if (state.state === 'requested') isWhole = true;
       try {
         await write();
       } catch (error) {
@@ -59,7 +81,13 @@ export async function openJournal(
     },
 
     async settled() {
-      await (waiting ?? writing).catch(() => undefined);
+      if (!isBehind) return;
+      isWhole = true;
+      try {
+        await write();
+      } catch (error) {
+        warn(`The plan file is behind: ${asFailure(error).message}`);
+      }
     },
   };
 }

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { SHORTEST_KEY } from '../inputs.ts';
 import { Failure } from '../failure.ts';
-import { toJson } from '../json.ts';
-import { writeDurably } from './durable-file.ts';
+import { durableFile } from './durable-file.ts';
 import { inertLines } from './log-line.ts';
 import type { Runner } from './runner.ts';
 
@@ -89,18 +88,28 @@ export function createRunner(environment: Environment): Runner {
     fail: (message, link) => core.setFailed(annotation(message, ` ${link}`)),
     setOutput: (output, value) => core.setOutput(output, redact(value)),
 
-    async writePlanFile(content) {
+    planFile() {
       const path = `${name}.json`;
-      try {
-        await writeDurably(path, redact(toJson(content, 2)));
-      } catch (cause) {
-        throw new Failure(
-          'invalid-input',
-          `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
-          { cause },
-        );
-      }
-      return path;
+      const file = durableFile(path);
+      const written = async (writing: Promise<void>): Promise<void> => {
+        try {
+          await writing;
+        } catch (cause) {
+          throw new Failure(
+            'invalid-input',
+            `The plan file ${path} could not be written (${String(cause)}). Make RUNNER_TEMP a directory that this step may write to.`,
+            { cause },
+          );
+        }
+      };
+      const redacted = function* (pieces: Iterable<string>): Generator<string> {
+        for (const piece of pieces) yield redact(piece);
+      };
+      return {
+        path,
+        replace: (pieces) => written(file.replace(redacted(pieces))),
+        overwrite: (slots) => written(file.overwrite(slots)),
+      };
     },
 
     async writeSummary(markdown) {
@@ -114,7 +123,7 @@ export function createRunner(environment: Environment): Runner {
         info(`There is no job summary here (${String(cause)}).`);
       }
       try {
-        await writeDurably(path, text);
+        await durableFile(path).replace([text]);
         return path;
       } catch (cause) {
         info(`The summary could not be kept in a file (${String(cause)}).`);

@@ -1,6 +1,5 @@
 // The port to the GitHub runner: what a run takes from the step it is in, and what it leaves there.
 import type { GivenInputs } from '../inputs.ts';
-import type { Json } from '../json.ts';
 
 /** Where and for whom the workflow runs; a text is `unknown` where the runner does not say. */
 export interface RunContext {
@@ -10,6 +9,15 @@ export interface RunContext {
   readonly runUrl: string;
   /** URL of docs/troubleshooting.md at the version that runs; a relative path where that is unknown. */
   readonly troubleshooting: string;
+}
+
+/** A file that is kept current while a run goes on, readable by its owner only. */
+export interface PlanFile {
+  readonly path: string;
+  /** Writes all of it, durably. Every second piece is a slot, which can be overwritten later. */
+  readonly replace: (pieces: Iterable<string>) => Promise<void>;
+  /** Overwrites slots, counted from 0, with texts of as many bytes, durably. */
+  readonly overwrite: (slots: ReadonlyMap<number, string>) => Promise<void>;
 }
 
 export interface Runner {
@@ -28,8 +36,8 @@ export interface Runner {
   /** Fails the step, with one error annotation: the message, cut to what GitHub shows, and a link at its end. */
   readonly fail: (message: string, link: string) => void;
   readonly setOutput: (name: string, value: string) => void;
-  /** Writes this run's plan file, whole and durably, readable by its owner only. @returns its path. */
-  readonly writePlanFile: (content: Json) => Promise<string>;
+  /** This run's plan file; nothing is written yet. */
+  readonly planFile: () => PlanFile;
   /** Shows the summary on the step and keeps a copy. @returns the path of the copy; empty if there is none. */
   readonly writeSummary: (markdown: string) => Promise<string>;
 }

@@ -22,16 +22,19 @@ const content = (definition: Definition | undefined): Json =>
 export function fingerprintOf(
   items: readonly Pick<Item, 'source' | 'target' | 'sourceDefinition' | 'before' | 'result'>[],
 ): string {
-  const texts = items.map((item) =>
-    canonical({
-      source: place(item.source),
-      target: place(item.target),
-      sourceDefinition: content(item.sourceDefinition),
-      before: content(item.before),
-      result: content(item.result),
-    }),
-  );
-  return createHash('sha256')
-    .update(`[${texts.toSorted().join(',')}]`)
-    .digest('hex');
+  const byTarget = items
+    .map((item) => ({ item, key: canonical([place(item.target), place(item.source)]) }))
+    .toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  const hash = createHash('sha256').update('[');
+  // One text at a time: all of them would be as large as everything that was read.
+  for (const [number, { item }] of byTarget.entries()) {
+    const [before, source] = [content(item.before), content(item.sourceDefinition)];
+    const text = canonical({
+      ...{ source: place(item.source), target: place(item.target) },
+      ...{ sourceDefinition: source, before },
+      result: item.result === item.before ? before : content(item.result),
+    });
+    hash.update(number === 0 ? text : `,${text}`);
+  }
+  return hash.update(']').digest('hex');
 }

@@ -63,9 +63,12 @@ export function draftOf(reading: Reading, { sections, killState }: Wish): Draft 
     ...changedSections(before, result),
     ...(killChange ? ['kill-state' as const] : []),
   ];
+  // Where nothing is to be written, what is there is what is meant.
+  const isEqual = before !== undefined && changed.length === 0;
   return {
-    ...{ source, target, sourceDefinition, before, readAt, result, killChange, changed },
-    differences: differencesOf(before, result),
+    ...{ source, target, sourceDefinition, before, readAt, killChange, changed },
+    result: isEqual ? before : result,
+    differences: isEqual ? [] : differencesOf(before, result),
   };
 }
 

@@ -1,6 +1,6 @@
 // The plan file: everything a run read and means to write, and how far it got, as one JSON value.
 import type { Definition } from '../definition/definition.ts';
-import type { Json } from '../json.ts';
+import { toJson, type Json } from '../json.ts';
 import type { Mode, Outcome, Written } from './outcome.ts';
 import type { Item, Named, Place, Plan } from './plan.ts';
 
@@ -41,38 +41,53 @@ const placeToJson = ({ workspace, environment, flag }: Place): Json => ({
   flag,
 });
 
-function itemToJson(item: Item, progress: Progress): Json {
-  return {
-    source: placeToJson(item.source),
-    target: placeToJson(item.target),
-    changed: item.changed,
-    killChange: item.killChange ?? null,
-    findings: item.findings.map((found) => ({ ...found })),
-    progress: {
-      state: progress.state,
-      outcome: progress.outcome ?? null,
-      written: progress.written ?? null,
-      changeRequestId: progress.changeRequestId ?? null,
-      readBack: orNull(progress.readBack),
-    },
-    sourceDefinition: item.sourceDefinition,
-    before: orNull(item.before),
-    result: item.result,
-  };
-}
+const itemToJson = (item: Item): Json => ({
+  source: placeToJson(item.source),
+  target: placeToJson(item.target),
+  changed: item.changed,
+  killChange: item.killChange ?? null,
+  findings: item.findings.map((found) => ({ ...found })),
+  sourceDefinition: item.sourceDefinition,
+  before: orNull(item.before),
+  result: item.result,
+});
 
-/** The plan file's content. Definitions are JSON values in it, lossless; the key never is. */
-export function planFileToJson(facts: PlanFileFacts, progress: ReadonlyMap<Item, Progress>): Json {
+const detailsToJson = ({ outcome, written, changeRequestId, readBack }: Progress): Json => ({
+  ...{ outcome: outcome ?? null, written: written ?? null },
+  ...{ changeRequestId: changeRequestId ?? null, readBack: orNull(readBack) },
+});
+
+/** Bytes of the longest state, as JSON text. */
+const STATE_BYTES = '"confirmed"'.length;
+
+/** The JSON text of a state; all are equally long, so that one can take the place of another. */
+export const stateText = ({ state }: Pick<Progress, 'state'>): string => `"${state}"`.padEnd(STATE_BYTES);
+
+/** JSON text of an object without its end, to which another member is added. */
+const open = (object: Json, member: string): string => `${toJson(object).slice(0, -1)},"${member}":`;
+
+/**
+ * The plan file's content: JSON with an item a line, in pieces. Every second piece is the state of an item, see
+ * {@link stateText}; the text of one item at a time is made. Definitions are JSON values in it, lossless; the key
+ * never is.
+ */
+export function* planFilePieces(
+  facts: PlanFileFacts,
+  progress: ReadonlyMap<Item, Progress>,
+): Generator<string> {
   const { version, apiUrl, mode, runUrl, plan } = facts;
-  return {
+  const head = {
     format: PLAN_FILE_VERSION,
     tool: `promote-split-flags ${version}`,
-    mode,
-    apiUrl,
-    runUrl,
-    fingerprint: plan.fingerprint,
-    copied: plan.copied,
+    ...{ mode, apiUrl, runUrl, fingerprint: plan.fingerprint, copied: plan.copied },
     findings: plan.findings.map((found) => ({ ...found })),
-    items: plan.items.map((item) => itemToJson(item, progress.get(item) ?? { state: 'planned' })),
   };
+  let before = `${open(head, 'items')}[`;
+  for (const item of plan.items) {
+    const done = progress.get(item) ?? { state: 'planned' };
+    yield `${before}\n${open(itemToJson(item), 'progress')}{"state":`;
+    yield stateText(done);
+    before = `,${toJson(detailsToJson(done)).slice(1)}},`;
+  }
+  yield `${before.replace(/,$/, '')}\n]}\n`;
 }
