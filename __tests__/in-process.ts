@@ -1,7 +1,9 @@
 // A run inside the test process: the real client over HTTP, a clock that does not wait, a runner that remembers.
 import { createAdminApi, authorization } from '../src/admin-api/client.ts';
-import { createTurns } from '../src/admin-api/exchange.ts';
+import { createExchange, type Exchange } from '../src/admin-api/exchange.ts';
 import { createDispatcher } from '../src/admin-api/http.ts';
+import { createPace } from '../src/admin-api/pace.ts';
+import { createTurns, type ClockAndChance, type Traffic } from '../src/admin-api/turns.ts';
 import type { AdminApi, Clock } from '../src/execute/ports.ts';
 import type { Runner } from '../src/github/runner.ts';
 import { parseJson, type Json } from '../src/json.ts';
@@ -9,57 +11,69 @@ import { promote } from '../src/promote.ts';
 
 export interface Client {
   readonly api: AdminApi;
+  /** What the client sends with, for requests of one's own. */
+  readonly exchange: Exchange;
   readonly clock: Clock;
   /** Milliseconds of every pause, in order. */
   readonly pauses: readonly number[];
-  readonly traffic: { requests: number; retries: number };
+  readonly traffic: Traffic;
+  /** Counts of requests ended and pauses made at every tick, in order. */
+  readonly ticks: readonly (readonly [ended: number, pauses: number])[];
   readonly debugged: readonly string[];
   readonly cancel: AbortController;
   readonly timeUp: AbortController;
   readonly close: () => Promise<void>;
 }
 
-/** A client whose pauses take no time. Chance is always one half. */
+/** A client whose pauses take no time, unless it gets a clock. Chance is always one half. */
 export function createClient(
   apiUrl: string,
   options: {
     readonly maxRetries?: number;
     readonly timeoutMilliseconds?: number;
     readonly onPause?: () => void;
+    readonly clock?: Clock;
   } = {},
 ): Client {
   const { maxRetries = 5, timeoutMilliseconds = 5000, onPause } = options;
   const dispatcher = createDispatcher({ useProxy: false, connectTimeoutMilliseconds: timeoutMilliseconds });
   const [pauses, debugged]: [number[], string[]] = [[], []];
-  const traffic = { requests: 0, retries: 0 };
+  const ticks: [number, number][] = [];
+  const traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
   const [cancel, timeUp] = [new AbortController(), new AbortController()];
   let time = Date.UTC(2026, 0, 1);
-  const clock = {
-    now: () => time,
+  const clock: ClockAndChance = {
+    now: options.clock?.now ?? (() => time),
     random: () => 0.5,
     // Pauses take no time, but the clock moves on.
-    sleep: (milliseconds: number) => {
+    sleep: (milliseconds, signal) => {
       pauses.push(milliseconds);
       time += milliseconds;
       onPause?.();
-      return Promise.resolve();
+      return options.clock?.sleep(milliseconds, signal) ?? Promise.resolve();
     },
   };
-  const api = createAdminApi({
+  const exchangeOptions = {
     dispatcher,
     apiUrl,
     headers: { ...authorization('a-key'), 'user-agent': 'test' },
     timeoutMilliseconds,
-    redact: (text) => text,
+    redact: (text: string) => text,
     maxRetries,
     clock,
-    turns: createTurns(clock),
+    turns: createTurns({ pace: createPace(), clock, traffic }),
     traffic,
     cancelled: cancel.signal,
     timeUp: timeUp.signal,
-    debug: (line) => debugged.push(line),
-  });
-  return { api, clock, pauses, traffic, debugged, cancel, timeUp, close: () => dispatcher.destroy() };
+    debug: (line: string) => debugged.push(line),
+    tick: () => ticks.push([debugged.length, pauses.length]),
+  };
+  return {
+    api: createAdminApi(exchangeOptions),
+    exchange: createExchange(exchangeOptions),
+    ...{ clock, pauses, traffic, ticks, debugged, cancel, timeUp },
+    close: () => dispatcher.destroy(),
+  };
 }
 
 export interface Remembered {

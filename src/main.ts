@@ -1,8 +1,9 @@
 // The process edge: makes the adapters and runs the Action.
 import { cancelled, endEverything, timeUp } from './cancellation.ts';
 import { createAdminApi, authorization } from './admin-api/client.ts';
-import { createTurns, type ClockAndChance } from './admin-api/exchange.ts';
 import { createDispatcher } from './admin-api/http.ts';
+import { createPace } from './admin-api/pace.ts';
+import { createTurns, type ClockAndChance, type Traffic } from './admin-api/turns.ts';
 import { createRunner } from './github/actions-runner.ts';
 import { promote } from './promote.ts';
 import { VERSION } from './version.ts';
@@ -26,8 +27,8 @@ const clock: ClockAndChance = {
 };
 
 const runner = createRunner(process.env);
-const turns = createTurns(clock);
-const traffic = { requests: 0, retries: 0 };
+const traffic: Traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
+const turns = createTurns({ pace: createPace(), clock, traffic });
 let disconnect = (): Promise<void> => Promise.resolve();
 
 await promote({
@@ -58,6 +59,7 @@ await promote({
         cancelled,
         timeUp,
         debug: runner.debug,
+        tick: () => undefined,
       });
     const target = withKey(inputs.apiKey);
     return { target, source: inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey) };

@@ -23,20 +23,26 @@ describe('pauses between attempts', () => {
     ['Retry-After as a date', headers({ 'Retry-After': 'Thu, 01 Jan 2026 00:00:09 GMT' }), 9000],
     ['backoff with jitter without headers', headers({}), 375],
   ])('are %s', (_what, sent, pause) =>
-    withClient(async ({ api, pauses, traffic }, emulator, place) => {
+    withClient(async ({ api, pauses, traffic, ticks }, emulator, place) => {
       emulator.fault({ answer: { status: 429, headers: sent, body: '' } });
       expect(await api.definition(place)).toBeDefined();
       expect(pauses).toEqual([pause]);
-      expect(traffic).toEqual({ requests: 2, retries: 1 });
+      expect(traffic).toEqual({ requests: 2, retries: 1, waitedMilliseconds: pause });
+      expect(ticks).toEqual([
+        [1, 0],
+        [1, 0],
+        [2, 1],
+      ]);
     }),
   );
 
   test('double from attempt to attempt, and their number is bounded', () =>
-    withClient(async ({ api, pauses, traffic }, emulator, place) => {
+    withClient(async ({ api, pauses, traffic, ticks }, emulator, place) => {
       emulator.fault({ times: 99, answer: { status: 503, body: '' } });
       expect((await failureOf(api.definition(place))).reason).toBe('api-error');
       expect(pauses).toEqual([375, 750, 1500, 3000, 6000]);
-      expect(traffic).toEqual({ requests: 6, retries: 5 });
+      expect(traffic).toEqual({ requests: 6, retries: 5, waitedMilliseconds: 0 });
+      expect(ticks).toHaveLength(11);
     }));
 
   test('are none when none are allowed, or the server asks for more than five minutes', () =>

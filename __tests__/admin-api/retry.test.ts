@@ -1,7 +1,7 @@
 // When a request is worth another attempt, and how long to wait before it.
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { isTransient, leavesDoubt, waitBeforeRetry } from '../../src/admin-api/retry.ts';
+import { isTransient, leavesDoubt, limitWords, waitBeforeRetry } from '../../src/admin-api/retry.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 
@@ -73,6 +73,25 @@ describe('the wait the server asks for', () => {
     ['an empty Retry-After', { 'retry-after': '' }],
   ])('is none: %s', (_what, headers) => {
     expect(wait(headers)).toBe(500);
+  });
+});
+
+describe('the words of an answer on the limit', () => {
+  const [LEFT_ORG, LEFT_IP] = ['x-ratelimit-remaining-org', 'x-ratelimit-remaining-ip'];
+  test.each<[string, Readonly<Record<string, string>>, ReturnType<typeof limitWords>]>([
+    ['none', {}, { remaining: undefined, reset: undefined }],
+    ['of the organisation', { [LEFT_ORG]: '7', [ORG]: '3' }, { remaining: 7, reset: 3000 }],
+    ['of the address', { [LEFT_IP]: '7', [IP]: '3' }, { remaining: 7, reset: 3000 }],
+    [
+      'of both: the smaller remainder, the larger reset',
+      { [LEFT_ORG]: '7', [LEFT_IP]: '9', [ORG]: '3', [IP]: '4' },
+      { remaining: 7, reset: 4000 },
+    ],
+    ['nothing left', { [LEFT_ORG]: '0', [ORG]: '1' }, { remaining: 0, reset: 1000 }],
+    ['no numbers', { [LEFT_ORG]: '-1', [ORG]: 'soon' }, { remaining: undefined, reset: undefined }],
+    ['no reset', { [LEFT_ORG]: '5', [ORG]: '0' }, { remaining: 5, reset: undefined }],
+  ])('%s', (_what, headers, words) => {
+    expect(limitWords({ status: 200, headers })).toEqual(words);
   });
 });
 

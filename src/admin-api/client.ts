@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts';
 import { toJson, type Json, type JsonObject } from '../json.ts';
 import { failureOf } from './api-error.ts';
 import { changeRequestCalls, type Write } from './change-requests.ts';
-import { createExchange, type ExchangeOptions } from './exchange.ts';
+import { createExchange, heldBack, type ExchangeOptions } from './exchange.ts';
 import { createReader, pathOf, unless, type Asked } from './reader.ts';
 import {
   definitionPage,
@@ -72,14 +72,16 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
   const exchange = createExchange(options);
   const reader = createReader(exchange);
 
-  const write: Write = async (request, { settle }) => {
-    const ended = await exchange.write(request, settle);
+  const write: Write = async (request, { settle, notAfter }) => {
+    const ended = await exchange.write(request, settle, notAfter);
     const { written } = ended;
     if (written === 'yes') {
       const definition = 'answer' in ended ? definitionIn(ended.answer.json) : undefined;
       return { answer: { written, definition }, ended };
     }
     if ('failure' in ended) return { answer: { written, failure: ended.failure }, ended };
+    if ('late' in ended)
+      return { answer: { written, failure: heldBack(request.purpose), late: true }, ended };
     const failure = failureOf(ended.answer, request.purpose);
     const { status } = ended.answer;
     // The target was read before: it appeared, or went away, since.

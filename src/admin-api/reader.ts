@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { Failure, type FailureReason } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { failureOf } from './api-error.ts';
-import type { Exchange, ReadOptions } from './exchange.ts';
-import { isSuccess, type Answer } from './http.ts';
+import type { DatedAnswer, Exchange, ReadOptions } from './exchange.ts';
+import { isSuccess } from './http.ts';
 import type { Page } from './wire.ts';
 
 /** The largest page of flags, definitions and segments the API documents (docs.split.io/reference/lists-feature-flags). */
@@ -21,7 +21,7 @@ export const pathOf = (...parts: readonly string[]): string =>
 export type Parser<T> = (json: Json, at: number) => T;
 
 /** Takes an answer for what the contract says, or fails naming the first member that is not so. */
-function parse<T>(answer: Answer & { readonly at: number }, purpose: string, parser: Parser<T>): T {
+function parse<T>(answer: DatedAnswer, purpose: string, parser: Parser<T>): T {
   if (!isSuccess(answer)) throw failureOf(answer, purpose);
   try {
     if (answer.json === undefined) throw new SyntaxError('it is not JSON');

@@ -26,17 +26,38 @@ const LONGEST_BACKOFF_MILLISECONDS = 30_000;
  * (docs.split.io/reference/rate-limiting).
  */
 const RESET_HEADERS = ['x-ratelimit-reset-seconds-org', 'x-ratelimit-reset-seconds-ip'] as const;
+const REMAINING_HEADERS = ['x-ratelimit-remaining-org', 'x-ratelimit-remaining-ip'] as const;
 
-/** Seconds from a header's text; `undefined` when it is not a plain decimal number. */
-const seconds = (text: string | undefined): number | undefined =>
+/** What an answer says of the rate limit: the larger reset and the smaller remainder of organisation and address. */
+export interface LimitWords {
+  /** Requests left in the window. */
+  readonly remaining: number | undefined;
+  /** Milliseconds until the window ends. */
+  readonly reset: number | undefined;
+}
+
+/** The number in a header's text; `undefined` when it is not a plain decimal one. */
+const numberOf = (text: string | undefined): number | undefined =>
   text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 
 /** `Retry-After` holds seconds or an HTTP date (RFC 9110, section 10.2.3). */
 function retryAfterMilliseconds(text: string | undefined, now: number): number | undefined {
-  const plain = seconds(text);
+  const plain = numberOf(text);
   if (plain !== undefined) return plain * 1000;
   const date = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(date) ? undefined : date - now;
+}
+
+const numbersIn = ({ headers }: Attempt, names: readonly string[]): number[] =>
+  names.map((name) => numberOf(headers[name])).filter((number) => number !== undefined);
+
+export function limitWords(attempt: Attempt): LimitWords {
+  const remaining = numbersIn(attempt, REMAINING_HEADERS);
+  const reset = Math.max(0, ...numbersIn(attempt, RESET_HEADERS)) * 1000;
+  return {
+    remaining: remaining.length > 0 ? Math.min(...remaining) : undefined,
+    reset: reset > 0 ? reset : undefined,
+  };
 }
 
 /**
@@ -50,11 +71,7 @@ export function waitBeforeRetry(
   ended: Attempt,
   { attempt, random, now }: { readonly attempt: number; readonly random: number; readonly now: number },
 ): number {
-  const resets = RESET_HEADERS.map((header) => seconds(ended.headers[header])).filter(
-    (reset) => reset !== undefined,
-  );
-  const reset = Math.max(0, ...resets) * 1000;
-  const asked = reset > 0 ? reset : retryAfterMilliseconds(ended.headers['retry-after'], now);
+  const asked = limitWords(ended).reset ?? retryAfterMilliseconds(ended.headers['retry-after'], now);
   if (asked !== undefined && asked > 0) return asked;
   const backoff = Math.min(LONGEST_BACKOFF_MILLISECONDS, FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
   return backoff * (0.5 + random / 2);
