@@ -147,6 +147,18 @@ describe('a learned limit', () => {
     expect(windows).toEqual([15, 15, 15, 15, 15, 15, 15, 15, 15, 16, 16, 16, 16, 16, 17]);
   });
 
+  test('counts the windows anew after another 429', () => {
+    const pace = learned();
+    pass(pace, 2600);
+    for (let number = 0; number < 4; number += 1) pass(pace, 4500 + number * 2000);
+    refuse(pace, 11_000, 2000);
+    const capacities = Array.from({ length: 6 }, (_, number) => {
+      pass(pace, 13_000 + number * 2000);
+      return pace.known()?.requests;
+    });
+    expect(capacities).toEqual([15, 15, 15, 15, 15, 16]);
+  });
+
   test.each([
     [15, 11],
     [12, 9],
