@@ -169,6 +169,8 @@ describe('a learned limit', () => {
     refuse(pace, 3000, 1000);
     expect(pass(pace, 4000, 1)).toBe(1);
     expect(pass(pace, 4000)).toBe(next - 1);
+    // No window is taken to be shorter than the longest reset.
+    expect(pace.known()?.milliseconds).toBe(2000);
   });
 
   test('is all used where nothing is left to others', () => {
@@ -183,6 +185,15 @@ describe('a learned limit', () => {
   test('is known, with the length of a window', () => {
     expect(createPace().known()).toBeUndefined();
     const pace = learned();
+    expect(pace.known()).toEqual({ requests: 20, milliseconds: 2000 });
+  });
+
+  test('is what passed no longer ago than the window can have begun', () => {
+    const pace = createPace();
+    pass(pace, 0, 5);
+    pass(pace, 9000, 20);
+    refuse(pace, 9500, 2000);
+    pass(pace, 11_500, 1);
     expect(pace.known()).toEqual({ requests: 20, milliseconds: 2000 });
   });
 
@@ -227,6 +238,8 @@ describe('after a 429', () => {
     pace.ended({ remaining: 0, reset: 1000 }, { sentAt: 1, now: 1030 });
     pace.refused({ remaining: 0, reset: 100 }, 100, { sentAt: 2, now: 1030 });
     expect(pace.wait(1030)).toBe(0);
+    pace.sent(1030);
+    expect(pace.wait(1030)).toBe(0);
   });
 });
 
@@ -241,6 +254,26 @@ describe('what answers tell', () => {
       pace.ended({ remaining, reset: 10_000 }, { sentAt: now, now });
     }
     expect(pace.known()).toEqual({ requests: 20, milliseconds: 10_000 });
+  });
+
+  test('is the least of what is told out of order', () => {
+    const pace = createPace();
+    for (const now of [0, 1, 2]) pace.sent(now);
+    pace.ended({ remaining: 2, reset: 1000 }, { sentAt: 2, now: 10 });
+    pace.ended({ remaining: 9, reset: 2000 }, { sentAt: 0, now: 11 });
+    expect(pace.wait(11)).toBe(999);
+    pace.ended({ remaining: 8, reset: 500 }, { sentAt: 1, now: 12 });
+    expect(pace.wait(12)).toBe(500);
+  });
+
+  test('is not learned once more from a 429', () => {
+    const pace = createPace();
+    pass(pace, 0, 1);
+    pace.sent(0);
+    pace.ended({ remaining: 9, reset: 2000 }, { sentAt: 0, now: 10 });
+    refuse(pace, 20, 2000);
+    pass(pace, 2020, 1);
+    expect(pace.known()).toEqual({ requests: 10, milliseconds: 2000 });
   });
 
   test('counts with what is under way, and with answers that say nothing', () => {

@@ -180,6 +180,7 @@ describe('waits', () => {
 function handTurned() {
   let time = 0;
   const sleeps: number[] = [];
+  const signals: AbortSignal[] = [];
   const sent: ((ended: Attempt) => void)[] = [];
   let awake = (): void => undefined;
   const traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
@@ -189,6 +190,7 @@ function handTurned() {
     sleep: (milliseconds: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
         sleeps.push(milliseconds);
+        signals.push(signal);
         signal.addEventListener('abort', () => resolve());
         awake = resolve;
       }),
@@ -196,7 +198,7 @@ function handTurned() {
   const turns = createTurns({ pace: createPace(), clock, traffic });
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   return {
-    ...{ sleeps, sent, traffic, settled },
+    ...{ sleeps, signals, sent, traffic, settled },
     ask: (turn: Partial<Turn> = {}) =>
       turns(() => new Promise<Attempt>((resolve) => sent.push(resolve)), {
         ...{ stop: new AbortController().signal, attempt: 1, tick: () => undefined, ...turn },
@@ -239,6 +241,28 @@ describe('a turn', () => {
     stop.abort();
     await end(0, 200);
     expect(await turn).toMatchObject({ ended: { status: 200 } });
+  });
+
+  test('leaves no sleep behind when it is stopped', async () => {
+    const { ask, settled, end, signals } = handTurned();
+    void ask();
+    await settled();
+    await end(0, 429, 7);
+    const stop = new AbortController();
+    const turn = ask({ stop: stop.signal });
+    await settled();
+    stop.abort();
+    expect(await turn).toBe('stopped');
+    await settled();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  test('is late at once where the pause is too long, though every slot is taken', async () => {
+    const { ask, settled, end } = handTurned();
+    for (let number = 0; number < 9; number += 1) void ask();
+    await settled();
+    await end(0, 429, 7);
+    expect(await ask({ notAfter: 6999 })).toBe('late');
   });
 
   test('is late where the slot comes too late', async () => {

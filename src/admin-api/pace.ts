@@ -64,7 +64,7 @@ export function createPace(): Pace {
   let isTold = false;
   let quietWindows = 0;
   /** When those that no 429 ended were sent, to learn from. */
-  let passed: number[] = [];
+  const passed: number[] = [];
   let pausedUntil = Number.NEGATIVE_INFINITY;
   /** After a 429: that the next request goes ahead of all others, or when it was sent. */
   let ahead: 'next' | number | undefined;
@@ -84,7 +84,6 @@ export function createPace(): Pace {
   /** Takes the time up to the request that passed again for the window that was full. */
   function learn(nextStart: number): void {
     const held = passed.filter(isOfWindow).length;
-    passed = [];
     // A window that others filled says nothing of its size, nor does one say that it is far smaller than before.
     if (held === 0) return;
     capacity = Number.isFinite(capacity) ? Math.max(held, Math.floor(capacity / 2)) : held;
