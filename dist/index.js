@@ -13031,13 +13031,13 @@ var require_mock_utils = __commonJS({
         handler.onError(error3);
         return true;
       }
-      let aborted2 = false;
+      let aborted3 = false;
       let timer = null;
       function abort(err) {
-        if (aborted2) {
+        if (aborted3) {
           return;
         }
-        aborted2 = true;
+        aborted3 = true;
         if (timer !== null) {
           clearTimeout(timer);
           timer = null;
@@ -13054,7 +13054,7 @@ var require_mock_utils = __commonJS({
         handleReply(this[kDispatches]);
       }
       function handleReply(mockDispatches, _data = data) {
-        if (aborted2) {
+        if (aborted3) {
           return;
         }
         const optsHeaders = Array.isArray(opts.headers) ? buildHeadersFromArray(opts.headers) : opts.headers;
@@ -13062,7 +13062,7 @@ var require_mock_utils = __commonJS({
         if (isPromise(body)) {
           return body.then((newData) => handleReply(mockDispatches, newData));
         }
-        if (aborted2) {
+        if (aborted3) {
           return;
         }
         const responseData = getResponseData(body);
@@ -17804,19 +17804,19 @@ var require_cache2 = __commonJS({
     }
     function handleUncachedResponse(dispatch, globalOpts, cacheKey, handler, opts, reqCacheControl) {
       if (reqCacheControl?.["only-if-cached"]) {
-        let aborted2 = false;
+        let aborted3 = false;
         try {
           if (typeof handler.onConnect === "function") {
             handler.onConnect(() => {
-              aborted2 = true;
+              aborted3 = true;
             });
-            if (aborted2) {
+            if (aborted3) {
               return;
             }
           }
           if (typeof handler.onHeaders === "function") {
             handler.onHeaders(504, [], nop, "Gateway Timeout");
-            if (aborted2) {
+            if (aborted3) {
               return;
             }
           }
@@ -34811,13 +34811,13 @@ function createAttempt(options) {
     const timer = setTimeout(() => abort.abort("timeout"), timeoutMilliseconds);
     stop.addEventListener("abort", onStop);
     if (stop.aborted) onStop();
-    const aborted2 = new Promise((_resolve, reject) => {
+    const aborted3 = new Promise((_resolve, reject) => {
       const fail = () => reject(new Error(String(abort.signal.reason)));
       if (abort.signal.aborted) fail();
       else abort.signal.addEventListener("abort", fail);
     });
     try {
-      return await Promise.race([perform(request, abort.signal), aborted2]);
+      return await Promise.race([perform(request, abort.signal), aborted3]);
     } catch (error3) {
       const isStopped = abort.signal.aborted && abort.signal.reason === "stopped";
       const timedOut = abort.signal.aborted && !isStopped;
@@ -35033,6 +35033,40 @@ function changeRequestCalls(reader, write) {
   };
 }
 
+// src/execute/ports.ts
+var FRESH_MILLISECONDS = 5e3;
+
+// src/admin-api/retry.ts
+var isTransient = ({ status }) => status === void 0 || status === 408 || status === 429 || status >= 500;
+var isRedirect = ({ status }) => status !== void 0 && status >= 300 && status < 400;
+var leavesDoubt = (attempt) => isTransient(attempt) && attempt.status !== 429 || isRedirect(attempt);
+var FIRST_BACKOFF_MILLISECONDS = 500;
+var LONGEST_BACKOFF_MILLISECONDS = 3e4;
+var RESET_HEADERS = ["x-ratelimit-reset-seconds-org", "x-ratelimit-reset-seconds-ip"];
+var REMAINING_HEADERS = ["x-ratelimit-remaining-org", "x-ratelimit-remaining-ip"];
+var numberOf = (text4) => text4 !== void 0 && /^\s*\d+(\.\d+)?\s*$/.test(text4) ? Number(text4) : void 0;
+function retryAfterMilliseconds(text4, now) {
+  const plain = numberOf(text4);
+  if (plain !== void 0) return plain * 1e3;
+  const date3 = text4 === void 0 ? Number.NaN : Date.parse(text4);
+  return Number.isNaN(date3) ? void 0 : date3 - now;
+}
+var numbersIn = ({ headers }, names2) => names2.map((name2) => numberOf(headers[name2])).filter((number5) => number5 !== void 0);
+function limitWords(attempt) {
+  const remaining = numbersIn(attempt, REMAINING_HEADERS);
+  const reset = Math.max(0, ...numbersIn(attempt, RESET_HEADERS)) * 1e3;
+  return {
+    remaining: remaining.length > 0 ? Math.min(...remaining) : void 0,
+    reset: reset > 0 ? reset : void 0
+  };
+}
+function waitBeforeRetry(ended, { attempt, random, now }) {
+  const asked = limitWords(ended).reset ?? retryAfterMilliseconds(ended.headers["retry-after"], now);
+  if (asked !== void 0 && asked > 0) return asked;
+  const backoff = Math.min(LONGEST_BACKOFF_MILLISECONDS, FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
+  return backoff * (0.5 + random / 2);
+}
+
 // node_modules/yocto-queue/index.js
 var Node = class {
   value;
@@ -35202,77 +35236,140 @@ function validateConcurrency(concurrency) {
   }
 }
 
-// src/admin-api/retry.ts
-var isTransient = ({ status }) => status === void 0 || status === 408 || status === 429 || status >= 500;
-var isRedirect = ({ status }) => status !== void 0 && status >= 300 && status < 400;
-var leavesDoubt = (attempt) => isTransient(attempt) && attempt.status !== 429 || isRedirect(attempt);
-var FIRST_BACKOFF_MILLISECONDS = 500;
-var LONGEST_BACKOFF_MILLISECONDS = 3e4;
-var RESET_HEADERS = ["x-ratelimit-reset-seconds-org", "x-ratelimit-reset-seconds-ip"];
-var seconds = (text4) => text4 !== void 0 && /^\s*\d+(\.\d+)?\s*$/.test(text4) ? Number(text4) : void 0;
-function retryAfterMilliseconds(text4, now) {
-  const plain = seconds(text4);
-  if (plain !== void 0) return plain * 1e3;
-  const date3 = text4 === void 0 ? Number.NaN : Date.parse(text4);
-  return Number.isNaN(date3) ? void 0 : date3 - now;
-}
-function waitBeforeRetry(ended, { attempt, random, now }) {
-  const resets = RESET_HEADERS.map((header) => seconds(ended.headers[header])).filter(
-    (reset2) => reset2 !== void 0
-  );
-  const reset = Math.max(0, ...resets) * 1e3;
-  const asked = reset > 0 ? reset : retryAfterMilliseconds(ended.headers["retry-after"], now);
-  if (asked !== void 0 && asked > 0) return asked;
-  const backoff = Math.min(LONGEST_BACKOFF_MILLISECONDS, FIRST_BACKOFF_MILLISECONDS * 2 ** (attempt - 1));
-  return backoff * (0.5 + random / 2);
+// src/admin-api/turns.ts
+var MOST_AT_ONCE = 8;
+var LONGEST_WAIT_MILLISECONDS = 3e5;
+var aborted2 = (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+function createTurns({
+  pace,
+  clock: clock2,
+  traffic: traffic2
+}) {
+  const slots = pLimit(MOST_AT_ONCE);
+  let rest2;
+  function sharedRest(wait, tick) {
+    if (rest2 === void 0) {
+      tick();
+      const from = clock2.now();
+      const news = new AbortController();
+      const slept = Number.isFinite(wait) ? clock2.sleep(wait, news.signal) : aborted2(news.signal);
+      const over = slept.finally(() => {
+        traffic2.waitedMilliseconds += clock2.now() - from;
+        rest2 = void 0;
+      });
+      rest2 = { until: from + wait, over, end: () => news.abort() };
+    }
+    return rest2.over;
+  }
+  function verdict({ stop, notAfter = Number.POSITIVE_INFINITY }, now) {
+    const wait = pace.wait(now);
+    if (stop.aborted) return "stopped";
+    const least = Number.isFinite(wait) ? wait : 0;
+    if (now + least > notAfter) return "late";
+    return least > LONGEST_WAIT_MILLISECONDS ? "too-long" : wait;
+  }
+  async function admission(turn, admit) {
+    for (; ; ) {
+      const now = clock2.now();
+      const wait = verdict(turn, now);
+      if (typeof wait === "string") return wait;
+      if (wait <= 0) {
+        pace.sent(now);
+        admit();
+        return now;
+      }
+      await sharedRest(wait, turn.tick);
+    }
+  }
+  function tell2(ended, attempt, sentAt) {
+    const now = clock2.now();
+    const isRefused2 = ended.status === 429;
+    const wait = waitBeforeRetry(ended, {
+      // Another request than the one before may be the next to be refused.
+      attempt: isRefused2 ? Math.max(attempt, pace.refusals() + 1) : attempt,
+      random: clock2.random(),
+      now
+    });
+    const words = limitWords(ended);
+    if (isRefused2) pace.refused(words, wait, { sentAt, now });
+    else pace.ended(words, { sentAt, now });
+    if (rest2 !== void 0 && now + pace.wait(now) !== rest2.until) rest2.end();
+    return wait;
+  }
+  return async (send, turn) => {
+    const { stop, attempt } = turn;
+    const known = verdict(turn, clock2.now());
+    if (typeof known === "string") return known;
+    let isAdmitted = false;
+    let onStop = () => void 0;
+    const stopped = new Promise((resolve) => {
+      onStop = () => {
+        rest2?.end();
+        if (!isAdmitted) resolve("stopped");
+      };
+    });
+    stop.addEventListener("abort", onStop);
+    const sent = slots(async () => {
+      const sentAt = await admission(turn, () => isAdmitted = true);
+      if (typeof sentAt === "string") return sentAt;
+      const ended = await send();
+      return { ended, sentAt, wait: tell2(ended, attempt, sentAt) };
+    });
+    return Promise.race([sent, stopped]).finally(() => stop.removeEventListener("abort", onStop));
+  };
 }
 
 // src/admin-api/exchange.ts
-var MOST_AT_ONCE = 8;
-function createTurns({ now, sleep }) {
-  const limit = pLimit(MOST_AT_ONCE);
-  let heldUntil = Number.NEGATIVE_INFINITY;
-  return {
-    take: (send, stop) => limit(async () => {
-      while (now() < heldUntil && !stop.aborted) await sleep(heldUntil - now(), stop);
-      return send();
-    }),
-    hold(milliseconds) {
-      heldUntil = Math.max(heldUntil, now() + milliseconds);
-    }
-  };
-}
-var LONGEST_WAIT_MILLISECONDS = 3e5;
-var FRESH_MILLISECONDS = 5e3;
-var endedWith = (ended, written) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: ended, written };
+var endedWith = (ended, written, at) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: { ...ended, at }, written };
+var heldBack = (purpose) => new Failure(
+  "rate-limited",
+  `Did not ${purpose}: the API's rate limit lets too little through. Run again later; the limit is shared by everyone in the organisation.`
+);
 function createExchange(options) {
-  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, turns: turns2 } = options;
+  const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, tick, turns: turns2 } = options;
   const attemptOnce = createAttempt(options);
-  async function exchange(request, settle3) {
+  async function send(request, attempt, stop) {
+    if (attempt > 1) traffic2.retries += 1;
+    traffic2.requests += 1;
+    const ended = await attemptOnce(request, stop);
+    debug2(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
+    tick();
+    return ended;
+  }
+  async function exchange(request, target) {
+    const { begun = false, once = false, method, purpose } = request;
+    const mostRetries = once ? 0 : maxRetries;
+    let notAfter = target?.notAfter ?? Number.POSITIVE_INFINITY;
     let doubted = false;
     for (let attempt = 1; ; attempt += 1) {
-      if (cancelled2.aborted && (attempt > 1 || !request.begun)) {
-        return {
-          failure: new Failure("cancelled", `Did not ${request.purpose}: the job was cancelled.`),
-          written: "no"
-        };
+      const goesOn = begun && attempt === 1 && (method === "GET" || cancelled2.aborted);
+      const sent = await turns2(() => send(request, attempt, begun ? timeUp2 : cancelled2), {
+        stop: goesOn ? timeUp2 : cancelled2,
+        attempt,
+        notAfter,
+        tick
+      });
+      if (sent === "late") return { late: true, written: "no" };
+      if (sent === "too-long") return { failure: heldBack(purpose), written: "no" };
+      if (sent === "stopped") {
+        const failure2 = new Failure("cancelled", `Did not ${purpose}: the job was cancelled.`);
+        return { failure: failure2, written: "no" };
       }
-      if (attempt > 1) traffic2.retries += 1;
-      traffic2.requests += 1;
-      const stop = request.begun ? timeUp2 : cancelled2;
-      const ended = await turns2.take(() => attemptOnce(request, stop), stop);
-      debug2(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
-      if (ended.status !== void 0 && isSuccess(ended)) return { answer: ended, written: "yes" };
-      if (ended.status === void 0 && ended.final) return endedWith(ended, ended.sent ? "unknown" : "no");
-      const wait = waitBeforeRetry(ended, { attempt, random: clock2.random(), now: clock2.now() });
-      const isTooLong = wait > LONGEST_WAIT_MILLISECONDS;
-      const last = !isTransient(ended) || attempt > maxRetries || request.once === true || isTooLong;
-      if (ended.status === 429 && !isTooLong) turns2.hold(wait);
-      if (!last) await clock2.sleep(wait, cancelled2);
+      const { ended, wait, sentAt } = sent;
+      if (isSuccess(ended)) return endedWith(ended, "yes", sentAt);
+      if (ended.status === void 0 && ended.final) {
+        return endedWith(ended, ended.sent ? "unknown" : "no", sentAt);
+      }
+      const last = !isTransient(ended) || attempt > mostRetries || wait > LONGEST_WAIT_MILLISECONDS;
+      if (!last && ended.status !== 429) {
+        tick();
+        await clock2.sleep(wait, cancelled2);
+      }
       const inDoubt = leavesDoubt(ended) && (ended.status !== void 0 || ended.sent);
-      const looks = inDoubt || doubted && !isTransient(ended) || !last && wait > FRESH_MILLISECONDS;
-      const written = settle3 && looks ? await settle3() : "no";
-      if (last || written !== "no") return endedWith(ended, written);
+      const looks = inDoubt || doubted && !isTransient(ended);
+      const written = target && looks ? await target.settle() : "no";
+      if (last || written !== "no") return endedWith(ended, written, sentAt);
+      if (target && looks) notAfter = clock2.now() + FRESH_MILLISECONDS;
       doubted ||= inDoubt;
     }
   }
@@ -35280,13 +35377,16 @@ function createExchange(options) {
     /** @throws Failure where no answer arrives; answers of any status are returned. */
     async read(request, readOptions) {
       const ended = await exchange({ ...request, ...readOptions });
-      if ("failure" in ended) throw ended.failure;
-      return { ...ended.answer, at: clock2.now() };
+      if ("answer" in ended) return ended.answer;
+      throw "failure" in ended ? ended.failure : heldBack(request.purpose);
     },
-    /** Sends a write, and sends it again only after `settle` has shown that it did not happen. */
-    async write(request, settle3) {
+    /**
+     * Sends a write, and sends it again only after `settle` has shown that it did not happen.
+     * @param notAfter milliseconds since the epoch: a write that could only be sent later ends as late, not sent
+     */
+    async write(request, settle3, notAfter = Number.POSITIVE_INFINITY) {
       try {
-        return await exchange({ ...request, begun: true }, settle3);
+        return await exchange({ ...request, begun: true }, { settle: settle3, notAfter });
       } catch (error3) {
         if (error3 instanceof Failure) return { failure: error3, written: "unknown" };
         throw error3;
@@ -35329,14 +35429,16 @@ var orRefused = (reading) => unless(reading, ["authentication", "permission"], "
 function createAdminApi(options) {
   const exchange = createExchange(options);
   const reader = createReader(exchange);
-  const write = async (request, { settle: settle3 }) => {
-    const ended = await exchange.write(request, settle3);
+  const write = async (request, { settle: settle3, notAfter }) => {
+    const ended = await exchange.write(request, settle3, notAfter);
     const { written } = ended;
     if (written === "yes") {
       const definition = "answer" in ended ? definitionIn(ended.answer.json) : void 0;
       return { answer: { written, definition }, ended };
     }
     if ("failure" in ended) return { answer: { written, failure: ended.failure }, ended };
+    if ("late" in ended)
+      return { answer: { written, failure: heldBack(request.purpose), late: true }, ended };
     const failure2 = failureOf(ended.answer, request.purpose);
     const { status } = ended.answer;
     const moved = request.path.startsWith("/splits/") && (request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method !== "POST" && status === 404);
@@ -35447,6 +35549,102 @@ function createAdminApi(options) {
     },
     kill: changeKillState("kill"),
     restore: changeKillState("restore")
+  };
+}
+
+// src/admin-api/pace.ts
+var RESERVE = 0.25;
+var QUIET_WINDOWS = 5;
+var LOOK_BACK_MILLISECONDS = 1e4;
+var SECOND = 1e3;
+function createPace() {
+  let reserve = RESERVE;
+  let capacity = Number.POSITIVE_INFINITY;
+  let length = 0;
+  let longestReset = 0;
+  let isTold2 = false;
+  let quietWindows = 0;
+  const passed = [];
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let ahead;
+  let refusals = 0;
+  let window = opened(Number.NEGATIVE_INFINITY);
+  function opened(start) {
+    return { start, end: start + length, remaining: capacity, underWay: 0, isHeard: false };
+  }
+  const isOfWindow = (sentAt) => sentAt >= window.start;
+  function leave(sentAt) {
+    if (isOfWindow(sentAt)) window = { ...window, underWay: window.underWay - 1 };
+  }
+  function learn(nextStart) {
+    const held = passed.filter(isOfWindow).length;
+    if (held === 0) return;
+    capacity = Number.isFinite(capacity) ? Math.max(held, Math.floor(capacity / 2)) : held;
+    const seconds = Math.floor((nextStart - window.start) / SECOND);
+    length = Math.max(SECOND, longestReset, seconds * SECOND);
+  }
+  function hear(remaining, end, sentAt) {
+    isTold2 = true;
+    capacity = Math.max(Number.isFinite(capacity) ? capacity : 0, remaining + 1);
+    length = longestReset;
+    if (!isOfWindow(sentAt)) return;
+    window = {
+      ...window,
+      end: window.isHeard ? Math.min(window.end, end) : end,
+      remaining: window.isHeard ? Math.min(window.remaining, remaining) : remaining,
+      isHeard: true
+    };
+  }
+  return {
+    refusals: () => refusals,
+    useAll: () => void (reserve = 0),
+    known: () => Number.isFinite(capacity) ? { requests: capacity, milliseconds: length } : void 0,
+    wait(now) {
+      if (now < pausedUntil) return pausedUntil - now;
+      if (ahead !== void 0) return ahead === "next" ? 0 : Number.POSITIVE_INFINITY;
+      const left = window.remaining - window.underWay;
+      return now >= window.end || left > Math.ceil(capacity * reserve) ? 0 : window.end - now;
+    },
+    sent(now) {
+      if (ahead === "next") ahead = now;
+      else if (Number.isFinite(capacity) && now >= window.end) {
+        quietWindows += 1;
+        if (!isTold2 && quietWindows % QUIET_WINDOWS === 0) capacity += 1;
+        window = opened(now);
+      }
+      window = { ...window, underWay: window.underWay + 1 };
+    },
+    ended({ remaining, reset }, { sentAt, now }) {
+      leave(sentAt);
+      if (sentAt === ahead) {
+        if (!isTold2) learn(sentAt);
+        window = opened(sentAt);
+        ahead = void 0;
+        refusals = 0;
+        quietWindows = 0;
+      }
+      if (remaining !== void 0 && reset !== void 0) {
+        longestReset = Math.max(longestReset, reset);
+        hear(remaining, now + reset, sentAt);
+        return;
+      }
+      if (!isTold2) passed.push(sentAt);
+      if (isOfWindow(sentAt)) window = { ...window, remaining: window.remaining - 1 };
+    },
+    refused({ reset }, pause, { sentAt, now }) {
+      leave(sentAt);
+      longestReset = Math.max(longestReset, reset ?? 0);
+      const isSame2 = sentAt < pausedUntil && sentAt + pause - SECOND <= pausedUntil;
+      if (!isSame2) pausedUntil = Math.max(pausedUntil, now + pause);
+      if (sentAt === ahead) refusals += 1;
+      else if (ahead !== void 0 || !isOfWindow(sentAt)) return;
+      else {
+        refusals = 1;
+        const recent = passed.filter((moment2) => moment2 > now - (reset ?? LOOK_BACK_MILLISECONDS));
+        if (!Number.isFinite(capacity)) window = { ...window, start: Math.min(now, ...recent) };
+      }
+      ahead = "next";
+    }
   };
 }
 
@@ -37277,16 +37475,13 @@ function requestBodyOf(item, audit, options) {
   };
 }
 
-// src/execute/ports.ts
-var FRESH_MILLISECONDS2 = 5e3;
-
 // src/execute/freshness.ts
 var MOST_LOOKS = 5;
 function createFreshness({ clock: clock2, readAt, look }) {
   let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
   let steppedAt = Number.NEGATIVE_INFINITY;
   async function makeSure({ expected, changed, mayGoOn }) {
-    const oldest = clock2.now() - FRESH_MILLISECONDS2;
+    const oldest = clock2.now() - FRESH_MILLISECONDS;
     if (seenAt >= oldest) return;
     const sighting = await look(Math.max(steppedAt, oldest));
     if (!isSame(sighting?.definition, expected)) throw changed();
@@ -37303,7 +37498,7 @@ function createFreshness({ clock: clock2, readAt, look }) {
       const { settle: settle3, expected } = sending;
       for (let looks = 1; ; looks += 1) {
         if (expected !== void 0) await makeSure(sending);
-        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS2;
+        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
         const answer = await write({ settle: settle3, notAfter });
         if ("late" in answer && looks < MOST_LOOKS) continue;
         steppedAt = clock2.now();
@@ -38416,7 +38611,7 @@ async function putBack(runs, options) {
   async function undo(run) {
     const { item, result } = run;
     const { clock: clock2, cancelled: cancelled2, record } = optionsOf(item);
-    const live = cancelled2.aborted ? new Failure("cancelled", "the job was cancelled.") : await looks.look(item, clock2.now() - FRESH_MILLISECONDS2).catch(asFailure);
+    const live = cancelled2.aborted ? new Failure("cancelled", "the job was cancelled.") : await looks.look(item, clock2.now() - FRESH_MILLISECONDS).catch(asFailure);
     if (live instanceof Failure) {
       ended(notRestored(result, live));
     } else if (isSame(live?.definition, item.before)) {
@@ -40722,8 +40917,8 @@ var clock = {
   })
 };
 var runner = createRunner(process.env);
-var turns = createTurns(clock);
-var traffic = { requests: 0, retries: 0 };
+var traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
+var turns = createTurns({ pace: createPace(), clock, traffic });
 var disconnect = () => Promise.resolve();
 await promote({
   runner,
@@ -40751,7 +40946,8 @@ await promote({
       redact: runner.redact,
       cancelled,
       timeUp,
-      debug: runner.debug
+      debug: runner.debug,
+      tick: () => void 0
     });
     const target = withKey(inputs.apiKey);
     return { target, source: inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey) };

@@ -192,7 +192,8 @@ describe('a write whose outcome is unknown', () => {
         answer: { status: 429, headers, body: '' },
         then: () => stage.edit({ trafficAllocation: 7 }),
       });
-      expectFailure(await stage.run(), 'target-changed', 'partial');
+      const words = expectFailure(await stage.run(), 'target-changed', 'failed');
+      expect(words).toContain('Nothing was written.');
       expect(stage.stored()?.['trafficAllocation']).toBe(7);
     }));
 
