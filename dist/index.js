@@ -37480,10 +37480,9 @@ var MOST_LOOKS = 5;
 function createFreshness({ clock: clock2, readAt, look }) {
   let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
   let steppedAt = Number.NEGATIVE_INFINITY;
-  async function makeSure({ expected, changed, mayGoOn }) {
-    const oldest = clock2.now() - FRESH_MILLISECONDS;
-    if (seenAt >= oldest) return;
-    const sighting = await look(Math.max(steppedAt, oldest));
+  async function makeSure({ expected, changed, mayGoOn }, since2) {
+    if (seenAt >= since2) return;
+    const sighting = await look(Math.max(steppedAt, since2));
     if (!isSame(sighting?.definition, expected)) throw changed();
     seenAt = sighting?.at ?? seenAt;
     mayGoOn();
@@ -37496,13 +37495,16 @@ function createFreshness({ clock: clock2, readAt, look }) {
     /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
     async send(write, sending) {
       const { settle: settle3, expected } = sending;
+      let since2 = clock2.now() - FRESH_MILLISECONDS;
       for (let looks = 1; ; looks += 1) {
-        if (expected !== void 0) await makeSure(sending);
+        if (expected !== void 0) await makeSure(sending, since2);
         const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
         const answer = await write({ settle: settle3, notAfter });
-        if ("late" in answer && looks < MOST_LOOKS) continue;
-        steppedAt = clock2.now();
-        return answer;
+        if (!("late" in answer) || looks === MOST_LOOKS) {
+          steppedAt = clock2.now();
+          return answer;
+        }
+        since2 = clock2.now();
       }
     }
   };

@@ -35,10 +35,10 @@ export function createFreshness({ clock, readAt, look }: FreshnessOptions) {
   let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
   let steppedAt = Number.NEGATIVE_INFINITY;
 
-  async function makeSure({ expected, changed, mayGoOn }: Sending): Promise<void> {
-    const oldest = clock.now() - FRESH_MILLISECONDS;
-    if (seenAt >= oldest) return;
-    const sighting = await look(Math.max(steppedAt, oldest));
+  /** Looks at the target unless it was seen since a moment. */
+  async function makeSure({ expected, changed, mayGoOn }: Sending, since: number): Promise<void> {
+    if (seenAt >= since) return;
+    const sighting = await look(Math.max(steppedAt, since));
     if (!isSame(sighting?.definition, expected)) throw changed();
     seenAt = sighting?.at ?? seenAt;
     mayGoOn();
@@ -53,13 +53,16 @@ export function createFreshness({ clock, readAt, look }: FreshnessOptions) {
     /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
     async send(write: (guard: WriteGuard) => Promise<WriteAnswer>, sending: Sending): Promise<WriteAnswer> {
       const { settle, expected } = sending;
+      let since = clock.now() - FRESH_MILLISECONDS;
       for (let looks = 1; ; looks += 1) {
-        if (expected !== undefined) await makeSure(sending);
+        if (expected !== undefined) await makeSure(sending, since);
         const notAfter = expected === undefined ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
         const answer = await write({ settle, notAfter });
-        if ('late' in answer && looks < MOST_LOOKS) continue;
-        steppedAt = clock.now();
-        return answer;
+        if (!('late' in answer) || looks === MOST_LOOKS) {
+          steppedAt = clock.now();
+          return answer;
+        }
+        since = clock.now();
       }
     },
   };
