@@ -4,13 +4,16 @@ import { createExchange, type Exchange } from '../src/admin-api/exchange.ts';
 import { createDispatcher } from '../src/admin-api/http.ts';
 import { createPace } from '../src/admin-api/pace.ts';
 import { createTurns, type ClockAndChance, type Traffic } from '../src/admin-api/turns.ts';
-import type { AdminApi, Clock } from '../src/execute/ports.ts';
+import type { AdminApi, Clock, Keys } from '../src/execute/ports.ts';
 import type { Runner } from '../src/github/runner.ts';
 import { parseJson, type Json } from '../src/json.ts';
+import type { Progress } from '../src/progress.ts';
 import { promote } from '../src/promote.ts';
 
 export interface Client {
   readonly api: AdminApi;
+  /** The client as both keys; whoever connects is told of the progress. */
+  readonly connect: (listener?: Pick<Progress, 'tick' | 'expect'>) => Keys;
   /** What the client sends with, for requests of one's own. */
   readonly exchange: Exchange;
   readonly clock: Clock;
@@ -41,6 +44,8 @@ export function createClient(
   const ticks: [number, number][] = [];
   const traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
   const [cancel, timeUp] = [new AbortController(), new AbortController()];
+  const pace = createPace();
+  let listener: Pick<Progress, 'tick' | 'expect'> | undefined;
   let time = Date.UTC(2026, 0, 1);
   const clock: ClockAndChance = {
     now: options.clock?.now ?? (() => time),
@@ -61,15 +66,24 @@ export function createClient(
     redact: (text: string) => text,
     maxRetries,
     clock,
-    turns: createTurns({ pace: createPace(), clock, traffic }),
+    turns: createTurns({ pace, clock, traffic }),
     traffic,
     cancelled: cancel.signal,
     timeUp: timeUp.signal,
     debug: (line: string) => debugged.push(line),
-    tick: () => ticks.push([debugged.length, pauses.length]),
+    tick: () => {
+      ticks.push([debugged.length, pauses.length]);
+      listener?.tick();
+    },
+    expect: (requests: number) => listener?.expect(requests),
   };
+  const api = createAdminApi(exchangeOptions);
   return {
-    api: createAdminApi(exchangeOptions),
+    api,
+    connect(heard) {
+      listener = heard;
+      return { source: api, target: api, limit: pace };
+    },
     exchange: createExchange(exchangeOptions),
     ...{ clock, pauses, traffic, ticks, debugged, cancel, timeUp },
     close: () => dispatcher.destroy(),
@@ -137,6 +151,7 @@ export async function play({
     mask: (secret) => void remembered.masked.push(secret),
     redact: (text) => text,
     info: (line) => void remembered.log.push(line),
+    group: (title, lines) => void remembered.log.push(title, ...lines),
     debug: () => undefined,
     notice: (message) => void remembered.notices.push(message),
     warning: (message) => void remembered.warnings.push(message),
@@ -166,7 +181,7 @@ export async function play({
   try {
     await promote({
       runner: { ...runner, ...changed?.(runner, remembered) },
-      connect: () => ({ source: client.api, target: client.api }),
+      connect: (_inputs, progress) => client.connect(progress),
       traffic: client.traffic,
       clock: client.clock,
       cancelled: client.cancel.signal,

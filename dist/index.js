@@ -25791,12 +25791,12 @@ var require_eventsource_stream = __commonJS({
       }
       return true;
     }
-    function isFieldName(line, length, field) {
+    function isFieldName(line2, length, field) {
       if (length !== field.length) {
         return false;
       }
       for (let i = 0; i < length; i++) {
-        if (line[i] !== field[i]) {
+        if (line2[i] !== field[i]) {
           return false;
         }
       }
@@ -25943,31 +25943,31 @@ var require_eventsource_stream = __commonJS({
        * @param {Buffer} line
        * @param {EventSourceStreamEvent} event
        */
-      parseLine(line, event) {
-        if (line.length === 0) {
+      parseLine(line2, event) {
+        if (line2.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON);
+        const colonPosition = line2.indexOf(COLON);
         if (colonPosition === 0) {
           return;
         }
-        let fieldLength = line.length;
-        let valueStart = line.length;
+        let fieldLength = line2.length;
+        let valueStart = line2.length;
         if (colonPosition !== -1) {
           fieldLength = colonPosition;
           valueStart = colonPosition + 1;
-          if (line[valueStart] === SPACE) {
+          if (line2[valueStart] === SPACE) {
             ++valueStart;
           }
         }
-        if (isFieldName(line, fieldLength, DATA)) {
+        if (isFieldName(line2, fieldLength, DATA)) {
           if (this.maxEventSize > 0 && this.dataLineCount >= this.maxDataLines) {
             throw createMaxEventSizeExceededError();
           }
-          const valueBytes = line.length - valueStart;
+          const valueBytes = line2.length - valueStart;
           const dataSize = this.eventFieldSizes.data + (event.data === void 0 ? 0 : 1) + valueBytes;
           this.setEventFieldSize("data", dataSize);
-          const value = line.toString("utf8", valueStart);
+          const value = line2.toString("utf8", valueStart);
           if (event.data === void 0) {
             event.data = value;
           } else {
@@ -25977,24 +25977,24 @@ ${value}`;
           this.dataLineCount++;
           return;
         }
-        if (isFieldName(line, fieldLength, RETRY)) {
-          if (isASCIINumberBytes(line, valueStart)) {
-            this.setEventFieldSize("retry", line.length - valueStart);
-            event.retry = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, RETRY)) {
+          if (isASCIINumberBytes(line2, valueStart)) {
+            this.setEventFieldSize("retry", line2.length - valueStart);
+            event.retry = line2.toString("utf8", valueStart);
           }
           return;
         }
-        if (isFieldName(line, fieldLength, ID)) {
-          if (isValidLastEventIdBytes(line, valueStart)) {
-            this.setEventFieldSize("id", line.length - valueStart);
-            event.id = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, ID)) {
+          if (isValidLastEventIdBytes(line2, valueStart)) {
+            this.setEventFieldSize("id", line2.length - valueStart);
+            event.id = line2.toString("utf8", valueStart);
           }
           return;
         }
-        if (isFieldName(line, fieldLength, EVENT)) {
-          if (valueStart < line.length) {
-            this.setEventFieldSize("event", line.length - valueStart);
-            event.event = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, EVENT)) {
+          if (valueStart < line2.length) {
+            this.setEventFieldSize("event", line2.length - valueStart);
+            event.event = line2.toString("utf8", valueStart);
           }
         }
       }
@@ -30319,8 +30319,8 @@ var Doc = class {
     const lines2 = content2.split("\n").filter((x) => x);
     const minIndent = Math.min(...lines2.map((x) => x.length - x.trimStart().length));
     const dedented = lines2.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
-    for (const line of dedented) {
-      this.content.push(line);
+    for (const line2 of dedented) {
+      this.content.push(line2);
     }
   }
   compile() {
@@ -34613,8 +34613,8 @@ var errorBody = looseObject({
 var LONGEST_QUOTE = 500;
 var LONGEST_PAGE = 5e3;
 var quote = (text4) => {
-  const line = text4.replaceAll(/\s+/g, " ").trim();
-  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
+  const line2 = text4.replaceAll(/\s+/g, " ").trim();
+  return line2.length > LONGEST_QUOTE ? `${line2.slice(0, LONGEST_QUOTE)}…` : line2;
 };
 function denyMessages(value) {
   if (Array.isArray(value)) return value.flatMap((element) => denyMessages(element));
@@ -34862,7 +34862,7 @@ async function unless(reading, reasons, stead) {
     throw error3;
   }
 }
-function createReader(exchange) {
+function createReader(exchange, expect) {
   async function one2({ path, query, purpose, parser }, options) {
     const search = query === void 0 ? "" : `?${new URLSearchParams(query.map(([name2, value]) => [name2, value])).toString()}`;
     return parse2(
@@ -34896,6 +34896,7 @@ function createReader(exchange) {
     if (totalCount == null) return { entries: await untilShort(asked, first, mostPages), totalCount: 0 };
     if (size2 === 0 || size2 >= totalCount) return { entries: objects, totalCount };
     const amount2 = Math.min(Math.ceil(totalCount / size2), mostPages);
+    expect(amount2);
     const rest2 = await Promise.all(
       Array.from({ length: amount2 - 1 }, (_, number5) => pageOf2(asked, (number5 + 1) * size2))
     );
@@ -35241,7 +35242,7 @@ var MOST_AT_ONCE = 8;
 var LONGEST_WAIT_MILLISECONDS = 3e5;
 var aborted2 = (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
 function createTurns({
-  pace,
+  pace: pace2,
   clock: clock2,
   traffic: traffic2
 }) {
@@ -35262,7 +35263,7 @@ function createTurns({
     return rest2.over;
   }
   function verdict({ stop, notAfter = Number.POSITIVE_INFINITY }, now) {
-    const wait = pace.wait(now);
+    const wait = pace2.wait(now);
     if (stop.aborted) return "stopped";
     const least = Number.isFinite(wait) ? wait : 0;
     if (now + least > notAfter) return "late";
@@ -35274,7 +35275,7 @@ function createTurns({
       const wait = verdict(turn, now);
       if (typeof wait === "string") return wait;
       if (wait <= 0) {
-        pace.sent(now);
+        pace2.sent(now);
         admit();
         return now;
       }
@@ -35286,14 +35287,14 @@ function createTurns({
     const isRefused2 = ended.status === 429;
     const wait = waitBeforeRetry(ended, {
       // Another request than the one before may be the next to be refused.
-      attempt: isRefused2 ? Math.max(attempt, pace.refusals() + 1) : attempt,
+      attempt: isRefused2 ? Math.max(attempt, pace2.refusals() + 1) : attempt,
       random: clock2.random(),
       now
     });
     const words = limitWords(ended);
-    if (isRefused2) pace.refused(words, wait, { sentAt, now });
-    else pace.ended(words, { sentAt, now });
-    if (rest2 !== void 0 && now + pace.wait(now) !== rest2.until) rest2.end();
+    if (isRefused2) pace2.refused(words, wait, { sentAt, now });
+    else pace2.ended(words, { sentAt, now });
+    if (rest2 !== void 0 && now + pace2.wait(now) !== rest2.until) rest2.end();
     return wait;
   }
   return async (send, turn) => {
@@ -35428,7 +35429,7 @@ var orNone = (reading) => unless(reading, ["not-found"], void 0);
 var orRefused = (reading) => unless(reading, ["authentication", "permission"], "refused");
 function createAdminApi(options) {
   const exchange = createExchange(options);
-  const reader = createReader(exchange);
+  const reader = createReader(exchange, options.expect);
   const write = async (request, { settle: settle3, notAfter }) => {
     const ended = await exchange.write(request, settle3, notAfter);
     const { written } = ended;
@@ -35580,8 +35581,8 @@ function createPace() {
     const held = passed.filter(isOfWindow).length;
     if (held === 0) return;
     capacity = Number.isFinite(capacity) ? Math.max(held, Math.floor(capacity / 2)) : held;
-    const seconds = Math.floor((nextStart - window.start) / SECOND);
-    length = Math.max(SECOND, longestReset, seconds * SECOND);
+    const seconds2 = Math.floor((nextStart - window.start) / SECOND);
+    length = Math.max(SECOND, longestReset, seconds2 * SECOND);
   }
   function hear(remaining, end, sentAt) {
     isTold2 = true;
@@ -35684,6 +35685,9 @@ function toCommandProperties(annotationProperties) {
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue2(name2, message = "") {
+  issueCommand(name2, {}, message);
 }
 var CMD_STRING = "::";
 var Command = class {
@@ -36146,6 +36150,12 @@ function notice(message, properties = {}) {
 }
 function info(message) {
   process.stdout.write(message + os4.EOL);
+}
+function startGroup(name2) {
+  issue2("group", name2);
+}
+function endGroup() {
+  issue2("endgroup");
 }
 
 // src/definition/equality.ts
@@ -36814,8 +36824,8 @@ function durableFile(path) {
 var INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 var LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 function inertLines(text4) {
-  return text4.split(LINE_BREAK).map((line, position) => {
-    const visible2 = line.replaceAll(INVISIBLE, "�").replaceAll("##[", "## [");
+  return text4.split(LINE_BREAK).map((line2, position) => {
+    const visible2 = line2.replaceAll(INVISIBLE, "�").replaceAll("##[", "## [");
     return position > 0 || visible2.trimStart().startsWith("::") ? `| ${visible2}` : visible2;
   });
 }
@@ -36848,7 +36858,7 @@ function createRunner(environment) {
     return (message.length > room ? `${message.slice(0, room)}…` : message) + end;
   };
   const info2 = (text4) => {
-    for (const line of inert2(text4)) info(line);
+    for (const line2 of inert2(text4)) info(line2);
   };
   return {
     context: {
@@ -36868,8 +36878,13 @@ function createRunner(environment) {
     },
     redact,
     info: info2,
+    group(title, lines2) {
+      startGroup(inert2(title).join(" "));
+      for (const line2 of lines2) info2(line2);
+      endGroup();
+    },
     debug: (text4) => {
-      for (const line of inert2(text4)) debug(line);
+      for (const line2 of inert2(text4)) debug(line2);
     },
     notice: (message) => notice(annotation(message)),
     warning: (message) => warning(annotation(message)),
@@ -37046,7 +37061,7 @@ async function settle2(runs, options) {
   });
   await proveAll(at("unproven"), options);
 }
-async function executeAll(items, { start, readerOf, onFailure, written, ended }, blocked = []) {
+async function executeAll(items, { start, readerOf, onFailure, written, readingBack, ended }, blocked = []) {
   const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
   const all = [...items, ...outcomes2.keys()];
   const runs = /* @__PURE__ */ new Map();
@@ -37093,7 +37108,11 @@ async function executeAll(items, { start, readerOf, onFailure, written, ended },
     written(item);
     stepped(run);
   }
-  const proven = () => settle2([...runs.values()], { readerOf, stepped, objection: () => isStopped() ? first : void 0 });
+  function proven() {
+    readingBack();
+    const objection = () => isStopped() ? first : void 0;
+    return settle2([...runs.values()], { readerOf, stepped, objection });
+  }
   const decided = async (waiting) => {
     await Promise.all(
       waiting.map(async (run) => {
@@ -38586,7 +38605,7 @@ function notRestored(result, why) {
   return { ...result, outcome: "failed", reason: result.reason ?? why.reason, message };
 }
 async function putBack(runs, options) {
-  const { optionsOf, readerOf, ended } = options;
+  const { optionsOf, readerOf, ended, tried } = options;
   const newestFirst = runs.filter(({ state }) => state.written !== "no").toReversed();
   const looks = createLooks(
     newestFirst.map(({ item }) => item),
@@ -38643,13 +38662,16 @@ async function putBack(runs, options) {
       outcome === "updated" || failure2 === void 0 ? restored(run.result, "It was put back.") : notRestored(run.result, failure2)
     );
   }
-  for (const run of newestFirst) await undo(run);
+  for (const run of newestFirst) {
+    await undo(run);
+    tried();
+  }
   await settle2([...undoing.keys()], { readerOf, stepped, objection: () => void 0 });
 }
 
 // src/execute/carry-out.ts
 async function carryOut(plan, options, blocked) {
-  const { readers, auditOf: auditOf2, record, ended, onFailure, cancelled: cancelled2 } = options;
+  const { readers, auditOf: auditOf2, record, ended, onFailure, cancelled: cancelled2, progress } = options;
   const items = plan.items.filter((item) => differs(item) && !isRefused(item));
   const readerOf = ({ target }) => {
     const reader = readers.get(target.environment.id);
@@ -38662,19 +38684,26 @@ async function carryOut(plan, options, blocked) {
     ...options,
     ...{ approvalsRequired, copied: plan.copied, audit: auditOf2(item) },
     look: (since2) => looks.look(item, since2),
-    record: (progress) => record(item, progress)
+    record: (progress2) => record(item, progress2)
   });
+  progress.begin("Writing", items.length);
   const { failure: failure2, runs } = await executeAll(
     items,
     {
       ...{ readerOf, onFailure, ended },
       start: (item) => createItemRun(item, optionsOf(item)),
-      written: looks.done
+      written(item) {
+        looks.done(item);
+        progress.done();
+      },
+      readingBack: () => progress.begin("Reading back")
     },
     blocked
   );
   if (failure2 !== void 0 && onFailure === "restore" && !cancelled2.aborted) {
-    await putBack(runs, { optionsOf, readerOf, ended });
+    progress.begin("Putting back", runs.length);
+    options.limit.useAll();
+    await putBack(runs, { optionsOf, readerOf, ended, tried: progress.done });
   }
   return failure2;
 }
@@ -38794,6 +38823,28 @@ function auditOf({ source, target }, templates, run) {
   return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
 }
 
+// src/plan/estimate.ts
+var DOCUMENTED2 = { requests: 20, milliseconds: 1e4 };
+var SHARE = 0.75;
+function estimateOf(plan, {
+  cost,
+  limit = DOCUMENTED2
+}) {
+  const items = plan.items.filter((item) => differs(item) && !isRefused(item));
+  if (items.length === 0) return void 0;
+  const reading = (among) => groups(among, ({ target }) => target.environment.id).reduce((sum, there) => sum + cost(there), 0);
+  const isRestored = ({ killChange }) => killChange === "restore";
+  const writes = items.reduce(
+    (sum, { changed, killChange }) => sum + (killChange !== void 0 && changed.length > 1 ? 2 : 1),
+    0
+  );
+  const once = writes + reading(items) + reading(items.filter(isRestored));
+  const inWindow = Math.max(1, Math.floor(limit.requests * SHARE));
+  const requests = once <= inWindow ? once : once + reading(items);
+  const windows = Math.ceil(requests / inWindow) - 1;
+  return { requests, milliseconds: windows * limit.milliseconds, limit };
+}
+
 // src/plan/outcome.ts
 function statusOf(run) {
   const { mode, results, failed, refused } = run;
@@ -38901,6 +38952,74 @@ function targetHider(items) {
   );
 }
 
+// src/report/words.ts
+var UNSEEN = new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|(?! )\\p{Zs}|(?<=#)#(?=\\[)", "gu");
+var escapeUnits = (character) => Array.from(
+  { length: character.length },
+  (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
+).join("");
+var visible = (value) => value.replace(UNSEEN, escapeUnits);
+function short(value, limit = 80) {
+  const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
+  return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
+}
+var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
+function listed2(words, limit = 10) {
+  const shown = words.slice(0, limit).join(", ");
+  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
+}
+var partWords = (part) => part.replaceAll("-", " ");
+var fileName = (path) => path.replace(/^.*[\\/]/su, "");
+
+// src/progress.ts
+var PAUSE_MILLISECONDS = 5e3;
+var seconds = (milliseconds) => `${Math.ceil(milliseconds / 1e3)} s`;
+function createProgress({ clock: clock2, say, traffic: traffic2 }) {
+  const now = () => ({
+    ...{ at: clock2.now(), requests: traffic2.requests, waited: traffic2.waitedMilliseconds }
+  });
+  let told = clock2.now();
+  let stage = {
+    name: "Starting",
+    items: void 0,
+    expected: 0,
+    done: 0,
+    began: now()
+  };
+  function line2() {
+    const { at, requests, waited } = now();
+    const elapsed = at - stage.began.at;
+    const sent = requests - stage.began.requests;
+    const [done, total, unit] = stage.items === void 0 ? [sent, Math.max(sent, stage.expected), "request"] : [stage.done, stage.items, "item"];
+    const left = done > 0 && total > done ? `, about ${seconds(elapsed / done * (total - done))} left` : "";
+    const waiting = waited - stage.began.waited;
+    return [
+      `${stage.name}: ${done} of ${count(total, unit)}`,
+      `, ${(sent / elapsed * 1e3).toFixed(1)} requests a second`,
+      waiting > 0 ? `, ${seconds(waiting)} spent waiting for the rate limit` : "",
+      `${left}.`
+    ].join("");
+  }
+  function tick() {
+    if (clock2.now() - told < PAUSE_MILLISECONDS) return;
+    told = clock2.now();
+    if (told > stage.began.at) say(line2());
+  }
+  return {
+    begin(name2, items) {
+      stage = { name: name2, items, expected: 0, done: 0, began: now() };
+    },
+    expect(requests) {
+      stage.expected += requests;
+    },
+    done() {
+      stage.done += 1;
+      tick();
+    },
+    tick
+  };
+}
+
 // src/near-misses.ts
 var MOST_LISTED = 20;
 function suggest(wanted, names2) {
@@ -38912,7 +39031,7 @@ function suggest(wanted, names2) {
 
 // src/reading/environment-reader.ts
 var FEW = 5;
-function createEnvironmentReader(site, api) {
+function createEnvironmentReader(site, api, expect = () => void 0) {
   const pages = /* @__PURE__ */ new Map();
   let size2 = 0;
   let total;
@@ -38951,11 +39070,13 @@ function createEnvironmentReader(site, api) {
     const { shared, alone, unknown: unknown2 } = sorted(flags);
     const pagesToRead = new Set(shared.map(([flag]) => pages.get(flag) ?? 0));
     if (unknown2.length > FEW) pagesToRead.add(0);
+    expect(pagesToRead.size + alone.length);
     await Promise.all([...Array.from(pagesToRead, readPage), ...alone.map(readSingly)]);
     const moved = missing(shared.flat());
     const rest2 = missing(unknown2);
     const unseen = offsets().filter((offset) => !seen.has(offset));
     const byPages = unknown2.length > FEW && unseen.length <= rest2.length;
+    expect(moved.length + (byPages ? unseen.length : rest2.length));
     await Promise.all([...moved.map(readSingly), ...byPages ? unseen.map(readPage) : rest2.map(readSingly)]);
     return found;
   }
@@ -39139,10 +39260,10 @@ async function selectFlags({ flags, tags }, source, { source: api }) {
 }
 var definitionsIn = async (reading) => new Map(Array.from(await reading, ([flag, { definition }]) => [flag, definition]));
 var PRODUCTION_CODES = ["from-production", "into-production-from-nowhere"];
-async function readForCopy(inputs, keys) {
+async function readForCopy(inputs, keys, expect) {
   const lists = environmentLists();
   try {
-    return await read(inputs, keys, lists);
+    return await read(inputs, keys, { lists, expect });
   } catch (error3) {
     const failure2 = asFailure(error3);
     const [guessed] = lists.guessed;
@@ -39151,7 +39272,10 @@ async function readForCopy(inputs, keys) {
     throw new Failure("not-found", `${failure2.message} ${hint}`, { cause: failure2 });
   }
 }
-async function read(inputs, keys, lists) {
+async function read(inputs, keys, {
+  lists,
+  expect
+}) {
   const { source, targets } = await findSites(inputs, keys, lists);
   const landing = (flag) => inputs.targetFlag ?? flag;
   for (const target of targets) {
@@ -39160,9 +39284,9 @@ async function read(inputs, keys, lists) {
     }
   }
   const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
-  const readers = targets.map((target) => createEnvironmentReader(target, keys.target));
+  const readers = targets.map((target) => createEnvironmentReader(target, keys.target, expect));
   const [sources, ...there] = await Promise.all([
-    known ?? definitionsIn(createEnvironmentReader(source, keys.source).read(flags)),
+    known ?? definitionsIn(createEnvironmentReader(source, keys.source, expect).read(flags)),
     ...readers.map((reader) => reader.read(flags.map(landing)))
   ]);
   const named3 = new Set(patternsOf(inputs.flags).names);
@@ -39358,25 +39482,6 @@ function lacking({ item, readBack, residual }, { showTargets }) {
     showTargets
   };
 }
-
-// src/report/words.ts
-var UNSEEN = new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|(?! )\\p{Zs}|(?<=#)#(?=\\[)", "gu");
-var escapeUnits = (character) => Array.from(
-  { length: character.length },
-  (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
-).join("");
-var visible = (value) => value.replace(UNSEEN, escapeUnits);
-function short(value, limit = 80) {
-  const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
-  return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
-}
-var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
-function listed2(words, limit = 10) {
-  const shown = words.slice(0, limit).join(", ");
-  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
-}
-var partWords = (part) => part.replaceAll("-", " ");
-var fileName = (path) => path.replace(/^.*[\\/]/su, "");
 
 // src/report/approval.ts
 var quoted2 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
@@ -39641,19 +39746,41 @@ function effect2(result) {
   return needsSomebody + isNew + changesKillState + item.differences.length;
 }
 var byEffect = (results) => results.filter(isTold).toSorted((left, right) => effect2(right) - effect2(left));
-var outcomeWords = ({ outcome, reason }) => `${MARKS[outcome]} ${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
+var plainOutcome = ({ outcome, reason }) => `${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
+var outcomeWords = (result) => `${MARKS[result.outcome]} ${plainOutcome(result)}`;
+function toDo({ outcome, written }) {
+  switch (outcome) {
+    case "refused":
+      return "settle what was found";
+    case "failed":
+      return written === "no" ? "see why, then run again" : "look at the target, then run again";
+    case "not-attempted":
+      return "run again";
+    case "pending-approval":
+      return "have the change request decided";
+    case "restored":
+      return "nothing: it is as it was";
+    default:
+      return void 0;
+  }
+}
 var ROWS = 500;
 function overviewTables(results) {
   const told = results.filter(isTold);
   const equal = results.length - told.length;
+  const asks = told.some((result) => toDo(result) !== void 0);
   const rows = told.map((result) => {
     const { flag, environment } = result.item.target;
     const parts2 = changedParts2(result).map(partWords);
-    return [text3(flag), text3(environment.name), outcomeWords(result), listed2(parts2.map(visible)) || "–"];
+    return [
+      ...[text3(flag), text3(environment.name), outcomeWords(result), listed2(parts2.map(visible)) || "–"],
+      ...asks ? [toDo(result) ?? "–"] : []
+    ];
   });
+  const heads = ["Flag", "Environment", "Outcome", "Sections", ...asks ? ["What to do"] : []];
   const tables = Array.from(
     { length: Math.ceil(rows.length / ROWS) },
-    (_, number5) => table(["Flag", "Environment", "Outcome", "Sections"], rows.slice(number5 * ROWS, (number5 + 1) * ROWS))
+    (_, number5) => table(heads, rows.slice(number5 * ROWS, (number5 + 1) * ROWS))
   );
   return [...tables, ...equal === 0 ? [] : [`${count(equal, "item")} already equal.`]];
 }
@@ -39662,29 +39789,48 @@ function overviewTables(results) {
 var LINE = 1e3;
 var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
 var findingLine = ({ severity, code: code2, place: place3, message, fix }) => `${severity} ${code2}, ${place3}: ${message} ${fix}`;
-function itemLines(result, several) {
+function itemLines(result) {
   const { item, warnings } = result;
   const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
-  const { flag, environment } = item.target;
   const change2 = { before: item.before, after: item.result, differences: item.differences };
   return [
-    ...several ? [`item: ${short(flag)} in ${short(environment.name)}`] : [],
     ...changedParts2(result).map((part) => `${partWords(part)}: ${changeWords(part, change2)}`),
     ...item.findings.map(findingLine),
     ...approval === void 0 ? [] : [`approval: ${approval}`],
     ...[...rest2 === void 0 ? [] : [rest2], ...warnings].map((warning2) => `warning: ${warning2}`)
   ];
 }
+function estimateWords({ requests, milliseconds, limit }) {
+  const seconds2 = Math.ceil(milliseconds / 1e3);
+  const takes = `Applying takes about ${count(requests, "request")}`;
+  if (seconds2 === 0) return `${takes}, a few seconds.`;
+  const duration2 = seconds2 < 120 ? `${seconds2} s` : `${Math.ceil(seconds2 / 60)} minutes`;
+  return `${takes}, ${duration2}, where the API lets ${count(limit.requests, "request")} pass in ${limit.milliseconds / 1e3} s; a quarter of them is left to others.`;
+}
+var line = (text4) => short(text4, LINE);
+function itemParts(results) {
+  const [first, ...others] = results;
+  if (first !== void 0 && others.length === 0) return itemLines(first).map(line);
+  return results.filter(isTold).map((result) => {
+    const { flag, environment } = result.item.target;
+    const { outcome, reason, message } = result;
+    const title = line(`item: ${short(flag)} in ${short(environment.name)}: ${plainOutcome(result)}`);
+    const isOwn = outcome === "not-attempted" ? reason === void 0 : outcome !== "refused";
+    const told = message !== void 0 && isOwn ? [`message: ${message}`] : [];
+    return { title, lines: [...itemLines(result), ...told].map(line) };
+  });
+}
 function logOf(report) {
-  const { plan, results, traffic: traffic2, planFile } = report;
+  const { plan, results, traffic: traffic2, planFile, estimate, mode } = report;
   return [
-    headlineOf(report),
-    ...(plan?.findings ?? []).map(findingLine),
-    ...results.filter((result) => results.length === 1 || isTold(result)).flatMap((result) => itemLines(result, results.length > 1)),
+    line(headlineOf(report)),
+    ...estimate === void 0 || mode !== "plan" ? [] : [estimateWords(estimate)],
+    ...(plan?.findings ?? []).map(findingLine).map(line),
+    ...itemParts(results),
     ...plan === void 0 ? [] : [`fingerprint: ${plan.fingerprint}`],
-    `traffic: ${trafficWords(traffic2)}`,
-    ...planFile === void 0 ? [] : [`plan file: ${planFile}`]
-  ].map((line) => short(line, LINE));
+    line(`traffic: ${trafficWords(traffic2)}`),
+    ...planFile === void 0 ? [] : [line(`plan file: ${planFile}`)]
+  ];
 }
 
 // src/report/outputs.ts
@@ -39737,7 +39883,7 @@ function fit(blocks, { budget, planFile }) {
   );
   const left = /* @__PURE__ */ new Set();
   let size2 = sized.reduce((sum, each) => sum + each.size, 0);
-  const noteSize = () => note(left, planFile).reduce((sum, line) => sum + bytes(line + SEPARATOR), 0);
+  const noteSize = () => note(left, planFile).reduce((sum, line2) => sum + bytes(line2 + SEPARATOR), 0);
   for (const each of leaving) {
     if (size2 + noteSize() <= budget) break;
     left.add(each.block);
@@ -40305,11 +40451,11 @@ function tokenize(value, options) {
     linesAndNewlines.pop();
   }
   for (let i = 0; i < linesAndNewlines.length; i++) {
-    const line = linesAndNewlines[i];
+    const line2 = linesAndNewlines[i];
     if (i % 2 && !options.newlineIsToken) {
-      retLines[retLines.length - 1] += line;
+      retLines[retLines.length - 1] += line2;
     } else {
-      retLines.push(line);
+      retLines.push(line2);
     }
   }
   return retLines;
@@ -40367,8 +40513,8 @@ function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, ne
             newRangeStart -= curRange.length;
           }
         }
-        for (const line of lines2) {
-          curRange.push((current.added ? "+" : "-") + line);
+        for (const line2 of lines2) {
+          curRange.push((current.added ? "+" : "-") + line2);
         }
         if (current.added) {
           newLine += lines2.length;
@@ -40378,13 +40524,13 @@ function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, ne
       } else {
         if (oldRangeStart) {
           if (lines2.length <= context * 2 && i < diff.length - 2) {
-            for (const line of contextLines(lines2)) {
-              curRange.push(line);
+            for (const line2 of contextLines(lines2)) {
+              curRange.push(line2);
             }
           } else {
             const contextSize = Math.min(lines2.length, context);
-            for (const line of contextLines(lines2.slice(0, contextSize))) {
-              curRange.push(line);
+            for (const line2 of contextLines(lines2.slice(0, contextSize))) {
+              curRange.push(line2);
             }
             const hunk = {
               oldStart: oldRangeStart,
@@ -40424,7 +40570,7 @@ function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, ne
 }
 function splitLines(text4) {
   const hasTrailingNl = text4.endsWith("\n");
-  const result = text4.split("\n").map((line) => line + "\n");
+  const result = text4.split("\n").map((line2) => line2 + "\n");
   if (hasTrailingNl) {
     result.pop();
   } else {
@@ -40455,9 +40601,9 @@ function parts(value) {
 }
 function open5(value, prefix = "", { level = 0, width = WIDTH } = {}) {
   const indentation = "  ".repeat(level);
-  const line = indentation + prefix + toJson(value);
-  const inner = level < LEVELS && line.length > width ? parts(value) : [];
-  if (inner.length === 0) return [line];
+  const line2 = indentation + prefix + toJson(value);
+  const inner = level < LEVELS && line2.length > width ? parts(value) : [];
+  if (inner.length === 0) return [line2];
   const [first, last] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   return [
     indentation + prefix + first,
@@ -40502,7 +40648,7 @@ function definitionText(definition, asText = /* @__PURE__ */ new Set()) {
 // src/report/text-diff.ts
 var MAX_EDITS = 1500;
 var CONTEXT = 3;
-var joined = (lines2) => lines2.map((line) => `${line}
+var joined = (lines2) => lines2.map((line2) => `${line2}
 `).join("");
 function partDiff(title, old, current) {
   const patch = structuredPatch("", "", joined(old), joined(current), void 0, void 0, {
@@ -40512,8 +40658,8 @@ function partDiff(title, old, current) {
   if (patch === void 0) {
     return [
       `@@ -1,${old.length} +1,${current.length} @@ ${title}: too much differs to show line by line; all of the old, then all of the new`,
-      ...old.map((line) => `-${line}`),
-      ...current.map((line) => `+${line}`)
+      ...old.map((line2) => `-${line2}`),
+      ...current.map((line2) => `+${line2}`)
     ];
   }
   return patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines2 }) => [
@@ -40714,6 +40860,17 @@ function foldedBlocks(result, report, plan) {
     { depth: 1, what: "items", markdown: "</details>" }
   ];
 }
+function selectionBlocks({ items }) {
+  const flags = [...new Set(items.map(({ source }) => source.flag))];
+  const title = `${count(flags.length, "flag")} selected`;
+  return [
+    {
+      depth: 4,
+      what: "selected flags",
+      markdown: details(title, flags.map((flag) => text3(flag)).join(", "))
+    }
+  ];
+}
 function allItemBlocks(report, plan) {
   const { results } = report;
   const [first, ...others] = results;
@@ -40723,13 +40880,17 @@ function allItemBlocks(report, plan) {
   return [
     ...overviewTables(results).map((markdown) => ({ depth: 0, what: "rows of items", markdown })),
     ...allFindingBlocks(report),
+    ...selectionBlocks(plan),
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan))
   ];
 }
-function nextBlocks({ mode, failure: failure2, results }, plan) {
+function nextBlocks({ mode, failure: failure2, results, estimate }, plan) {
   const applicable = failure2 === void 0 || failure2.reason === "changes-found";
   if (mode !== "plan" || !applicable || !results.some(({ item }) => differs(item))) return [];
-  const markdown = `To apply exactly this, run again with
+  const takes = estimate === void 0 ? "" : `${estimateWords(estimate)}
+
+`;
+  const markdown = `${takes}To apply exactly this, run again with
 
 \`\`\`yaml
 mode: apply
@@ -40775,15 +40936,18 @@ async function promote(outside) {
   }
   await tell(run, failure2, { ...outside, milliseconds: outside.clock.now() - started });
 }
-async function prepareAndApply(run, { runner: runner2, connect, clock: clock2, cancelled: cancelled2 }) {
+async function prepareAndApply(run, outside) {
+  const { runner: runner2, connect, clock: clock2, cancelled: cancelled2 } = outside;
   const inputs = run.inputs = validInputs(runner2);
   const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === "plan" ? "Planning" : "Promoting";
   runner2.info(
     `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}.`
   );
-  const keys = connect(inputs);
-  const { readings, notices, readers } = await readForCopy(inputs, keys);
+  const progress = createProgress({ ...outside, say: runner2.info });
+  const keys = connect(inputs, progress);
+  progress.begin("Reading");
+  const { readings, notices, readers } = await readForCopy(inputs, keys, progress.expect);
   if (notices.length > 0) runner2.notice(notices.join("\n"));
   const drafts = readings.map((reading) => draftOf(reading, inputs));
   if (drafts.length > 1)
@@ -40791,6 +40955,10 @@ async function prepareAndApply(run, { runner: runner2, connect, clock: clock2, c
   const around = await readSurroundings(drafts, keys.target);
   const plan = run.plan = makePlan(drafts, inputs, { around, now: clock2.now() });
   for (const item of plan.items) run.results.set(item, outlook(item, mode));
+  run.estimate = estimateOf(plan, {
+    cost: (items) => readers.get(items[0].target.environment.id)?.cost(items.map(({ target }) => target.flag)) ?? 0,
+    limit: keys.limit.known()
+  });
   const { context, warning: warn } = runner2;
   const file = runner2.planFile();
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
@@ -40802,11 +40970,13 @@ async function prepareAndApply(run, { runner: runner2, connect, clock: clock2, c
   if (refusal !== void 0 && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === "plan") return;
+  if (run.estimate !== void 0) runner2.info(estimateWords(run.estimate));
   const failure2 = await carryOut(
     plan,
     {
       ...inputs,
-      ...{ api: keys.target, readers, clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record },
+      ...{ api: keys.target, limit: keys.limit, readers, progress },
+      ...{ clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result)
     },
@@ -40827,7 +40997,7 @@ function validInputs(runner2) {
   for (const warning2 of warnings) runner2.warning(warning2);
   return inputs;
 }
-async function tell({ inputs, plan, planFile, results: ended }, ending, { runner: runner2, traffic: traffic2, milliseconds }) {
+async function tell({ inputs, plan, planFile, estimate, results: ended }, ending, { runner: runner2, traffic: traffic2, milliseconds }) {
   const showTargets = inputs?.showTargets ?? false;
   const hide2 = showTargets ? (text4) => text4 : targetHider(plan?.items ?? []);
   const failure2 = ending && new Failure(ending.reason, hide2(ending.message), { cause: ending.cause });
@@ -40854,13 +41024,17 @@ async function tell({ inputs, plan, planFile, results: ended }, ending, { runner
       killState: inputs.killState
     },
     plan,
+    estimate,
     results: withCause(results, failure2),
     failure: failure2 && help ? { reason: failure2.reason, message: failure2.message, help } : void 0,
     showTargets,
     traffic: { ...traffic2, milliseconds },
     planFile
   };
-  for (const line of logOf(report)) runner2.info(line);
+  for (const part of logOf(report)) {
+    if (typeof part === "string") runner2.info(part);
+    else runner2.group(part.title, part.lines);
+  }
   const summaryFile = await runner2.writeSummary(summaryOf(report));
   const lost = setOutputs(runner2, outputsOf(report, { planFile: planFile ?? "", summaryFile }));
   const approvals = results.flatMap((result) => approvalWords(result) ?? []);
@@ -40920,14 +41094,15 @@ var clock = {
 };
 var runner = createRunner(process.env);
 var traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
-var turns = createTurns({ pace: createPace(), clock, traffic });
+var pace = createPace();
+var turns = createTurns({ pace, clock, traffic });
 var disconnect = () => Promise.resolve();
 await promote({
   runner,
   traffic,
   clock,
   cancelled,
-  connect(inputs) {
+  connect(inputs, { tick, expect }) {
     const dispatcher = createDispatcher({
       useProxy: PROXY_VARIABLES.some((variable) => process.env[variable]),
       connectTimeoutMilliseconds: inputs.requestTimeoutMilliseconds
@@ -40949,10 +41124,11 @@ await promote({
       cancelled,
       timeUp,
       debug: runner.debug,
-      tick: () => void 0
+      ...{ tick, expect }
     });
     const target = withKey(inputs.apiKey);
-    return { target, source: inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey) };
+    const source = inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey);
+    return { source, target, limit: pace };
   }
 });
 endEverything();

@@ -28,7 +28,8 @@ const clock: ClockAndChance = {
 
 const runner = createRunner(process.env);
 const traffic: Traffic = { requests: 0, retries: 0, waitedMilliseconds: 0 };
-const turns = createTurns({ pace: createPace(), clock, traffic });
+const pace = createPace();
+const turns = createTurns({ pace, clock, traffic });
 let disconnect = (): Promise<void> => Promise.resolve();
 
 await promote({
@@ -36,7 +37,7 @@ await promote({
   traffic,
   clock,
   cancelled,
-  connect(inputs) {
+  connect(inputs, { tick, expect }) {
     const dispatcher = createDispatcher({
       useProxy: PROXY_VARIABLES.some((variable) => process.env[variable]),
       connectTimeoutMilliseconds: inputs.requestTimeoutMilliseconds,
@@ -59,10 +60,11 @@ await promote({
         cancelled,
         timeUp,
         debug: runner.debug,
-        tick: () => undefined,
+        ...{ tick, expect },
       });
     const target = withKey(inputs.apiKey);
-    return { target, source: inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey) };
+    const source = inputs.sourceApiKey === inputs.apiKey ? target : withKey(inputs.sourceApiKey);
+    return { source, target, limit: pace };
   },
 });
 // Pauses and connections are cut rather than closed: an answer nobody waits for must not keep the job alive.

@@ -6,15 +6,17 @@ import { Failure, asFailure } from './failure.ts';
 import type { Runner } from './github/runner.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
 import { auditOf } from './plan/audit.ts';
+import { estimateOf, type Estimate } from './plan/estimate.ts';
 import { failureOfFindings, refuseChanges, requireFingerprint } from './plan/gate.ts';
 import { draftOf, makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
 import { isPlanRefused, isRefused, type Item, type Plan } from './plan/plan.ts';
 import { targetHider } from './plan/target-names.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { readForCopy } from './reading/definitions.ts';
 import { readSurroundings } from './reading/surroundings.ts';
 import { approvalWords, notRequestedWords } from './report/approval.ts';
-import { logOf } from './report/log.ts';
+import { estimateWords, logOf } from './report/log.ts';
 import { outputsOf } from './report/outputs.ts';
 import type { RunReport } from './report/report.ts';
 import { summaryOf } from './report/summary.ts';
@@ -24,9 +26,13 @@ import { VERSION } from './version.ts';
 export interface Outside {
   readonly runner: Runner;
   /** The Admin API, with the keys and limits of the inputs. */
-  readonly connect: (inputs: Inputs) => Keys;
-  /** Requests sent so far, and how many of them were repeats. */
-  readonly traffic: { readonly requests: number; readonly retries: number };
+  readonly connect: (inputs: Inputs, progress: Pick<Progress, 'tick' | 'expect'>) => Keys;
+  /** Requests sent so far, how many of them were repeats, and how long a rate limit held them back. */
+  readonly traffic: {
+    readonly requests: number;
+    readonly retries: number;
+    readonly waitedMilliseconds: number;
+  };
   readonly clock: Clock;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
@@ -37,6 +43,7 @@ interface Run {
   inputs?: Inputs;
   plan?: Plan;
   planFile?: string;
+  estimate?: Estimate | undefined;
   /** How each item ended, as far as it is known, in the order of the plan. */
   readonly results: Map<Item, ItemResult>;
 }
@@ -54,7 +61,8 @@ export async function promote(outside: Outside): Promise<void> {
   await tell(run, failure, { ...outside, milliseconds: outside.clock.now() - started });
 }
 
-async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: Outside): Promise<void> {
+async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
+  const { runner, connect, clock, cancelled } = outside;
   const inputs = (run.inputs = validInputs(runner));
   const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
   const verb = mode === 'plan' ? 'Planning' : 'Promoting';
@@ -62,8 +70,10 @@ async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: 
     `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(', ')}.`,
   );
 
-  const keys = connect(inputs);
-  const { readings, notices, readers } = await readForCopy(inputs, keys);
+  const progress = createProgress({ ...outside, say: runner.info });
+  const keys = connect(inputs, progress);
+  progress.begin('Reading');
+  const { readings, notices, readers } = await readForCopy(inputs, keys, progress.expect);
   if (notices.length > 0) runner.notice(notices.join('\n'));
   const drafts = readings.map((reading) => draftOf(reading, inputs));
   if (drafts.length > 1)
@@ -71,6 +81,11 @@ async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: 
   const around = await readSurroundings(drafts, keys.target);
   const plan = (run.plan = makePlan(drafts, inputs, { around, now: clock.now() }));
   for (const item of plan.items) run.results.set(item, outlook(item, mode));
+  run.estimate = estimateOf(plan, {
+    cost: (items) =>
+      readers.get(items[0].target.environment.id)?.cost(items.map(({ target }) => target.flag)) ?? 0,
+    limit: keys.limit.known(),
+  });
   const { context, warning: warn } = runner;
   const file = runner.planFile();
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
@@ -84,12 +99,14 @@ async function prepareAndApply(run: Run, { runner, connect, clock, cancelled }: 
   if (refusal !== undefined && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === 'plan') return;
+  if (run.estimate !== undefined) runner.info(estimateWords(run.estimate));
 
   const failure = await carryOut(
     plan,
     {
       ...inputs,
-      ...{ api: keys.target, readers, clock, cancelled, say: runner.info, record: journal.record },
+      ...{ api: keys.target, limit: keys.limit, readers, progress },
+      ...{ clock, cancelled, say: runner.info, record: journal.record },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result),
     },
@@ -118,7 +135,7 @@ function validInputs(runner: Runner): Inputs {
 
 /** Tells how the run ended: log, summary, outputs, annotations, and the step's state. */
 async function tell(
-  { inputs, plan, planFile, results: ended }: Run,
+  { inputs, plan, planFile, estimate, results: ended }: Run,
   ending: Failure | undefined,
   { runner, traffic, milliseconds }: Outside & { readonly milliseconds: number },
 ): Promise<void> {
@@ -148,13 +165,17 @@ async function tell(
       killState: inputs.killState,
     },
     plan,
+    estimate,
     results: withCause(results, failure),
     failure: failure && help ? { reason: failure.reason, message: failure.message, help } : undefined,
     showTargets,
     traffic: { ...traffic, milliseconds },
     planFile,
   };
-  for (const line of logOf(report)) runner.info(line);
+  for (const part of logOf(report)) {
+    if (typeof part === 'string') runner.info(part);
+    else runner.group(part.title, part.lines);
+  }
   const summaryFile = await runner.writeSummary(summaryOf(report));
   const lost = setOutputs(runner, outputsOf(report, { planFile: planFile ?? '', summaryFile }));
   const approvals = results.flatMap((result) => approvalWords(result) ?? []);

@@ -287,7 +287,7 @@ test('once an environment asked for approval, its other items do not try without
     const source = getDefinition(emulator.world, { ...AT, environment: 'Staging' });
     const definition = parseDefinition({ ...source, name: 'second' });
     setDefinition(emulator.world, { ...AT, environment: 'Staging', flag: 'second' }, definition);
-    const { api, clock, cancel, close } = createClient(emulator.apiUrl);
+    const { api, connect, clock, cancel, close } = createClient(emulator.apiUrl);
     const { inputs } = parseInputs(
       new Map([
         ...[
@@ -304,7 +304,7 @@ test('once an environment asked for approval, its other items do not try without
     const approvalsRequired = new Set<string>();
     try {
       for (const flag of flags) {
-        const { readings } = await readForCopy({ ...inputs, flags: [flag] }, { source: api, target: api });
+        const { readings } = await readForCopy({ ...inputs, flags: [flag] }, connect());
         const drafts = readings.map((read) => draftOf(read, inputs));
         const { items } = makePlan(drafts, inputs, { around: new Map(), now: 0 });
         const [item] = items;

@@ -110,6 +110,7 @@ async function play(
       readerOf: () => reader,
       start: (item) => fated(item, fates[nameOf(item)], (what) => steps.push(what)),
       written: () => undefined,
+      readingBack: () => undefined,
       ended: (result) => void results.push(result),
     },
     blocked,

@@ -15,12 +15,12 @@ async function onEmulator(
   options?: EmulatorOptions,
 ): Promise<void> {
   const emulator = await startEmulator(options);
-  const { api, close } = createClient(emulator.apiUrl, { maxRetries: 0 });
+  const { connect, close } = createClient(emulator.apiUrl, { maxRetries: 0 });
   const base = { 'api-key': 'k', 'source-environment': 'Production', 'target-environment': 'Staging' };
   try {
     await run((inputs) => {
       const given = new Map(Object.entries({ ...base, ...inputs }));
-      return readForCopy(parseInputs(given).inputs, { source: api, target: api });
+      return readForCopy(parseInputs(given).inputs, connect());
     }, emulator);
   } finally {
     await close();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ItemResult } from '../../src/plan/outcome.ts';
 import { logOf } from '../../src/report/log.ts';
 import {
   inList,
@@ -92,7 +93,47 @@ describe('The log', () => {
     const results = [resultOf(onlyItem(planOf())), resultOf(same, { outcome: 'unchanged' })];
     const lines = logOf({ ...reportOf(planOf(), { results }), plan: undefined });
     expect(lines[0]).toBe('Applied: 2 items, 1 updated, 1 unchanged.');
-    expect(lines.filter((line) => line.startsWith('item: '))).toEqual(['item: clients in Staging']);
-    expect(lines.some((line) => line.startsWith('fingerprint'))).toBe(false);
+    expect(lines.filter((part) => typeof part !== 'string')).toEqual([
+      {
+        title: 'item: clients in Staging: updated',
+        lines: expect.arrayContaining(['traffic allocation: 100 % → 80 %']),
+      },
+    ]);
+    expect(lines.some((part) => typeof part === 'string' && part.startsWith('fingerprint'))).toBe(false);
+  });
+
+  test('says of an item among several what is its own, and what kept all others once', () => {
+    const own = { reason: 'network', message: 'No answer.', written: 'no' } as const;
+    const item = onlyItem(planOf());
+    const messagesOf = (outcome: ItemResult['outcome'], members: Partial<ItemResult>) =>
+      logOf({
+        ...reportOf(planOf(), { results: [resultOf(item), resultOf(item, { outcome, ...members })] }),
+      }).flatMap((part) =>
+        typeof part === 'string' ? [] : part.lines.filter((line) => line.startsWith('message')),
+      );
+
+    expect(messagesOf('failed', own)).toEqual(['message: No answer.']);
+    expect(messagesOf('not-attempted', own)).toEqual([]);
+    expect(messagesOf('not-attempted', { message: 'Its parent.' })).toEqual(['message: Its parent.']);
+    expect(messagesOf('refused', own)).toEqual([]);
+  });
+
+  test.each([
+    [6, 0, 'Applying takes about 6 requests, a few seconds.'],
+    [
+      245,
+      119_500,
+      'Applying takes about 245 requests, 2 minutes, where the API lets 20 requests pass in 10 s; a quarter of them is left to others.',
+    ],
+    [
+      30,
+      10_000,
+      'Applying takes about 30 requests, 10 s, where the API lets 20 requests pass in 10 s; a quarter of them is left to others.',
+    ],
+  ])('says in mode plan what %d requests in %d ms are', (requests, milliseconds, words) => {
+    const estimate = { requests, milliseconds, limit: { requests: 20, milliseconds: 10_000 } };
+
+    expect(logOf(reportOf(planOf(), { mode: 'plan', estimate }))).toContain(words);
+    expect(logOf(reportOf(planOf(), { mode: 'apply', estimate }))).not.toContain(words);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../../src/plan/finding.ts';
 import type { ItemResult } from '../../src/plan/outcome.ts';
-import { byEffect, overviewTables } from '../../src/report/overview.ts';
+import { byEffect, overviewTables, toDo } from '../../src/report/overview.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { minimal, onlyItem, place, planOf, reportOf, resultOf, staging } from './samples.ts';
 
@@ -29,15 +29,26 @@ describe('the overview', () => {
     ];
 
     expect(overviewTables(results).join('\n\n').split('\n')).toEqual([
-      '| Flag | Environment | Outcome | Sections |',
-      '| --- | --- | --- | --- |',
-      '| big | Staging | ✅ updated | treatments, individual targets, traffic allocation, rules, default rule |',
-      '| sm&#42;all | Staging | ❌ failed (network) | traffic allocation |',
-      '| waits | Staging | ⏸️ not attempted | traffic allocation |',
-      '| refused | Staging | ❌ refused (checks-failed) | – |',
+      '| Flag | Environment | Outcome | Sections | What to do |',
+      '| --- | --- | --- | --- | --- |',
+      '| big | Staging | ✅ updated | treatments, individual targets, traffic allocation, rules, default rule | – |',
+      '| sm&#42;all | Staging | ❌ failed (network) | traffic allocation | see why, then run again |',
+      '| waits | Staging | ⏸️ not attempted | traffic allocation | run again |',
+      '| refused | Staging | ❌ refused (checks-failed) | – | settle what was found |',
       '',
       '1 item already equal.',
     ]);
+  });
+
+  test.each<[ItemResult['outcome'], Partial<ItemResult>, string | undefined]>([
+    ['updated', { written: 'yes' }, undefined],
+    ['would-create', {}, undefined],
+    ['failed', { written: 'yes' }, 'look at the target, then run again'],
+    ['failed', { written: 'unknown' }, 'look at the target, then run again'],
+    ['pending-approval', {}, 'have the change request decided'],
+    ['restored', {}, 'nothing: it is as it was'],
+  ])('says of an item that is %s, %j, what to do: %s', (outcome, members, words) => {
+    expect(toDo(resultOf(named('big'), { outcome, written: 'no', ...members }))).toBe(words);
   });
 
   test('is a count alone where all are equal', () => {

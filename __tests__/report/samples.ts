@@ -179,6 +179,7 @@ export const reportOf = (
     status: 'applied',
     request: { flag: 'clients', source: 'Production', target: 'Staging', killState: 'keep' },
     plan,
+    estimate: undefined,
     results: plan.items.map((item) => resultOf(item, ending)),
     failure: undefined,
     showTargets: true,

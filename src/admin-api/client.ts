@@ -70,7 +70,7 @@ const orRefused = <T>(reading: Promise<T>): Promise<T | 'refused'> =>
 /** The Admin API seen with one key. */
 export function createAdminApi(options: ExchangeOptions): AdminApi {
   const exchange = createExchange(options);
-  const reader = createReader(exchange);
+  const reader = createReader(exchange, options.expect);
 
   const write: Write = async (request, { settle, notAfter }) => {
     const ended = await exchange.write(request, settle, notAfter);

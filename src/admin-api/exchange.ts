@@ -31,6 +31,8 @@ export interface ExchangeOptions extends HttpOptions, Cancellation {
   readonly debug: (line: string) => void;
   /** Called after each request ended, and before each wait begins. */
   readonly tick: () => void;
+  /** Told how many more requests a list takes, as soon as that is known. */
+  readonly expect: (requests: number) => void;
   /** Shared by all clients of a run. */
   readonly turns: Turns;
 }

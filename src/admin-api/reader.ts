@@ -76,7 +76,8 @@ export async function unless<T, Stead>(
   }
 }
 
-export function createReader(exchange: Exchange): Reader {
+/** @param expect told how many more requests a list takes, as soon as that is known */
+export function createReader(exchange: Exchange, expect: (requests: number) => void): Reader {
   async function one<T>({ path, query, purpose, parser }: Asked<T>, options?: ReadOptions): Promise<T> {
     const search =
       query === undefined
@@ -120,6 +121,7 @@ export function createReader(exchange: Exchange): Reader {
     if (totalCount == null) return { entries: await untilShort(asked, first, mostPages), totalCount: 0 };
     if (size === 0 || size >= totalCount) return { entries: objects, totalCount };
     const amount = Math.min(Math.ceil(totalCount / size), mostPages);
+    expect(amount);
     const rest = await Promise.all(
       Array.from({ length: amount - 1 }, (_, number) => pageOf(asked, (number + 1) * size)),
     );

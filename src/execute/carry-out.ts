@@ -3,11 +3,11 @@ import type { Failure } from '../failure.ts';
 import type { Audit } from '../plan/audit.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import { differs, isRefused, type Item, type Plan } from '../plan/plan.ts';
-import type { Progress } from '../plan/plan-file.ts';
+import type { Progress as ItemProgress } from '../plan/plan-file.ts';
 import { executeAll, type OnFailure } from './execute-all.ts';
 import { createItemRun, type ItemRunOptions } from './item-run.ts';
 import { createLooks } from './looks.ts';
-import type { EnvironmentReader } from './ports.ts';
+import type { EnvironmentReader, Limit, StageProgress } from './ports.ts';
 import { putBack } from './put-back.ts';
 
 type Shared = Omit<ItemRunOptions, 'approvalsRequired' | 'audit' | 'copied' | 'look' | 'record' | 'removes'>;
@@ -19,7 +19,10 @@ export interface CarryOutOptions extends Shared {
   /** Title and comment for the API's audit log. */
   readonly auditOf: (item: Item) => Audit;
   /** Makes an item's progress durable. */
-  readonly record: (item: Item, progress: Progress) => Promise<void>;
+  readonly record: (item: Item, progress: ItemProgress) => Promise<void>;
+  readonly limit: Limit;
+  /** Told of the stages of the work, and of each item that is done in one. */
+  readonly progress: StageProgress;
   /** Told of every item that has ended, and again where that changes. */
   readonly ended: (result: ItemResult) => void;
 }
@@ -33,7 +36,7 @@ export async function carryOut(
   options: CarryOutOptions,
   blocked: readonly ItemResult[],
 ): Promise<Failure | undefined> {
-  const { readers, auditOf, record, ended, onFailure, cancelled } = options;
+  const { readers, auditOf, record, ended, onFailure, cancelled, progress } = options;
   const items = plan.items.filter((item) => differs(item) && !isRefused(item));
   const readerOf = ({ target }: Item): EnvironmentReader => {
     const reader = readers.get(target.environment.id);
@@ -49,17 +52,24 @@ export async function carryOut(
     record: (progress) => record(item, progress),
   });
 
+  progress.begin('Writing', items.length);
   const { failure, runs } = await executeAll(
     items,
     {
       ...{ readerOf, onFailure, ended },
       start: (item) => createItemRun(item, optionsOf(item)),
-      written: looks.done,
+      written(item) {
+        looks.done(item);
+        progress.done();
+      },
+      readingBack: () => progress.begin('Reading back'),
     },
     blocked,
   );
   if (failure !== undefined && onFailure === 'restore' && !cancelled.aborted) {
-    await putBack(runs, { optionsOf, readerOf, ended });
+    progress.begin('Putting back', runs.length);
+    options.limit.useAll();
+    await putBack(runs, { optionsOf, readerOf, ended, tried: progress.done });
   }
   return failure;
 }

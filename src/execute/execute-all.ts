@@ -19,6 +19,8 @@ export interface ExecuteAllOptions {
   readonly onFailure: OnFailure;
   /** Told of an item whose write has ended, one way or the other. */
   readonly written: (item: Item) => void;
+  /** Told when written targets are about to be read back. */
+  readonly readingBack: () => void;
   /** Told of every item that has ended, or that will not be attempted because of a parent. */
   readonly ended: (result: ItemResult) => void;
 }
@@ -92,7 +94,7 @@ export async function settle(runs: readonly ItemRun[], options: Settling): Promi
  */
 export async function executeAll(
   items: readonly Item[],
-  { start, readerOf, onFailure, written, ended }: ExecuteAllOptions,
+  { start, readerOf, onFailure, written, readingBack, ended }: ExecuteAllOptions,
   blocked: readonly ItemResult[] = [],
 ): Promise<Executed> {
   const outcomes = new Map(blocked.map((result) => [result.item, result]));
@@ -151,8 +153,11 @@ export async function executeAll(
     stepped(run);
   }
 
-  const proven = (): Promise<void> =>
-    settle([...runs.values()], { readerOf, stepped, objection: () => (isStopped() ? first : undefined) });
+  function proven(): Promise<void> {
+    readingBack();
+    const objection = (): Failure | undefined => (isStopped() ? first : undefined);
+    return settle([...runs.values()], { readerOf, stepped, objection });
+  }
 
   const decided = async (waiting: readonly ItemRun[]): Promise<void> => {
     await Promise.all(

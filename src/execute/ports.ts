@@ -115,8 +115,25 @@ export interface AdminApi {
   readonly restore: (place: Place, audit: Audit, guard: WriteGuard) => Promise<WriteAnswer>;
 }
 
+/** What is told of work under way. */
+export interface StageProgress {
+  /** A stage of the work begins; without a number of items it is told by requests. */
+  readonly begin: (stage: string, items?: number) => void;
+  /** An item is done in it. */
+  readonly done: () => void;
+}
+
+/** The rate limit that all requests of a run share. */
+export interface Limit {
+  /** How many requests pass in how many milliseconds, where that was heard or learned. */
+  readonly known: () => { readonly requests: number; readonly milliseconds: number } | undefined;
+  /** From now on nothing is left to other users of the organisation. */
+  readonly useAll: () => void;
+}
+
 /** The API as the source's key and as the target's key see it; the same object where one key does both. */
 export interface Keys {
   readonly source: AdminApi;
   readonly target: AdminApi;
+  readonly limit: Limit;
 }

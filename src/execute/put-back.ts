@@ -16,6 +16,8 @@ export interface PutBackOptions {
   readonly readerOf: ExecuteAllOptions['readerOf'];
   /** Told how each of them ended in the end. */
   readonly ended: (result: ItemResult) => void;
+  /** Told of each that was tried. */
+  readonly tried: () => void;
 }
 
 /** What the plan file says of an item while it is put back. */
@@ -39,7 +41,7 @@ function notRestored(result: ItemResult, why: Failure): ItemResult {
 
 /** @param runs what the run wrote, or may have written, in the order in which it did */
 export async function putBack(runs: readonly ItemRun[], options: PutBackOptions): Promise<void> {
-  const { optionsOf, readerOf, ended } = options;
+  const { optionsOf, readerOf, ended, tried } = options;
   const newestFirst = runs.filter(({ state }) => state.written !== 'no').toReversed();
   const looks = createLooks(
     newestFirst.map(({ item }) => item),
@@ -104,6 +106,9 @@ export async function putBack(runs: readonly ItemRun[], options: PutBackOptions)
     );
   }
 
-  for (const run of newestFirst) await undo(run);
+  for (const run of newestFirst) {
+    await undo(run);
+    tried();
+  }
   await settle([...undoing.keys()], { readerOf, stepped, objection: () => undefined });
 }

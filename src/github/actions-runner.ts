@@ -80,6 +80,11 @@ export function createRunner(environment: Environment): Runner {
 
     redact,
     info,
+    group(title, lines) {
+      core.startGroup(inert(title).join(' '));
+      for (const line of lines) info(line);
+      core.endGroup();
+    },
     debug: (text) => {
       for (const line of inert(text)) core.debug(line);
     },

@@ -29,6 +29,8 @@ export interface Runner {
   readonly redact: (text: string) => string;
   /** Lines of the log; foreign text in them cannot act as a workflow command. */
   readonly info: (line: string) => void;
+  /** Lines of the log that are folded under a title. */
+  readonly group: (title: string, lines: readonly string[]) => void;
   readonly debug: (line: string) => void;
   /** One annotation; at most ten of a kind show on a step. */
   readonly notice: (message: string) => void;

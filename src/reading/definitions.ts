@@ -122,11 +122,18 @@ const definitionsIn = async (reading: Promise<Sightings>): Promise<ReadonlyMap<s
 
 const PRODUCTION_CODES: readonly string[] = ['from-production', 'into-production-from-nowhere'];
 
-/** Reads the definitions of the flags and the targets that the inputs select. */
-export async function readForCopy(inputs: Inputs, keys: Keys): Promise<Readings> {
+/**
+ * Reads the definitions of the flags and the targets that the inputs select.
+ * @param expect told how many more requests that takes, as soon as it is known
+ */
+export async function readForCopy(
+  inputs: Inputs,
+  keys: Keys,
+  expect?: (requests: number) => void,
+): Promise<Readings> {
   const lists = environmentLists();
   try {
-    return await read(inputs, keys, lists);
+    return await read(inputs, keys, { lists, expect });
   } catch (error) {
     const failure = asFailure(error);
     const [guessed] = lists.guessed;
@@ -136,7 +143,14 @@ export async function readForCopy(inputs: Inputs, keys: Keys): Promise<Readings>
   }
 }
 
-async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promise<Readings> {
+async function read(
+  inputs: Inputs,
+  keys: Keys,
+  {
+    lists,
+    expect,
+  }: { readonly lists: EnvironmentLists; readonly expect: ((requests: number) => void) | undefined },
+): Promise<Readings> {
   const { source, targets } = await findSites(inputs, keys, lists);
   const landing = (flag: string): string => inputs.targetFlag ?? flag;
   for (const target of targets) {
@@ -145,9 +159,9 @@ async function read(inputs: Inputs, keys: Keys, lists: EnvironmentLists): Promis
     }
   }
   const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
-  const readers = targets.map((target) => createEnvironmentReader(target, keys.target));
+  const readers = targets.map((target) => createEnvironmentReader(target, keys.target, expect));
   const [sources, ...there] = await Promise.all([
-    known ?? definitionsIn(createEnvironmentReader(source, keys.source).read(flags)),
+    known ?? definitionsIn(createEnvironmentReader(source, keys.source, expect).read(flags)),
     ...readers.map((reader) => reader.read(flags.map(landing))),
   ]);
   // A tag is on the flag, whatever environments it is defined in.

@@ -16,7 +16,11 @@ const FEW = 5;
  * Reads the definitions of flags. A page is read where it holds more than one of them; where nothing tells on
  * which page they are, all pages are, if these are fewer than the flags. Only what is asked for is kept.
  */
-export function createEnvironmentReader(site: Site, api: AdminApi): EnvironmentReader {
+export function createEnvironmentReader(
+  site: Site,
+  api: AdminApi,
+  expect: (requests: number) => void = () => undefined,
+): EnvironmentReader {
   /** Offset of the page on which a flag was found. */
   const pages = new Map<string, number>();
   let size = 0;
@@ -65,12 +69,14 @@ export function createEnvironmentReader(site: Site, api: AdminApi): EnvironmentR
     const pagesToRead = new Set(shared.map(([flag]) => pages.get(flag) ?? 0));
     // The first page says how many there are by now.
     if (unknown.length > FEW) pagesToRead.add(0);
+    expect(pagesToRead.size + alone.length);
     await Promise.all([...Array.from(pagesToRead, readPage), ...alone.map(readSingly)]);
     // A flag that is not on its page any more has moved, or is gone.
     const moved = missing(shared.flat());
     const rest = missing(unknown);
     const unseen = offsets().filter((offset) => !seen.has(offset));
     const byPages = unknown.length > FEW && unseen.length <= rest.length;
+    expect(moved.length + (byPages ? unseen.length : rest.length));
     await Promise.all([...moved.map(readSingly), ...(byPages ? unseen.map(readPage) : rest.map(readSingly))]);
     return found;
   }

@@ -34,9 +34,31 @@ function effect(result: ItemResult): number {
 export const byEffect = (results: readonly ItemResult[]): readonly ItemResult[] =>
   results.filter(isTold).toSorted((left, right) => effect(right) - effect(left));
 
+/** `updated`, `failed (network)`. */
+export const plainOutcome = ({ outcome, reason }: ItemResult): string =>
+  `${outcome.replaceAll('-', ' ')}${reason === undefined ? '' : ` (${reason})`}`;
+
 /** `✅ updated`, `❌ failed (network)`. */
-export const outcomeWords = ({ outcome, reason }: ItemResult): string =>
-  `${MARKS[outcome]} ${outcome.replaceAll('-', ' ')}${reason === undefined ? '' : ` (${reason})`}`;
+export const outcomeWords = (result: ItemResult): string =>
+  `${MARKS[result.outcome]} ${plainOutcome(result)}`;
+
+/** What somebody has to do about an item, in a few words; `undefined` where nothing is left to do. */
+export function toDo({ outcome, written }: ItemResult): string | undefined {
+  switch (outcome) {
+    case 'refused':
+      return 'settle what was found';
+    case 'failed':
+      return written === 'no' ? 'see why, then run again' : 'look at the target, then run again';
+    case 'not-attempted':
+      return 'run again';
+    case 'pending-approval':
+      return 'have the change request decided';
+    case 'restored':
+      return 'nothing: it is as it was';
+    default:
+      return undefined;
+  }
+}
 
 /** Rows of one table: of a table that does not fit, all rows are left out. */
 const ROWS = 500;
@@ -45,13 +67,19 @@ const ROWS = 500;
 export function overviewTables(results: readonly ItemResult[]): readonly string[] {
   const told = results.filter(isTold);
   const equal = results.length - told.length;
+  // Only where something is left to do is there a column for it.
+  const asks = told.some((result) => toDo(result) !== undefined);
   const rows = told.map((result) => {
     const { flag, environment } = result.item.target;
     const parts = changedParts(result).map(partWords);
-    return [text(flag), text(environment.name), outcomeWords(result), listed(parts.map(visible)) || '–'];
+    return [
+      ...[text(flag), text(environment.name), outcomeWords(result), listed(parts.map(visible)) || '–'],
+      ...(asks ? [toDo(result) ?? '–'] : []),
+    ];
   });
+  const heads = ['Flag', 'Environment', 'Outcome', 'Sections', ...(asks ? ['What to do'] : [])];
   const tables = Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, number) =>
-    table(['Flag', 'Environment', 'Outcome', 'Sections'], rows.slice(number * ROWS, (number + 1) * ROWS)),
+    table(heads, rows.slice(number * ROWS, (number + 1) * ROWS)),
   );
   return [...tables, ...(equal === 0 ? [] : [`${count(equal, 'item')} already equal.`])];
 }

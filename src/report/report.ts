@@ -1,6 +1,7 @@
 // What the renderers are given: decided values about one run. They fetch nothing and decide nothing.
 import type { FailureReason } from '../failure.ts';
 import type { ItemResult, Mode, Status } from '../plan/outcome.ts';
+import type { Estimate } from '../plan/estimate.ts';
 import type { Plan } from '../plan/plan.ts';
 
 export interface RunReport {
@@ -17,6 +18,8 @@ export interface RunReport {
     | undefined;
   /** `undefined` where the run ended before there was a plan. */
   readonly plan: Plan | undefined;
+  /** What applying the plan takes; `undefined` where there is nothing to apply. */
+  readonly estimate: Estimate | undefined;
   readonly results: readonly ItemResult[];
   readonly failure:
     | {

@@ -4,11 +4,11 @@ import { differs, type Plan } from '../plan/plan.ts';
 import { fit, type Block } from './budget.ts';
 import { headlineOf } from './headline.ts';
 import { allFindingBlocks, findingLine, itemBlocks } from './item-blocks.ts';
-import { trafficWords } from './log.ts';
-import { code, prose, text } from './markdown.ts';
+import { estimateWords, trafficWords } from './log.ts';
+import { code, details, prose, text } from './markdown.ts';
 import { byEffect, outcomeWords, overviewTables } from './overview.ts';
 import type { RunReport } from './report.ts';
-import { fileName } from './words.ts';
+import { count, fileName } from './words.ts';
 
 /** Bytes. GitHub drops a summary of more than 1,048,576 bytes a step whole; the difference is spare room. */
 const BUDGET = 1_000_000;
@@ -61,6 +61,19 @@ function foldedBlocks(result: ItemResult, report: RunReport, plan: Plan): readon
   ];
 }
 
+/** The names of all flags that were selected, folded. */
+function selectionBlocks({ items }: Plan): readonly Block[] {
+  const flags = [...new Set(items.map(({ source }) => source.flag))];
+  const title = `${count(flags.length, 'flag')} selected`;
+  return [
+    {
+      depth: 4,
+      what: 'selected flags',
+      markdown: details(title, flags.map((flag) => text(flag)).join(', ')),
+    },
+  ];
+}
+
 /** One item has its names in the headline; of several each has a row, what refuses them is open, and details are folded. */
 function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
   const { results } = report;
@@ -71,15 +84,17 @@ function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
   return [
     ...overviewTables(results).map((markdown) => ({ depth: 0, what: 'rows of items', markdown })),
     ...allFindingBlocks(report),
+    ...selectionBlocks(plan),
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan)),
   ];
 }
 
 /** In plan mode: how to apply exactly this plan. */
-function nextBlocks({ mode, failure, results }: RunReport, plan: Plan): readonly Block[] {
+function nextBlocks({ mode, failure, results, estimate }: RunReport, plan: Plan): readonly Block[] {
   const applicable = failure === undefined || failure.reason === 'changes-found';
   if (mode !== 'plan' || !applicable || !results.some(({ item }) => differs(item))) return [];
-  const markdown = `To apply exactly this, run again with\n\n\`\`\`yaml\nmode: apply\nexpected-fingerprint: ${plan.fingerprint}\n\`\`\``;
+  const takes = estimate === undefined ? '' : `${estimateWords(estimate)}\n\n`;
+  const markdown = `${takes}To apply exactly this, run again with\n\n\`\`\`yaml\nmode: apply\nexpected-fingerprint: ${plan.fingerprint}\n\`\`\``;
   return [{ depth: 1, what: 'how to apply', markdown }];
 }
 
