@@ -20,12 +20,6 @@ export interface PutBackOptions {
   readonly tried: () => void;
 }
 
-/** What the plan file says of an item while it is put back. */
-const STATES: Readonly<Record<Progress['state'], Progress['state']>> = {
-  ...{ planned: 'written', started: 'started', requested: 'written', written: 'started' },
-  ...{ confirmed: 'restored', restored: 'restored' },
-};
-
 const since = ({ message }: ItemResult): string => message ?? 'It was written.';
 
 function restored(result: ItemResult, how: string): ItemResult {
@@ -34,20 +28,38 @@ function restored(result: ItemResult, how: string): ItemResult {
   return { item, outcome: 'restored', written: 'no', warnings, ...(reason && { reason }), message };
 }
 
-function notRestored(result: ItemResult, why: Failure): ItemResult {
+function notRestored(result: ItemResult, why: Failure, written = result.written): ItemResult {
   const message = `${since(result)} It could not be put back: ${why.message}`;
-  return { ...result, outcome: 'failed', reason: result.reason ?? why.reason, message };
+  return { ...result, written, outcome: 'failed', reason: result.reason ?? why.reason, message };
+}
+
+/** What the plan file says of it in the end. */
+function progressOf({ outcome, written, readBack, request }: ItemResult): Progress {
+  const left = written === 'unknown' ? 'started' : 'written';
+  return {
+    ...{ state: outcome === 'restored' ? 'restored' : left, outcome, written },
+    ...(request && { changeRequestId: request.id }),
+    ...(readBack && { readBack }),
+  };
 }
 
 /** @param runs what the run wrote, or may have written, in the order in which it did */
 export async function putBack(runs: readonly ItemRun[], options: PutBackOptions): Promise<void> {
-  const { optionsOf, readerOf, ended, tried } = options;
+  const { optionsOf, readerOf, tried } = options;
   const newestFirst = runs.filter(({ state }) => state.written !== 'no').toReversed();
   const looks = createLooks(
     newestFirst.map(({ item }) => item),
     readerOf,
   );
   const undoing = new Map<ItemRun, ItemRun>();
+
+  function ended(result: ItemResult): void {
+    // A file that is behind was told already.
+    optionsOf(result.item)
+      .record(progressOf(result))
+      .catch(() => undefined);
+    options.ended(result);
+  }
 
   function start(run: ItemRun, { definition, at }: Sighting): ItemRun {
     const { item } = run;
@@ -60,23 +72,20 @@ export async function putBack(runs: readonly ItemRun[], options: PutBackOptions)
       approvalsRequired: new Set(),
       removes: item.before === undefined,
       look: (moment) => looks.look(item, moment),
-      record: (progress) => {
-        const { readBack } = run.state;
-        return own.record({ ...progress, state: STATES[progress.state], ...(readBack && { readBack }) });
-      },
+      // How it ended is recorded with the outcome of the item itself.
+      record: (progress) => (progress.state === 'started' ? own.record(progress) : Promise.resolve()),
     });
   }
 
   async function undo(run: ItemRun): Promise<void> {
     const { item, result } = run;
-    const { clock, cancelled, record } = optionsOf(item);
+    const { clock, cancelled } = optionsOf(item);
     const live = cancelled.aborted
       ? new Failure('cancelled', 'the job was cancelled.')
       : await looks.look(item, clock.now() - FRESH_MILLISECONDS).catch(asFailure);
     if (live instanceof Failure) {
       ended(notRestored(result, live));
     } else if (isSame(live?.definition, item.before)) {
-      await record({ state: 'restored', outcome: 'restored', written: 'no' }).catch(() => undefined);
       ended(restored(result, 'It is as it was before.'));
     } else if (live === undefined || !run.isOurs(live.definition)) {
       ended(
@@ -97,12 +106,12 @@ export async function putBack(runs: readonly ItemRun[], options: PutBackOptions)
   function stepped(back: ItemRun): void {
     const run = undoing.get(back);
     if (back.stage !== 'ended' || run === undefined) return;
-    const { outcome, reason, message } = back.result;
+    const { outcome, reason, message, written } = back.result;
     const failure = reason && new Failure(reason, message ?? '');
     ended(
       outcome === 'updated' || failure === undefined
         ? restored(run.result, 'It was put back.')
-        : notRestored(run.result, failure),
+        : notRestored(run.result, failure, written === 'unknown' ? written : run.result.written),
     );
   }
 
