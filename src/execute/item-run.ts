@@ -3,7 +3,7 @@ import type { Definition } from '../definition/definition.ts';
 import { Failure, asFailure, type FailureReason } from '../failure.ts';
 import type { ItemResult, Outcome, Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
-import { isSame, verify } from '../plan/verification.ts';
+import { verify } from '../plan/verification.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { decisionOn, operationFor } from '../plan/change-request.ts';
 import { awaitDecision, fileRequest, type ApprovalOptions } from './approval.ts';
@@ -187,8 +187,7 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
     },
     /** Whether this is what the run left there, as far as the API has shown. */
     isOurs(live: Definition): boolean {
-      const { exact, expected } = writer.state;
-      if (exact && isSame(live, expected)) return true;
+      if (writer.isLeft(live)) return true;
       const { asMeant, warnings } = verify(live, { item, copied: options.copied, killed });
       return asMeant && warnings.length === 0;
     },

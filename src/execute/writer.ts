@@ -45,6 +45,8 @@ export function createWriter(item: Item, options: WriterOptions) {
   const label = labelOf(item);
   const warnings: string[] = [];
   const freshness = createFreshness({ ...options, readAt: item.readAt });
+  /** What the last step left the kill state, if it took effect at all. */
+  let killedInDoubt: boolean | undefined;
   let state: TargetState = {
     ...{ written: 'no', definitionWritten: 'no', expected: before, exact: true, warnings },
     ...{ readBack: undefined, residual: undefined },
@@ -83,7 +85,11 @@ export function createWriter(item: Item, options: WriterOptions) {
   async function step(
     send: (guard: WriteGuard) => Promise<WriteAnswer>,
     happened: (now: Definition | undefined) => boolean,
-    { repairs = false, isDefinition = false } = {},
+    {
+      repairs = false,
+      isDefinition = false,
+      killed,
+    }: { readonly repairs?: boolean; readonly isDefinition?: boolean; readonly killed?: boolean } = {},
   ): Promise<Definition | undefined> {
     await begin(repairs);
     const answer = await freshness.send(send, {
@@ -95,6 +101,7 @@ export function createWriter(item: Item, options: WriterOptions) {
     });
     // An earlier step that took effect stays written, whatever became of this one.
     const { written } = answer;
+    killedInDoubt = written === 'unknown' ? killed : undefined;
     state = {
       ...state,
       written: state.written === 'yes' ? 'yes' : written,
@@ -115,7 +122,7 @@ export function createWriter(item: Item, options: WriterOptions) {
     await step(
       (guard) => change(target, audit, guard),
       (now) => isSameButFor(now, killed),
-      { repairs },
+      { repairs, killed },
     );
     state = { ...state, expected: state.expected && { ...state.expected, killed } };
   }
@@ -177,6 +184,10 @@ export function createWriter(item: Item, options: WriterOptions) {
     get state(): TargetState {
       return state;
     },
+    /** Whether it is what this run left there, as far as answers and reads have shown. */
+    isLeft: (live: Definition): boolean =>
+      state.exact &&
+      (isSame(live, state.expected) || (killedInDoubt !== undefined && isSameButFor(live, killedInDoubt))),
     warn: (message: string): void => void warnings.push(message),
     begin,
     prove,
