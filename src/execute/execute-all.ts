@@ -6,6 +6,7 @@ import type { ItemResult } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { ItemRun, Stage } from './item-run.ts';
 import type { EnvironmentReader } from './ports.ts';
+import { labelOf } from './writer.ts';
 
 /** Items that are carried out at the same time. */
 const MOST_AT_ONCE = 8;
@@ -82,7 +83,10 @@ export async function settle(runs: readonly ItemRun[], options: Settling): Promi
   await proveAll(at('unproven'), options);
   await inOrder(at('to-restore'), async (run) => {
     const failure = options.objection();
-    await (failure === undefined ? run.restore() : run.leave(failure));
+    const label = labelOf(run.item);
+    await (failure === undefined
+      ? run.restore()
+      : run.leave(new Failure(failure.reason, `Another item failed, so ${label} was left killed.`)));
     options.stepped(run);
   });
   await proveAll(at('unproven'), options);

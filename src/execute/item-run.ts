@@ -16,6 +16,8 @@ export interface ItemRunOptions extends WriterOptions, ApprovalOptions {
   readonly approvalsRequired: Set<string>;
   /** The definition is to be removed instead of written. */
   readonly removes?: boolean;
+  /** What a failure says of the target. */
+  readonly aboutWritten?: Readonly<Record<Written, string>>;
 }
 
 /**
@@ -24,11 +26,11 @@ export interface ItemRunOptions extends WriterOptions, ApprovalOptions {
  */
 export type Stage = 'planned' | 'unproven' | 'to-restore' | 'waiting' | 'ended';
 
-const ABOUT_WRITTEN: Readonly<Record<Written, string>> = {
+const ABOUT_WRITTEN = {
   no: 'Nothing was written.',
   unknown: 'Whether the write took effect is not known; look at the target before you run again.',
   yes: 'The target was changed; the plan file holds its old definition.',
-};
+} as const;
 
 /** What the plan file says of an item that failed: a write of unknown outcome stays started. */
 const STATE_AFTER = { no: 'planned', unknown: 'started', yes: 'written' } as const satisfies Record<
@@ -46,7 +48,7 @@ function outcomeAfter(reason: FailureReason, written: Written, request: ChangeRe
 
 /** An item on its way. None of its steps throws: a failure ends it, and how it ended is in `result`. */
 export function createItemRun(item: Item, options: ItemRunOptions) {
-  const { record, onApprovalRequired, approvalsRequired, removes = false } = options;
+  const { record, onApprovalRequired, approvalsRequired, removes, aboutWritten = ABOUT_WRITTEN } = options;
   const { before, killChange, target } = item;
   const writer = createWriter(item, options);
   const environment = target.environment.id;
@@ -105,7 +107,7 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
     }
     stage = 'ended';
     result = {
-      ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
+      ...{ item, outcome, written, reason, message: `${message} ${aboutWritten[written]}` },
       warnings: writer.state.warnings,
       ...known(),
     };

@@ -2,7 +2,7 @@
 import { SECTIONS } from '../definition/sections.ts';
 import { Failure, asFailure } from '../failure.ts';
 import { inverseOf } from '../plan/inverse.ts';
-import type { ItemResult } from '../plan/outcome.ts';
+import type { ItemResult, Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { isSame } from '../plan/verification.ts';
@@ -32,6 +32,12 @@ function notRestored(result: ItemResult, why: Failure, written = result.written)
   const message = `${since(result)} It could not be put back: ${why.message}`;
   return { ...result, written, outcome: 'failed', reason: result.reason ?? why.reason, message };
 }
+
+const ABOUT_PUT_BACK: Readonly<Record<Written, string>> = {
+  no: 'It is left as this run wrote it; the plan file holds its old definition.',
+  unknown: 'Whether it was put back is not known; look at the target before you run again.',
+  yes: 'Look at the target before you run again; the plan file holds its old definition.',
+};
 
 /** What the plan file says of it in the end. */
 function progressOf({ outcome, written, readBack, request }: ItemResult): Progress {
@@ -71,6 +77,7 @@ export async function putBack(runs: readonly ItemRun[], options: PutBackOptions)
       onApprovalRequired: 'fail',
       approvalsRequired: new Set(),
       removes: item.before === undefined,
+      aboutWritten: ABOUT_PUT_BACK,
       look: (moment) => looks.look(item, moment),
       // How it ended is recorded with the outcome of the item itself.
       record: (progress) => (progress.state === 'started' ? own.record(progress) : Promise.resolve()),
@@ -106,10 +113,17 @@ export async function putBack(runs: readonly ItemRun[], options: PutBackOptions)
   function stepped(back: ItemRun): void {
     const run = undoing.get(back);
     if (back.stage !== 'ended' || run === undefined) return;
-    const { outcome, reason, message, written } = back.result;
-    const failure = reason && new Failure(reason, message ?? '');
+    const { reason, message, written, warnings } = back.result;
+    // What lies outside the sections is only warned of, but is part of what was there before.
+    const isBack = isSame(back.state.readBack, run.item.before);
+    const failure =
+      reason !== undefined
+        ? new Failure(reason, message ?? '')
+        : isBack
+          ? undefined
+          : new Failure('verification-failed', `not all of it came back. ${warnings.join(' ')}`.trim());
     ended(
-      outcome === 'updated' || failure === undefined
+      failure === undefined
         ? restored(run.result, 'It was put back.')
         : notRestored(run.result, failure, written === 'unknown' ? written : run.result.written),
     );
