@@ -148,6 +148,12 @@ function doubtOf(members: Partial<Injected>): readonly Injected[] {
   ];
 }
 
+/** Kill and write of one item, where they are accepted without effect. */
+const IDLE: Injected = {
+  ...{ method: 'PUT', flag: 'killed', environment: 'QA', after: 0, times: 1 },
+  kind: 'answered with 200 without effect',
+};
+
 const injectedDoubt = fc
   .record({
     environment: fc.constantFrom(...TARGETS),
@@ -363,6 +369,8 @@ describe('whatever fails', () => {
         examples: [
           [doubtOf({ flag: 'revived', after: 1 }), 'restore'],
           [doubtOf({ flag: 'killed', after: 0 }), 'restore'],
+          [[{ ...IDLE, after: 1 }], 'restore'],
+          [[{ ...IDLE, times: 2 }], 'restore'],
         ],
       },
     ));

@@ -45,6 +45,8 @@ export function createWriter(item: Item, options: WriterOptions) {
   const label = labelOf(item);
   const warnings: string[] = [];
   const freshness = createFreshness({ ...options, readAt: item.readAt });
+  /** What the target was before a step, or was said to be after it. */
+  const known = [before];
   /** What the last step left the kill state, if it took effect at all. */
   let killedInDoubt: boolean | undefined;
   let state: TargetState = {
@@ -125,6 +127,7 @@ export function createWriter(item: Item, options: WriterOptions) {
       { repairs, killed },
     );
     state = { ...state, expected: state.expected && { ...state.expected, killed } };
+    if (state.exact) known.push(state.expected);
   }
 
   function take(sighting: Sighting | undefined, killed: boolean): Verification {
@@ -136,8 +139,8 @@ export function createWriter(item: Item, options: WriterOptions) {
     }
     const { definition: readBack, at } = sighting;
     const seen = verify(readBack, { item, copied, killed });
-    // What is not as meant may be somebody else's, unless the answer to the write has shown just that.
-    const isOurs = seen.asMeant || (state.exact && isSame(readBack, state.expected));
+    // What is not as meant may be somebody else's, unless a step has left or shown just that.
+    const isOurs = seen.asMeant || known.some((each) => isSame(readBack, each));
     state = { ...state, readBack, expected: readBack, exact: isOurs };
     freshness.seen(at);
     return seen;
@@ -214,8 +217,10 @@ export function createWriter(item: Item, options: WriterOptions) {
       };
       // A flag that may be live though it is meant to be killed is not left so until the others are read back.
       const isSure = answered === undefined ? !killed : verify(answered, { item, copied, killed }).asMeant;
-      if (!isSure) await prove(await readAgain(), killed);
-      return !isSure;
+      if (answered !== undefined) known.push(answered);
+      if (isSure) return false;
+      await prove(await readAgain(), killed);
+      return true;
     },
 
     /** Removes the definition. */
