@@ -219,7 +219,9 @@ export function createWriter(item: Item, options: WriterOptions) {
       const isSure = answered === undefined ? !killed : verify(answered, { item, copied, killed }).asMeant;
       if (answered !== undefined) known.push(answered);
       if (isSure) return false;
-      await prove(await readAgain(), killed);
+      // What the answer shows live is killed before it is read.
+      const isLive = killed && answered !== undefined && answered.killed !== true;
+      await prove(isLive ? { definition: answered, at: options.clock.now() } : await readAgain(), killed);
       return true;
     },
 
