@@ -52,7 +52,9 @@ export function createLooks(waiting: readonly Item[], readerOf: (item: Item) => 
   return {
     async look(item, since) {
       // A page that somebody else is reading has this item on it; where that fails, the own look says why.
-      await underWay.get(item)?.catch(() => undefined);
+      const reading = underWay.get(item);
+      // Not a turn is lost where there is none: those who look next are to find this look under way.
+      if (reading !== undefined) await reading.catch(() => undefined);
       const known = sightings.get(item);
       return known !== undefined && known.at >= since ? known : read(item);
     },
