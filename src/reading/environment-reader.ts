@@ -75,7 +75,8 @@ export function createEnvironmentReader(
     const moved = missing(shared.flat());
     const rest = missing(unknown);
     const unseen = offsets().filter((offset) => !seen.has(offset));
-    const byPages = unknown.length > FEW && unseen.length <= rest.length;
+    // A page without definitions where there should be some says nothing.
+    const byPages = unknown.length > FEW && unseen.length <= rest.length && (size > 0 || total === 0);
     expect(moved.length + (byPages ? unseen.length : rest.length));
     await Promise.all([...moved.map(readSingly), ...(byPages ? unseen.map(readPage) : rest.map(readSingly))]);
     return found;
