@@ -57,7 +57,7 @@ export async function carryOut(
     items,
     {
       ...{ readerOf, onFailure, ended },
-      start: (item) => createItemRun(item, optionsOf(item)),
+      start: (item, stoppedBy) => createItemRun(item, { ...optionsOf(item), stoppedBy }),
       written(item) {
         looks.done(item);
         progress.done();

@@ -1,5 +1,5 @@
 // Carries out all items of a plan: parents first, several at a time, read back together, and as a failure wants it.
-import { Failure, asFailure } from '../failure.ts';
+import { Failure, asFailure, type FailureReason } from '../failure.ts';
 import { groups } from '../plan/groups.ts';
 import { parentsAmong, inSteps } from '../plan/order.ts';
 import type { ItemResult } from '../plan/outcome.ts';
@@ -14,7 +14,7 @@ const MOST_AT_ONCE = 8;
 export type OnFailure = 'stop' | 'continue' | 'restore';
 
 export interface ExecuteAllOptions {
-  readonly start: (item: Item) => ItemRun;
+  readonly start: (item: Item, stoppedBy: () => FailureReason | undefined) => ItemRun;
   readonly readerOf: (item: Item) => EnvironmentReader;
   /** `continue`: a failure keeps no other item from being written. */
   readonly onFailure: OnFailure;
@@ -148,7 +148,7 @@ export async function executeAll(
       await before;
       if (isStopped()) return;
     }
-    const run = start(item);
+    const run = start(item, () => (isStopped() ? first?.reason : undefined));
     runs.set(item, run);
     const writing = run.write();
     if (before === undefined) firstWrites.set(id, writing);

@@ -1,13 +1,14 @@
 // One item under way, step by step: directly, or through the target's approval, and how it ended.
 import type { Definition } from '../definition/definition.ts';
-import { Failure, asFailure, type FailureReason } from '../failure.ts';
+import { Failure, asFailure } from '../failure.ts';
 import type { ItemResult, Outcome, Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import { verify } from '../plan/verification.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { decisionOn, operationFor } from '../plan/change-request.ts';
 import { awaitDecision, fileRequest, type ApprovalOptions } from './approval.ts';
-import type { ChangeRequest, Sighting } from './ports.ts';
+import { ABOUT_WRITTEN, outcomeAfter, STATE_AFTER } from './endings.ts';
+import type { Sighting } from './ports.ts';
 import { createWriter, labelOf, type Writer, type WriterOptions } from './writer.ts';
 
 export interface ItemRunOptions extends WriterOptions, ApprovalOptions {
@@ -26,25 +27,7 @@ export interface ItemRunOptions extends WriterOptions, ApprovalOptions {
  */
 export type Stage = 'planned' | 'unproven' | 'to-restore' | 'waiting' | 'ended';
 
-const ABOUT_WRITTEN = {
-  no: 'Nothing was written.',
-  unknown: 'Whether the write took effect is not known; look at the target before you run again.',
-  yes: 'The target was changed; the plan file holds its old definition.',
-} as const;
-
-/** What the plan file says of an item that failed: a write of unknown outcome stays started. */
-const STATE_AFTER = { no: 'planned', unknown: 'started', yes: 'written' } as const satisfies Record<
-  Written,
-  string
->;
-
 const writesDefinition = ({ changed }: Item): boolean => changed.some((part) => part !== 'kill-state');
-
-/** How an item that failed ends; a change request that is still open goes on without this run. */
-function outcomeAfter(reason: FailureReason, written: Written, request: ChangeRequest | undefined): Outcome {
-  if (request !== undefined && written === 'no' && reason !== 'approval-rejected') return 'pending-approval';
-  return reason === 'cancelled' && written === 'no' ? 'not-attempted' : 'failed';
-}
 
 /** An item on its way. None of its steps throws: a failure ends it, and how it ended is in `result`. */
 export function createItemRun(item: Item, options: ItemRunOptions) {
@@ -94,10 +77,11 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
     result = { item, outcome, written, warnings, ...known() };
   }
 
-  async function endWith(failure: unknown): Promise<void> {
-    const { reason, message } = asFailure(failure);
+  async function endWith(error: unknown): Promise<void> {
+    const failure = asFailure(error);
+    const { reason, message } = failure;
     const { written } = writer.state;
-    const outcome = filingInDoubt ? 'failed' : outcomeAfter(reason, written, request);
+    const outcome = filingInDoubt ? 'failed' : outcomeAfter(failure, written, request);
     const stopped = filingInDoubt && written === 'no' ? 'started' : STATE_AFTER[written];
     const state = outcome === 'pending-approval' ? 'requested' : stopped;
     try {

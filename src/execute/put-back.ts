@@ -2,11 +2,12 @@
 import { SECTIONS } from '../definition/sections.ts';
 import { Failure, asFailure } from '../failure.ts';
 import { inverseOf } from '../plan/inverse.ts';
-import type { ItemResult, Written } from '../plan/outcome.ts';
+import type { ItemResult } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { isSame } from '../plan/verification.ts';
 import { settle, type ExecuteAllOptions } from './execute-all.ts';
+import { ABOUT_PUT_BACK } from './endings.ts';
 import { createItemRun, type ItemRun, type ItemRunOptions } from './item-run.ts';
 import { createLooks } from './looks.ts';
 import { FRESH_MILLISECONDS, type Sighting } from './ports.ts';
@@ -32,12 +33,6 @@ function notRestored(result: ItemResult, why: Failure, written = result.written)
   const message = `${since(result)} It could not be put back: ${why.message}`;
   return { ...result, written, outcome: 'failed', reason: result.reason ?? why.reason, message };
 }
-
-const ABOUT_PUT_BACK: Readonly<Record<Written, string>> = {
-  no: 'It is left as this run wrote it; the plan file holds its old definition.',
-  unknown: 'Whether it was put back is not known; look at the target before you run again.',
-  yes: 'Look at the target before you run again; the plan file holds its old definition.',
-};
 
 /** What the plan file says of it in the end. */
 function progressOf({ outcome, written, readBack, request }: ItemResult): Progress {

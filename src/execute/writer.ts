@@ -1,13 +1,14 @@
 // The hand on one target: each write recorded before it is sent, settled by a read where it is in doubt, and verified.
 import type { Definition } from '../definition/definition.ts';
 import type { Section } from '../definition/sections.ts';
-import { Failure, asFailure } from '../failure.ts';
+import { Failure, asFailure, type FailureReason } from '../failure.ts';
 import type { Audit } from '../plan/audit.ts';
 import type { Written } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { Progress } from '../plan/plan-file.ts';
 import { bodyOf } from '../plan/result.ts';
 import { isSame, refutation, verify, type Verification } from '../plan/verification.ts';
+import { NotBegun } from './endings.ts';
 import { createFreshness, type FreshnessOptions } from './freshness.ts';
 import type { AdminApi, Sighting, WriteAnswer, WriteGuard } from './ports.ts';
 
@@ -21,6 +22,8 @@ export interface WriterOptions extends Omit<FreshnessOptions, 'readAt'> {
   readonly record: (progress: Progress) => Promise<void>;
   /** Aborted when the job is cancelled: no further step starts. */
   readonly cancelled: AbortSignal;
+  /** The failure of another item because of which none may be begun any more. */
+  readonly stoppedBy?: () => FailureReason | undefined;
 }
 
 /** What is known of the target by now. */
@@ -40,7 +43,7 @@ export interface TargetState {
 export const labelOf = ({ target }: Item): string => `flag \`${target.flag}\` in ${target.environment.name}`;
 
 export function createWriter(item: Item, options: WriterOptions) {
-  const { api, copied, audit, record, cancelled } = options;
+  const { api, copied, audit, record, cancelled, stoppedBy } = options;
   const { before, target } = item;
   const label = labelOf(item);
   const warnings: string[] = [];
@@ -60,14 +63,17 @@ export function createWriter(item: Item, options: WriterOptions) {
       `Someone changed ${label} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`,
     );
 
-  function refuseCancelled(): void {
-    if (!cancelled.aborted) return;
-    throw new Failure('cancelled', `The job was cancelled; no further write to ${label} was started.`);
+  function refuseToGoOn(): void {
+    if (cancelled.aborted)
+      throw new Failure('cancelled', `The job was cancelled; no further write to ${label} was started.`);
+    const reason = state.written === 'no' ? stoppedBy?.() : undefined;
+    if (reason !== undefined)
+      throw new NotBegun(reason, `Another item failed, so no write to ${label} was started.`);
   }
 
   /** Makes it durable that a write is about to be sent, unless the job was cancelled. */
   async function begin(repairs = false): Promise<void> {
-    if (!repairs) refuseCancelled();
+    if (!repairs) refuseToGoOn();
     // What repairs does not wait for a plan file that cannot be written.
     await record({ state: 'started' }).catch((error: unknown) => {
       if (!repairs) throw error;
@@ -99,7 +105,7 @@ export function createWriter(item: Item, options: WriterOptions) {
       // What repairs is not kept waiting by a look.
       expected: repairs ? undefined : state.expected,
       changed,
-      mayGoOn: refuseCancelled,
+      mayGoOn: refuseToGoOn,
     });
     // An earlier step that took effect stays written, whatever became of this one.
     const { written } = answer;
