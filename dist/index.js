@@ -10170,7 +10170,7 @@ var require_socks5_client = __commonJS({
       COMMAND_NOT_SUPPORTED: 7,
       ADDRESS_TYPE_NOT_SUPPORTED: 8
     };
-    var STATES2 = {
+    var STATES = {
       INITIAL: "initial",
       HANDSHAKING: "handshaking",
       AUTHENTICATING: "authenticating",
@@ -10188,7 +10188,7 @@ var require_socks5_client = __commonJS({
         }
         this.socket = socket;
         this.options = options;
-        this.state = STATES2.INITIAL;
+        this.state = STATES.INITIAL;
         this.buffer = EMPTY_BUFFER;
         this.onSocketData = this.onData.bind(this);
         this.onSocketError = this.onError.bind(this);
@@ -10210,13 +10210,13 @@ var require_socks5_client = __commonJS({
         this.buffer = Buffer2.concat([this.buffer, data]);
         try {
           switch (this.state) {
-            case STATES2.HANDSHAKING:
+            case STATES.HANDSHAKING:
               this.handleHandshakeResponse();
               break;
-            case STATES2.AUTHENTICATING:
+            case STATES.AUTHENTICATING:
               this.handleAuthResponse();
               break;
-            case STATES2.CONNECTING:
+            case STATES.CONNECTING:
               this.handleConnectResponse();
               break;
           }
@@ -10229,7 +10229,7 @@ var require_socks5_client = __commonJS({
        */
       onError(err) {
         debug2("socket error", err);
-        this.state = STATES2.ERROR;
+        this.state = STATES.ERROR;
         this.emit("error", err);
         this.destroy();
       }
@@ -10238,7 +10238,7 @@ var require_socks5_client = __commonJS({
        */
       onClose() {
         debug2("socket closed");
-        this.state = STATES2.CLOSED;
+        this.state = STATES.CLOSED;
         this.emit("close");
       }
       /**
@@ -10250,18 +10250,18 @@ var require_socks5_client = __commonJS({
         }
       }
       markAuthenticated() {
-        this.state = STATES2.AUTHENTICATED;
+        this.state = STATES.AUTHENTICATED;
         this.emit("authenticated");
       }
       /**
        * Start the SOCKS5 handshake
        */
       handshake() {
-        if (this.state !== STATES2.INITIAL) {
+        if (this.state !== STATES.INITIAL) {
           throw new InvalidArgumentError("Handshake already started");
         }
         debug2("starting handshake with", this.authMethods.length, "auth methods");
-        this.state = STATES2.HANDSHAKING;
+        this.state = STATES.HANDSHAKING;
         const request = Buffer2.alloc(2 + this.authMethods.length);
         request[0] = SOCKS_VERSION;
         request[1] = this.authMethods.length;
@@ -10290,7 +10290,7 @@ var require_socks5_client = __commonJS({
         if (method === AUTH_METHODS.NO_AUTH) {
           this.markAuthenticated();
         } else if (method === AUTH_METHODS.USERNAME_PASSWORD) {
-          this.state = STATES2.AUTHENTICATING;
+          this.state = STATES.AUTHENTICATING;
           this.sendAuthRequest();
         } else {
           throw new Socks5ProxyError(`Unsupported authentication method: ${method}`, "UND_ERR_SOCKS5_AUTH_METHOD");
@@ -10343,14 +10343,14 @@ var require_socks5_client = __commonJS({
        * @param {number} port - Target port
        */
       connect(address, port) {
-        if (this.state === STATES2.CONNECTING || this.state === STATES2.CONNECTED) {
+        if (this.state === STATES.CONNECTING || this.state === STATES.CONNECTED) {
           throw new InvalidArgumentError("Connection already in progress");
         }
-        if (this.state !== STATES2.AUTHENTICATED) {
+        if (this.state !== STATES.AUTHENTICATED) {
           throw new InvalidArgumentError("Client must be authenticated before CONNECT");
         }
         debug2("connecting to", address, port);
-        this.state = STATES2.CONNECTING;
+        this.state = STATES.CONNECTING;
         const request = this.buildConnectRequest(COMMANDS.CONNECT, address, port);
         this.socket.write(request);
       }
@@ -10422,7 +10422,7 @@ var require_socks5_client = __commonJS({
         }
         const boundPort = this.buffer.readUInt16BE(offset);
         this.buffer = EMPTY_BUFFER;
-        this.state = STATES2.CONNECTED;
+        this.state = STATES.CONNECTED;
         this.socket.removeListener("data", this.onSocketData);
         debug2("connected, bound address:", boundAddress, "port:", boundPort);
         this.emit("connected", { address: boundAddress, port: boundPort });
@@ -10459,7 +10459,7 @@ var require_socks5_client = __commonJS({
       COMMANDS,
       ADDRESS_TYPES,
       REPLY_CODES,
-      STATES: STATES2
+      STATES
     };
   }
 });
@@ -10472,7 +10472,7 @@ var require_socks5_proxy_agent = __commonJS({
     var tls;
     var DispatcherBase = require_dispatcher_base();
     var { InvalidArgumentError } = require_errors();
-    var { Socks5Client, STATES: STATES2 } = require_socks5_client();
+    var { Socks5Client, STATES } = require_socks5_client();
     var { kDispatch, kClose, kDestroy } = require_symbols();
     var Pool = require_pool();
     var buildConnector = require_connect();
@@ -10558,7 +10558,7 @@ var require_socks5_proxy_agent = __commonJS({
             socks5Client.removeListener("authenticated", onAuthenticated);
             reject(err);
           };
-          if (socks5Client.state === STATES2.AUTHENTICATED) {
+          if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
             resolve();
           } else {
@@ -37022,120 +37022,59 @@ function parentsAmong(item, items) {
   return items.filter((other) => parents.has(targetKey(other)));
 }
 
-// src/execute/execute-all.ts
-var MOST_AT_ONCE2 = 8;
-var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
-async function inOrder(values, work) {
-  const queue = values.values();
-  const worker = async () => {
-    for (const value of queue) await work(value);
-  };
-  await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
-}
-function byPage(items, readerOf) {
-  const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
-  return groups(items, ({ target }) => target.environment.id).flatMap(
-    (there) => there.toSorted((left, right) => page(left) === page(right) ? 0 : page(left) - page(right))
-  );
-}
-async function proveAll(runs, { readerOf, stepped }) {
-  await Promise.all(
-    groups(runs, ({ item }) => item.target.environment.id).map(async (there) => {
-      const flags = there.map(({ item }) => item.target.flag);
-      const found = await readerOf(there[0].item).read(flags, { begun: true }).catch(asFailure);
-      await inOrder(there, async (run) => {
-        const singly = found instanceof Failure;
-        await run.prove(singly ? await run.readAgain().catch(asFailure) : found.get(run.item.target.flag));
-        stepped(run);
-      });
+// src/plan/result.ts
+function targetLists(owner, before) {
+  return Object.fromEntries(
+    TARGET_LISTS.flatMap((list2) => {
+      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
+      return targets === void 0 ? [] : [[list2, targets]];
     })
   );
 }
-async function settle2(runs, options) {
-  const at = (stage) => runs.filter((run) => run.stage === stage);
-  await proveAll(at("unproven"), options);
-  await inOrder(at("to-restore"), async (run) => {
-    const failure2 = options.objection();
-    await (failure2 === void 0 ? run.restore() : run.leave(failure2));
-    options.stepped(run);
-  });
-  await proveAll(at("unproven"), options);
-}
-async function executeAll(items, { start, readerOf, onFailure, written, readingBack, ended }, blocked = []) {
-  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
-  const all = [...items, ...outcomes2.keys()];
-  const runs = /* @__PURE__ */ new Map();
-  let first;
-  const firstWrites = /* @__PURE__ */ new Map();
-  function end(result) {
-    outcomes2.set(result.item, result);
-    ended(result);
-    if (result.reason !== void 0) first ??= new Failure(result.reason, result.message ?? "");
-  }
-  function stepped(run) {
-    if (run.stage === "ended") end(run.result);
-  }
-  const isStopped = () => first !== void 0 && onFailure !== "continue";
-  function blockedBy(item) {
-    for (const parent2 of parentsAmong(item, all)) {
-      const run = runs.get(parent2);
-      const isWritten = run !== void 0 && run.stage !== "ended" && run.stage !== "waiting";
-      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
-      if (!isWritten && BLOCKING.has(outcome)) return { parent: parent2, outcome };
-    }
-    return void 0;
-  }
-  async function write(item) {
-    if (isStopped()) return;
-    const blocking = blockedBy(item);
-    if (blocking !== void 0) {
-      const { parent: parent2, outcome } = blocking;
-      const message = `Its rules ask flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
-      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
-      return;
-    }
-    const { id } = item.target.environment;
-    const before = firstWrites.get(id);
-    if (before !== void 0) {
-      await before;
-      if (isStopped()) return;
-    }
-    const run = start(item);
-    runs.set(item, run);
-    const writing = run.write();
-    if (before === void 0) firstWrites.set(id, writing);
-    await writing;
-    written(item);
-    stepped(run);
-  }
-  function proven() {
-    readingBack();
-    const objection = () => isStopped() ? first : void 0;
-    return settle2([...runs.values()], { readerOf, stepped, objection });
-  }
-  const decided = async (waiting) => {
-    await Promise.all(
-      waiting.map(async (run) => {
-        await run.decide();
-        stepped(run);
-      })
-    );
+function resultOf(copy) {
+  const { source, target, targetFlag, killState } = copy;
+  const copies = (section) => copy.sections.includes(section);
+  const from = (section) => target === void 0 || copies(section) ? source : target;
+  const owners = copies("individual-targets") ? source : target;
+  const named3 = (definition, name2) => definition?.treatments.find((treatment) => treatment.name === name2);
+  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
+  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
+  return {
+    ...target ?? { name: targetFlag },
+    killed: (killState === "copy" ? source : target)?.killed ?? false,
+    treatments: from("treatments").treatments.map((treatment) => ({
+      ...withoutTargets(treatment),
+      ...targetLists(named3(owners, treatment.name), named3(target, treatment.name))
+    })),
+    defaultTreatment: from("default-treatment").defaultTreatment,
+    ...baselineTreatment == null ? {} : { baselineTreatment },
+    ...trafficAllocation == null ? {} : { trafficAllocation },
+    rules: from("rules").rules ?? [],
+    defaultRule: from("default-rule").defaultRule
   };
-  const waitingRuns = () => [...runs.values()].filter(({ stage }) => stage === "waiting");
-  const steps = inSteps(items);
-  for (const [number5, step] of steps.entries()) {
-    await inOrder(byPage(step, readerOf), write);
-    const later = steps.slice(number5 + 1).flat();
-    const leanedOn = waitingRuns().filter(
-      ({ item }) => later.some((child) => parentsAmong(child, [item]).length > 0)
-    );
-    if (leanedOn.length === 0) continue;
-    await proven();
-    await decided(leanedOn);
-  }
-  await proven();
-  await decided(waitingRuns());
-  return { failure: first, runs: [...runs.values()] };
+}
+var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
+function writable(result, killed) {
+  const definition = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
+  return { ...Object.fromEntries(definition), killed };
+}
+var bodyOf = (item, { title, comment }) => ({
+  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
+  title,
+  comment
+});
+function requestBodyOf(item, audit, options) {
+  const { operation, killed, approvers, rolloutStatus } = options;
+  const name2 = item.target.flag;
+  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
+  return {
+    split: asksForDefinition ? { ...writable(item.result, killed), name: name2 } : { name: name2 },
+    operationType: operation,
+    title: audit.title,
+    comment: audit.comment,
+    approvers,
+    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
+  };
 }
 
 // src/definition/alignment.ts
@@ -37389,6 +37328,344 @@ function isSame(now, before) {
   return sameMeaning(withoutBookkeeping(now), withoutBookkeeping(before));
 }
 
+// src/execute/endings.ts
+var NotBegun = class extends Failure {
+};
+var ABOUT_WRITTEN = {
+  no: "Nothing was written.",
+  unknown: "Whether the write took effect is not known; look at the target before you run again.",
+  yes: "The target was changed; the plan file holds its old definition."
+};
+var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
+var ABOUT_PUT_BACK = {
+  no: "It is left as this run wrote it; the plan file holds its old definition.",
+  unknown: "Whether it was put back is not known; look at the target before you run again.",
+  yes: "Look at the target before you run again; the plan file holds its old definition."
+};
+function outcomeAfter(failure2, written, request) {
+  const { reason } = failure2;
+  if (request !== void 0 && written === "no" && reason !== "approval-rejected") return "pending-approval";
+  const isBegun = reason !== "cancelled" && !(failure2 instanceof NotBegun);
+  return isBegun || written !== "no" ? "failed" : "not-attempted";
+}
+
+// src/execute/freshness.ts
+var MOST_LOOKS = 5;
+function createFreshness({ clock: clock2, readAt, look }) {
+  let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
+  let steppedAt = Number.NEGATIVE_INFINITY;
+  async function makeSure({ expected, changed, mayGoOn }, since2) {
+    if (seenAt >= since2) return;
+    const sighting = await look(Math.max(steppedAt, since2));
+    if (!isSame(sighting?.definition, expected)) throw changed();
+    seenAt = sighting?.at ?? seenAt;
+    mayGoOn();
+  }
+  return {
+    /** Takes note of a read of the target. */
+    seen: (at) => {
+      seenAt = at;
+    },
+    /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
+    async send(write, sending) {
+      const { settle: settle3, expected } = sending;
+      let since2 = clock2.now() - FRESH_MILLISECONDS;
+      for (let looks = 1; ; looks += 1) {
+        if (expected !== void 0) await makeSure(sending, since2);
+        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
+        const answer = await write({ settle: settle3, notAfter });
+        if (!("late" in answer) || looks === MOST_LOOKS) {
+          steppedAt = clock2.now();
+          return answer;
+        }
+        since2 = clock2.now();
+      }
+    }
+  };
+}
+
+// src/execute/writer.ts
+var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
+function createWriter(item, options) {
+  const { api, copied, audit, record, cancelled: cancelled2, stoppedBy } = options;
+  const { before, target } = item;
+  const label2 = labelOf(item);
+  const warnings = [];
+  const freshness = createFreshness({ ...options, readAt: item.readAt });
+  const known = [before];
+  let killedInDoubt;
+  let state = {
+    ...{ written: "no", definitionWritten: "no", expected: before, exact: true, warnings },
+    ...{ readBack: void 0, residual: void 0 }
+  };
+  const changed = () => new Failure(
+    "target-changed",
+    `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
+  );
+  function refuseToGoOn() {
+    if (cancelled2.aborted)
+      throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
+    const reason = state.written === "no" ? stoppedBy?.() : void 0;
+    if (reason !== void 0)
+      throw new NotBegun(reason, `Another item failed, so no write to ${label2} was started.`);
+  }
+  async function begin(repairs = false) {
+    if (!repairs) refuseToGoOn();
+    await record({ state: "started" }).catch((error3) => {
+      if (!repairs) throw error3;
+      warnings.push(asFailure(error3).message);
+    });
+  }
+  async function settle3(happened) {
+    const seen = await api.definition(target, { begun: true }).catch(asFailure);
+    if (seen instanceof Failure) return "unknown";
+    if (happened(seen?.definition)) return "yes";
+    if (isSame(seen?.definition, state.expected)) return "no";
+    throw changed();
+  }
+  async function step(send, happened, {
+    repairs = false,
+    isDefinition = false,
+    killed
+  } = {}) {
+    await begin(repairs);
+    const answer = await freshness.send(send, {
+      settle: () => settle3(happened),
+      // What repairs is not kept waiting by a look.
+      expected: repairs ? void 0 : state.expected,
+      changed,
+      mayGoOn: refuseToGoOn
+    });
+    const { written } = answer;
+    killedInDoubt = written === "unknown" ? killed : void 0;
+    state = {
+      ...state,
+      written: state.written === "yes" ? "yes" : written,
+      ...isDefinition && { definitionWritten: written }
+    };
+    if (answer.written !== "yes") throw answer.failure;
+    return answer.definition;
+  }
+  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
+  async function changeKillState(killed, repairs = false) {
+    const change2 = killed ? api.kill : api.restore;
+    await step(
+      (guard) => change2(target, audit, guard),
+      (now) => isSameButFor(now, killed),
+      { repairs, killed }
+    );
+    state = { ...state, expected: state.expected && { ...state.expected, killed } };
+    if (state.exact) known.push(state.expected);
+  }
+  function take(sighting, killed) {
+    if (sighting === void 0) {
+      throw new Failure(
+        "verification-failed",
+        `After the write, ${label2} has no definition. Look at the target before you run again.`
+      );
+    }
+    const { definition: readBack, at } = sighting;
+    const seen = verify(readBack, { item, copied, killed });
+    const isOurs = seen.asMeant || known.some((each) => isSame(readBack, each));
+    state = { ...state, readBack, expected: readBack, exact: isOurs };
+    freshness.seen(at);
+    return seen;
+  }
+  const readAgain = () => api.definition(target, { begun: true });
+  async function takeKilling(sighting, killed) {
+    const seen = take(sighting, killed);
+    if (!seen.killStateDiffers || !killed) return seen;
+    try {
+      await changeKillState(true, before !== void 0);
+    } catch (cause) {
+      state = { ...state, residual: seen.residual };
+      throw new Failure(
+        "verification-failed",
+        `After the write, ${label2} is live, though it was meant to be killed, and it could not be killed: ${asFailure(cause).message} Kill it by hand now.`,
+        { cause }
+      );
+    }
+    const again = take(await readAgain(), killed);
+    if (before === void 0) return again;
+    warnings.push("The write made the killed target live; it was killed again at once.");
+    return { ...again, asMeant: false, killStateDiffers: true };
+  }
+  async function prove(sighting, killed) {
+    const seen = await takeKilling(sighting, killed);
+    if (!seen.asMeant) {
+      state = { ...state, residual: seen.residual };
+      throw refutation(label2, seen, warnings);
+    }
+    for (const warning2 of seen.warnings) if (!warnings.includes(warning2)) warnings.push(warning2);
+  }
+  return {
+    get state() {
+      return state;
+    },
+    /** Whether it is what this run left there, as far as answers and reads have shown. */
+    isLeft: (live) => state.exact && (isSame(live, state.expected) || killedInDoubt !== void 0 && isSameButFor(live, killedInDoubt)),
+    warn: (message) => void warnings.push(message),
+    begin,
+    prove,
+    readAgain,
+    kill: () => changeKillState(true),
+    restore: () => changeKillState(false),
+    /**
+     * @param killed the kill state that the write is to leave
+     * @returns whether the target was read back at once
+     * @throws Failure `verification-failed` where a read after an answer that shows something else shows it, too
+     */
+    async write(killed) {
+      const change2 = before === void 0 ? api.createDefinition : api.updateDefinition;
+      const answered = await step(
+        (guard) => change2(target, bodyOf(item, audit), guard),
+        (now) => now !== void 0 && verify(now, { item, copied, killed: now.killed === true }).asMeant,
+        { isDefinition: true }
+      );
+      state = {
+        ...state,
+        expected: answered ?? { ...item.result, killed },
+        exact: answered !== void 0
+      };
+      const isSure = answered === void 0 ? !killed : verify(answered, { item, copied, killed }).asMeant;
+      if (answered !== void 0) known.push(answered);
+      if (isSure) return false;
+      const isLive = killed && answered !== void 0 && answered.killed !== true;
+      await prove(isLive ? { definition: answered, at: options.clock.now() } : await readAgain(), killed);
+      return true;
+    },
+    /** Removes the definition. */
+    async remove() {
+      await step(
+        (guard) => api.removeDefinition(target, audit, guard),
+        (now) => now === void 0
+      );
+      state = { ...state, expected: void 0, exact: true };
+    },
+    /** What someone else wrote for this run: a change request that was published. */
+    wasWritten() {
+      state = { ...state, written: "yes", definitionWritten: "yes" };
+    }
+  };
+}
+
+// src/execute/execute-all.ts
+var MOST_AT_ONCE2 = 8;
+var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
+async function inOrder(values, work) {
+  const queue = values.values();
+  const worker = async () => {
+    for (const value of queue) await work(value);
+  };
+  await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
+}
+function byPage(items, readerOf) {
+  const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
+  return groups(items, ({ target }) => target.environment.id).flatMap(
+    (there) => there.toSorted((left, right) => page(left) === page(right) ? 0 : page(left) - page(right))
+  );
+}
+async function proveAll(runs, { readerOf, stepped }) {
+  await Promise.all(
+    groups(runs, ({ item }) => item.target.environment.id).map(async (there) => {
+      const flags = there.map(({ item }) => item.target.flag);
+      const found = await readerOf(there[0].item).read(flags, { begun: true }).catch(asFailure);
+      await inOrder(there, async (run) => {
+        const singly = found instanceof Failure;
+        await run.prove(singly ? await run.readAgain().catch(asFailure) : found.get(run.item.target.flag));
+        stepped(run);
+      });
+    })
+  );
+}
+async function settle2(runs, options) {
+  const at = (stage) => runs.filter((run) => run.stage === stage);
+  await proveAll(at("unproven"), options);
+  await inOrder(at("to-restore"), async (run) => {
+    const failure2 = options.objection();
+    const label2 = labelOf(run.item);
+    await (failure2 === void 0 ? run.restore() : run.leave(new Failure(failure2.reason, `Another item failed, so ${label2} was left killed.`)));
+    options.stepped(run);
+  });
+  await proveAll(at("unproven"), options);
+}
+async function executeAll(items, { start, readerOf, onFailure, written, readingBack, ended }, blocked = []) {
+  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
+  const all = [...items, ...outcomes2.keys()];
+  const runs = /* @__PURE__ */ new Map();
+  let first;
+  const firstWrites = /* @__PURE__ */ new Map();
+  function end(result) {
+    outcomes2.set(result.item, result);
+    ended(result);
+    if (result.reason !== void 0) first ??= new Failure(result.reason, result.message ?? "");
+  }
+  function stepped(run) {
+    if (run.stage === "ended") end(run.result);
+  }
+  const isStopped = () => first !== void 0 && onFailure !== "continue";
+  function blockedBy(item) {
+    for (const parent2 of parentsAmong(item, all)) {
+      const run = runs.get(parent2);
+      const isWritten = run !== void 0 && run.stage !== "ended" && run.stage !== "waiting";
+      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
+      if (!isWritten && BLOCKING.has(outcome)) return { parent: parent2, outcome };
+    }
+    return void 0;
+  }
+  async function write(item) {
+    if (isStopped()) return;
+    const blocking = blockedBy(item);
+    if (blocking !== void 0) {
+      const { parent: parent2, outcome } = blocking;
+      const message = `Its rules ask flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
+      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
+      return;
+    }
+    const { id } = item.target.environment;
+    const before = firstWrites.get(id);
+    if (before !== void 0) {
+      await before;
+      if (isStopped()) return;
+    }
+    const run = start(item, () => isStopped() ? first?.reason : void 0);
+    runs.set(item, run);
+    const writing = run.write();
+    if (before === void 0) firstWrites.set(id, writing);
+    await writing;
+    written(item);
+    stepped(run);
+  }
+  function proven() {
+    readingBack();
+    const objection = () => isStopped() ? first : void 0;
+    return settle2([...runs.values()], { readerOf, stepped, objection });
+  }
+  const decided = async (waiting) => {
+    await Promise.all(
+      waiting.map(async (run) => {
+        await run.decide();
+        stepped(run);
+      })
+    );
+  };
+  const waitingRuns = () => [...runs.values()].filter(({ stage }) => stage === "waiting");
+  const steps = inSteps(items);
+  for (const [number5, step] of steps.entries()) {
+    await inOrder(byPage(step, readerOf), write);
+    const later = steps.slice(number5 + 1).flat();
+    const leanedOn = waitingRuns().filter(
+      ({ item }) => later.some((child) => parentsAmong(child, [item]).length > 0)
+    );
+    if (leanedOn.length === 0) continue;
+    await proven();
+    await decided(leanedOn);
+  }
+  await proven();
+  await decided(waitingRuns());
+  return { failure: first, runs: [...runs.values()] };
+}
+
 // src/plan/change-request.ts
 function operationFor({ before, changed, killChange }) {
   if (before === void 0) return "CREATE";
@@ -37438,245 +37715,6 @@ var shortTitle = (title) => {
   const plain = title.replaceAll("`", "'");
   return plain.length > LONGEST_TITLE ? `${plain.slice(0, LONGEST_TITLE)}…` : plain;
 };
-
-// src/plan/result.ts
-function targetLists(owner, before) {
-  return Object.fromEntries(
-    TARGET_LISTS.flatMap((list2) => {
-      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
-      return targets === void 0 ? [] : [[list2, targets]];
-    })
-  );
-}
-function resultOf(copy) {
-  const { source, target, targetFlag, killState } = copy;
-  const copies = (section) => copy.sections.includes(section);
-  const from = (section) => target === void 0 || copies(section) ? source : target;
-  const owners = copies("individual-targets") ? source : target;
-  const named3 = (definition, name2) => definition?.treatments.find((treatment) => treatment.name === name2);
-  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
-  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
-  return {
-    ...target ?? { name: targetFlag },
-    killed: (killState === "copy" ? source : target)?.killed ?? false,
-    treatments: from("treatments").treatments.map((treatment) => ({
-      ...withoutTargets(treatment),
-      ...targetLists(named3(owners, treatment.name), named3(target, treatment.name))
-    })),
-    defaultTreatment: from("default-treatment").defaultTreatment,
-    ...baselineTreatment == null ? {} : { baselineTreatment },
-    ...trafficAllocation == null ? {} : { trafficAllocation },
-    rules: from("rules").rules ?? [],
-    defaultRule: from("default-rule").defaultRule
-  };
-}
-var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
-function writable(result, killed) {
-  const definition = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
-  return { ...Object.fromEntries(definition), killed };
-}
-var bodyOf = (item, { title, comment }) => ({
-  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
-  title,
-  comment
-});
-function requestBodyOf(item, audit, options) {
-  const { operation, killed, approvers, rolloutStatus } = options;
-  const name2 = item.target.flag;
-  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
-  return {
-    split: asksForDefinition ? { ...writable(item.result, killed), name: name2 } : { name: name2 },
-    operationType: operation,
-    title: audit.title,
-    comment: audit.comment,
-    approvers,
-    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
-  };
-}
-
-// src/execute/freshness.ts
-var MOST_LOOKS = 5;
-function createFreshness({ clock: clock2, readAt, look }) {
-  let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
-  let steppedAt = Number.NEGATIVE_INFINITY;
-  async function makeSure({ expected, changed, mayGoOn }, since2) {
-    if (seenAt >= since2) return;
-    const sighting = await look(Math.max(steppedAt, since2));
-    if (!isSame(sighting?.definition, expected)) throw changed();
-    seenAt = sighting?.at ?? seenAt;
-    mayGoOn();
-  }
-  return {
-    /** Takes note of a read of the target. */
-    seen: (at) => {
-      seenAt = at;
-    },
-    /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
-    async send(write, sending) {
-      const { settle: settle3, expected } = sending;
-      let since2 = clock2.now() - FRESH_MILLISECONDS;
-      for (let looks = 1; ; looks += 1) {
-        if (expected !== void 0) await makeSure(sending, since2);
-        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
-        const answer = await write({ settle: settle3, notAfter });
-        if (!("late" in answer) || looks === MOST_LOOKS) {
-          steppedAt = clock2.now();
-          return answer;
-        }
-        since2 = clock2.now();
-      }
-    }
-  };
-}
-
-// src/execute/writer.ts
-var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
-function createWriter(item, options) {
-  const { api, copied, audit, record, cancelled: cancelled2 } = options;
-  const { before, target } = item;
-  const label2 = labelOf(item);
-  const warnings = [];
-  const freshness = createFreshness({ ...options, readAt: item.readAt });
-  let state = {
-    ...{ written: "no", definitionWritten: "no", expected: before, exact: true, warnings },
-    ...{ readBack: void 0, residual: void 0 }
-  };
-  const changed = () => new Failure(
-    "target-changed",
-    `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
-  );
-  function refuseCancelled() {
-    if (!cancelled2.aborted) return;
-    throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
-  }
-  async function begin(repairs = false) {
-    if (!repairs) refuseCancelled();
-    await record({ state: "started" }).catch((error3) => {
-      if (!repairs) throw error3;
-      warnings.push(asFailure(error3).message);
-    });
-  }
-  async function settle3(happened) {
-    const seen = await api.definition(target, { begun: true }).catch(asFailure);
-    if (seen instanceof Failure) return "unknown";
-    if (happened(seen?.definition)) return "yes";
-    if (isSame(seen?.definition, state.expected)) return "no";
-    throw changed();
-  }
-  async function step(send, happened, { repairs = false, isDefinition = false } = {}) {
-    await begin(repairs);
-    const answer = await freshness.send(send, {
-      settle: () => settle3(happened),
-      // What repairs is not kept waiting by a look.
-      expected: repairs ? void 0 : state.expected,
-      changed,
-      mayGoOn: refuseCancelled
-    });
-    const { written } = answer;
-    state = {
-      ...state,
-      written: state.written === "yes" ? "yes" : written,
-      ...isDefinition && { definitionWritten: written }
-    };
-    if (answer.written !== "yes") throw answer.failure;
-    return answer.definition;
-  }
-  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
-  async function changeKillState(killed, repairs = false) {
-    const change2 = killed ? api.kill : api.restore;
-    await step(
-      (guard) => change2(target, audit, guard),
-      (now) => isSameButFor(now, killed),
-      { repairs }
-    );
-    state = { ...state, expected: state.expected && { ...state.expected, killed } };
-  }
-  function take(sighting, killed) {
-    if (sighting === void 0) {
-      throw new Failure(
-        "verification-failed",
-        `After the write, ${label2} has no definition. Look at the target before you run again.`
-      );
-    }
-    const { definition: readBack, at } = sighting;
-    const seen = verify(readBack, { item, copied, killed });
-    const isOurs = seen.asMeant || state.exact && isSame(readBack, state.expected);
-    state = { ...state, readBack, expected: readBack, exact: isOurs };
-    freshness.seen(at);
-    return seen;
-  }
-  const readAgain = () => api.definition(target, { begun: true });
-  async function takeKilling(sighting, killed) {
-    const seen = take(sighting, killed);
-    if (!seen.killStateDiffers || !killed) return seen;
-    try {
-      await changeKillState(true, before !== void 0);
-    } catch (cause) {
-      state = { ...state, residual: seen.residual };
-      throw new Failure(
-        "verification-failed",
-        `After the write, ${label2} is live, though it was meant to be killed, and it could not be killed: ${asFailure(cause).message} Kill it by hand now.`,
-        { cause }
-      );
-    }
-    const again = take(await readAgain(), killed);
-    if (before === void 0) return again;
-    warnings.push("The write made the killed target live; it was killed again at once.");
-    return { ...again, asMeant: false, killStateDiffers: true };
-  }
-  async function prove(sighting, killed) {
-    const seen = await takeKilling(sighting, killed);
-    if (!seen.asMeant) {
-      state = { ...state, residual: seen.residual };
-      throw refutation(label2, seen, warnings);
-    }
-    for (const warning2 of seen.warnings) if (!warnings.includes(warning2)) warnings.push(warning2);
-  }
-  return {
-    get state() {
-      return state;
-    },
-    warn: (message) => void warnings.push(message),
-    begin,
-    prove,
-    readAgain,
-    kill: () => changeKillState(true),
-    restore: () => changeKillState(false),
-    /**
-     * @param killed the kill state that the write is to leave
-     * @returns whether the target was read back at once
-     * @throws Failure `verification-failed` where a read after an answer that shows something else shows it, too
-     */
-    async write(killed) {
-      const change2 = before === void 0 ? api.createDefinition : api.updateDefinition;
-      const answered = await step(
-        (guard) => change2(target, bodyOf(item, audit), guard),
-        (now) => now !== void 0 && verify(now, { item, copied, killed: now.killed === true }).asMeant,
-        { isDefinition: true }
-      );
-      state = {
-        ...state,
-        expected: answered ?? { ...item.result, killed },
-        exact: answered !== void 0
-      };
-      const isSure = answered === void 0 ? !killed : verify(answered, { item, copied, killed }).asMeant;
-      if (!isSure) await prove(await readAgain(), killed);
-      return !isSure;
-    },
-    /** Removes the definition. */
-    async remove() {
-      await step(
-        (guard) => api.removeDefinition(target, audit, guard),
-        (now) => now === void 0
-      );
-      state = { ...state, expected: void 0, exact: true };
-    },
-    /** What someone else wrote for this run: a change request that was published. */
-    wasWritten() {
-      state = { ...state, written: "yes", definitionWritten: "yes" };
-    }
-  };
-}
 
 // src/execute/approval.ts
 async function rolloutStatusOf({ target }, api) {
@@ -37777,19 +37815,9 @@ async function awaitDecision(request, item, options) {
 }
 
 // src/execute/item-run.ts
-var ABOUT_WRITTEN = {
-  no: "Nothing was written.",
-  unknown: "Whether the write took effect is not known; look at the target before you run again.",
-  yes: "The target was changed; the plan file holds its old definition."
-};
-var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
 var writesDefinition = ({ changed }) => changed.some((part) => part !== "kill-state");
-function outcomeAfter(reason, written, request) {
-  if (request !== void 0 && written === "no" && reason !== "approval-rejected") return "pending-approval";
-  return reason === "cancelled" && written === "no" ? "not-attempted" : "failed";
-}
 function createItemRun(item, options) {
-  const { record, onApprovalRequired, approvalsRequired, removes = false } = options;
+  const { record, onApprovalRequired, approvalsRequired, removes, aboutWritten = ABOUT_WRITTEN } = options;
   const { before, killChange, target } = item;
   const writer = createWriter(item, options);
   const environment = target.environment.id;
@@ -37828,10 +37856,11 @@ function createItemRun(item, options) {
     stage = "ended";
     result = { item, outcome, written, warnings, ...known() };
   }
-  async function endWith(failure2) {
-    const { reason, message } = asFailure(failure2);
+  async function endWith(error3) {
+    const failure2 = asFailure(error3);
+    const { reason, message } = failure2;
     const { written } = writer.state;
-    const outcome = filingInDoubt ? "failed" : outcomeAfter(reason, written, request);
+    const outcome = filingInDoubt ? "failed" : outcomeAfter(failure2, written, request);
     const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
     const state = outcome === "pending-approval" ? "requested" : stopped;
     try {
@@ -37841,7 +37870,7 @@ function createItemRun(item, options) {
     }
     stage = "ended";
     result = {
-      ...{ item, outcome, written, reason, message: `${message} ${ABOUT_WRITTEN[written]}` },
+      ...{ item, outcome, written, reason, message: `${message} ${aboutWritten[written]}` },
       warnings: writer.state.warnings,
       ...known()
     };
@@ -37911,8 +37940,7 @@ function createItemRun(item, options) {
     },
     /** Whether this is what the run left there, as far as the API has shown. */
     isOurs(live) {
-      const { exact, expected } = writer.state;
-      if (exact && isSame(live, expected)) return true;
+      if (writer.isLeft(live)) return true;
       const { asMeant, warnings } = verify(live, { item, copied: options.copied, killed });
       return asMeant && warnings.length === 0;
     },
@@ -37995,7 +38023,8 @@ function createLooks(waiting, readerOf) {
   }
   return {
     async look(item, since2) {
-      await underWay.get(item)?.catch(() => void 0);
+      const reading = underWay.get(item);
+      if (reading !== void 0) await reading.catch(() => void 0);
       const known = sightings.get(item);
       return known !== void 0 && known.at >= since2 ? known : read2(item);
     },
@@ -38590,28 +38619,36 @@ function inverseOf(item, { live, readAt }) {
 }
 
 // src/execute/put-back.ts
-var STATES = {
-  ...{ planned: "written", started: "started", requested: "written", written: "started" },
-  ...{ confirmed: "restored", restored: "restored" }
-};
 var since = ({ message }) => message ?? "It was written.";
 function restored(result, how) {
   const { item, warnings, reason } = result;
   const message = `${since(result)} ${how}`;
   return { item, outcome: "restored", written: "no", warnings, ...reason && { reason }, message };
 }
-function notRestored(result, why) {
+function notRestored(result, why, written = result.written) {
   const message = `${since(result)} It could not be put back: ${why.message}`;
-  return { ...result, outcome: "failed", reason: result.reason ?? why.reason, message };
+  return { ...result, written, outcome: "failed", reason: result.reason ?? why.reason, message };
+}
+function progressOf({ outcome, written, readBack, request }) {
+  const left = written === "unknown" ? "started" : "written";
+  return {
+    ...{ state: outcome === "restored" ? "restored" : left, outcome, written },
+    ...request && { changeRequestId: request.id },
+    ...readBack && { readBack }
+  };
 }
 async function putBack(runs, options) {
-  const { optionsOf, readerOf, ended, tried } = options;
+  const { optionsOf, readerOf, tried } = options;
   const newestFirst = runs.filter(({ state }) => state.written !== "no").toReversed();
   const looks = createLooks(
     newestFirst.map(({ item }) => item),
     readerOf
   );
   const undoing = /* @__PURE__ */ new Map();
+  function ended(result) {
+    optionsOf(result.item).record(progressOf(result)).catch(() => void 0);
+    options.ended(result);
+  }
   function start(run, { definition, at }) {
     const { item } = run;
     const own2 = optionsOf(item);
@@ -38622,21 +38659,19 @@ async function putBack(runs, options) {
       onApprovalRequired: "fail",
       approvalsRequired: /* @__PURE__ */ new Set(),
       removes: item.before === void 0,
+      aboutWritten: ABOUT_PUT_BACK,
       look: (moment2) => looks.look(item, moment2),
-      record: (progress) => {
-        const { readBack } = run.state;
-        return own2.record({ ...progress, state: STATES[progress.state], ...readBack && { readBack } });
-      }
+      // How it ended is recorded with the outcome of the item itself.
+      record: (progress) => progress.state === "started" ? own2.record(progress) : Promise.resolve()
     });
   }
   async function undo(run) {
     const { item, result } = run;
-    const { clock: clock2, cancelled: cancelled2, record } = optionsOf(item);
+    const { clock: clock2, cancelled: cancelled2 } = optionsOf(item);
     const live = cancelled2.aborted ? new Failure("cancelled", "the job was cancelled.") : await looks.look(item, clock2.now() - FRESH_MILLISECONDS).catch(asFailure);
     if (live instanceof Failure) {
       ended(notRestored(result, live));
     } else if (isSame(live?.definition, item.before)) {
-      await record({ state: "restored", outcome: "restored", written: "no" }).catch(() => void 0);
       ended(restored(result, "It is as it was before."));
     } else if (live === void 0 || !run.isOurs(live.definition)) {
       ended(
@@ -38656,10 +38691,11 @@ async function putBack(runs, options) {
   function stepped(back) {
     const run = undoing.get(back);
     if (back.stage !== "ended" || run === void 0) return;
-    const { outcome, reason, message } = back.result;
-    const failure2 = reason && new Failure(reason, message ?? "");
+    const { reason, message, written, warnings } = back.result;
+    const isBack = isSame(back.state.readBack, run.item.before);
+    const failure2 = reason !== void 0 ? new Failure(reason, message ?? "") : isBack ? void 0 : new Failure("verification-failed", `not all of it came back. ${warnings.join(" ")}`.trim());
     ended(
-      outcome === "updated" || failure2 === void 0 ? restored(run.result, "It was put back.") : notRestored(run.result, failure2)
+      failure2 === void 0 ? restored(run.result, "It was put back.") : notRestored(run.result, failure2, written === "unknown" ? written : run.result.written)
     );
   }
   for (const run of newestFirst) {
@@ -38691,7 +38727,7 @@ async function carryOut(plan, options, blocked) {
     items,
     {
       ...{ readerOf, onFailure, ended },
-      start: (item) => createItemRun(item, optionsOf(item)),
+      start: (item, stoppedBy) => createItemRun(item, { ...optionsOf(item), stoppedBy }),
       written(item) {
         looks.done(item);
         progress.done();
@@ -39075,7 +39111,7 @@ function createEnvironmentReader(site, api, expect = () => void 0) {
     const moved = missing(shared.flat());
     const rest2 = missing(unknown2);
     const unseen = offsets().filter((offset) => !seen.has(offset));
-    const byPages = unknown2.length > FEW && unseen.length <= rest2.length;
+    const byPages = unknown2.length > FEW && unseen.length <= rest2.length && (size2 > 0 || total === 0);
     expect(moved.length + (byPages ? unseen.length : rest2.length));
     await Promise.all([...moved.map(readSingly), ...byPages ? unseen.map(readPage) : rest2.map(readSingly)]);
     return found;
