@@ -62,7 +62,8 @@ export function createFreshness({ clock, readAt, look }: FreshnessOptions) {
           steppedAt = clock.now();
           return answer;
         }
-        since = clock.now();
+        // Another look, and not the one that turned out to be too old.
+        since = Math.max(clock.now() - FRESH_MILLISECONDS, seenAt + 1);
       }
     },
   };
