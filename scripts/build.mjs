@@ -17,6 +17,7 @@ async function bundle(outdir, entry) {
     entryPoints: { index: entry },
     outdir,
     bundle: true,
+    alias: { undici: './scripts/undici-in-use.cjs' },
     platform: 'node',
     format: 'esm',
     target: 'node24',

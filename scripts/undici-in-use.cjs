@@ -1,0 +1,11 @@
+// What the bundle takes of undici: its index loads all of it, mocks and WebSockets included, at every start.
+const Dispatcher = require('../node_modules/undici/lib/dispatcher/dispatcher');
+
+Object.assign(Dispatcher.prototype, require('../node_modules/undici/lib/api'));
+
+module.exports = {
+  Agent: require('../node_modules/undici/lib/dispatcher/agent'),
+  EnvHttpProxyAgent: require('../node_modules/undici/lib/dispatcher/env-http-proxy-agent'),
+  // Named by @actions/http-client, no function of which is called.
+  ProxyAgent: require('../node_modules/undici/lib/dispatcher/proxy-agent'),
+};
