@@ -20124,13 +20124,13 @@ function createAttempt(options) {
     const timer = setTimeout(() => abort.abort("timeout"), timeoutMilliseconds);
     stop.addEventListener("abort", onStop);
     if (stop.aborted) onStop();
-    const aborted3 = new Promise((_resolve, reject) => {
+    const aborted4 = new Promise((_resolve, reject) => {
       const fail = () => reject(new Error(String(abort.signal.reason)));
       if (abort.signal.aborted) fail();
       else abort.signal.addEventListener("abort", fail);
     });
     try {
-      return await Promise.race([perform(request, abort.signal), aborted3]);
+      return await Promise.race([perform(request, abort.signal), aborted4]);
     } catch (error3) {
       const isStopped = abort.signal.aborted && abort.signal.reason === "stopped";
       const timedOut = abort.signal.aborted && !isStopped;
@@ -22872,6 +22872,10 @@ async function inOrder(values, work) {
   };
   await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
 }
+var aborted3 = (signal) => new Promise((resolve) => {
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  if (signal.aborted) resolve();
+});
 function byPage(items, readerOf) {
   const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
   return groups(items, ({ target }) => target.environment.id).flatMap(
@@ -22902,7 +22906,7 @@ async function settle2(runs, options) {
   });
   await proveAll(at("unproven"), options);
 }
-async function executeAll(items, { start, readerOf, onFailure, written, readingBack, ended }, blocked = []) {
+async function executeAll(items, { start, readerOf, onFailure, cancelled: cancelled2, written, readingBack, ended }, blocked = []) {
   const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
   const all = [...items, ...outcomes2.keys()];
   const runs = /* @__PURE__ */ new Map();
@@ -22965,7 +22969,10 @@ async function executeAll(items, { start, readerOf, onFailure, written, readingB
   const waitingRuns = () => [...runs.values()].filter(({ stage }) => stage === "waiting");
   const steps = inSteps(items);
   for (const [number5, step] of steps.entries()) {
-    await inOrder(byPage(step, readerOf), write);
+    const writing = inOrder(byPage(step, readerOf), write);
+    await Promise.race([writing, aborted3(cancelled2)]);
+    if (cancelled2.aborted) await proven();
+    await writing;
     const later = steps.slice(number5 + 1).flat();
     const leanedOn = waitingRuns().filter(
       ({ item }) => later.some((child) => parentsAmong(child, [item]).length > 0)
@@ -24039,7 +24046,7 @@ async function carryOut(plan, options, blocked) {
   const { failure: failure2, runs } = await executeAll(
     items,
     {
-      ...{ readerOf, onFailure, ended },
+      ...{ readerOf, onFailure, cancelled: cancelled2, ended },
       start: (item, stoppedBy) => createItemRun(item, { ...optionsOf(item), stoppedBy }),
       written(item) {
         looks.done(item);

@@ -107,6 +107,7 @@ async function play(
     items,
     {
       onFailure,
+      cancelled: new AbortController().signal,
       readerOf: () => reader,
       start: (item) => fated(item, fates[nameOf(item)], (what) => steps.push(what)),
       written: () => undefined,

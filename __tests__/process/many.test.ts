@@ -7,7 +7,7 @@ import type { ActionRun } from '../../scripts/run-action.mjs';
 import { parseJson, type Json, type JsonObject } from '../../src/json.ts';
 import { addNeighbour, BASE, shop } from './checks.ts';
 import { expectGolden } from './golden.ts';
-import { errorsOf, onStage, type Stage } from './stage.ts';
+import { errorsOf, onStage, planFileOf, type Stage } from './stage.ts';
 
 const SHOP = { 'source-environment': 'Staging', 'target-environment': 'QA' };
 
@@ -278,4 +278,56 @@ describe('a release', () => {
       },
       ['a', 'b'],
     ));
+});
+
+describe('a cancelled run of many', () => {
+  const flags = Array.from({ length: 30 }, (_, number) => `flag_${String(number).padStart(2, '0')}`);
+
+  const retryAfter = { answer: { status: 429, headers: { 'Retry-After': '60' }, body: '' } };
+
+  test.each([
+    // What was written is read back while the write that hangs is waited for.
+    ['with a write that hangs', { hang: true }, 'updated', 'failed', 'started'],
+    // No request passes any more, so nothing tells whether the writes took.
+    ['while a rate limit holds it back', retryAfter, 'failed', 'not-attempted', 'planned'],
+  ])('%s starts no new write, and tells all within five seconds', (_what, fault, before, then, state) =>
+    onShop(async ({ run, emulator }) => {
+      let stopped = Number.NaN;
+      let stop = (): void => undefined;
+      emulator.fault({
+        ...{ method: 'PUT', path: '/flag_10/', ...fault },
+        then: () => {
+          stopped = performance.now();
+          stop();
+        },
+      });
+      emulator.fault({ method: 'PUT', times: 99, delayMs: 60 });
+      const ended = await run(
+        { ...SHOP, flags: 'flag_*' },
+        { onStart: (child) => (stop = () => child.kill('SIGINT')) },
+      );
+      expect(performance.now() - stopped).toBeLessThan(5000);
+      expect(ended.outputs).toMatchObject({ status: 'partial', 'failure-reason': 'cancelled' });
+      const sent = (flag: string): number =>
+        emulator.requests.filter(({ method, path }) => method === 'PUT' && path.includes(`/${flag}/`)).length;
+      const outcomes = new Map(
+        outcomesOf(ended).map((words) => [words.split(' ')[0] ?? '', words.split(' ')[2]]),
+      );
+      expect([...outcomes.keys()]).toEqual(flags);
+      expect(outcomes.get('flag_10')).toBe(then);
+      expect(outcomes.get('flag_00')).toBe(before);
+      expect(outcomes.get('flag_29')).toBe('not-attempted');
+      for (const [flag, outcome] of outcomes) {
+        if (flag !== 'flag_10') expect(sent(flag)).toBe(outcome === 'not-attempted' ? 0 : 1);
+      }
+      expect(ended.summary).toContain('not attempted (cancelled)');
+      const { items } = planFileOf(ended) as unknown as {
+        readonly items: readonly { readonly target: JsonObject; readonly progress: JsonObject }[];
+      };
+      const states = new Map(items.map(({ target, progress }) => [target['flag'], progress['state']]));
+      expect(states.get('flag_10')).toBe(state);
+      expect(states.get('flag_00')).toBe(before === 'updated' ? 'confirmed' : 'written');
+      expect(states.get('flag_29')).toBe('planned');
+    }, flags),
+  );
 });

@@ -56,7 +56,7 @@ export async function carryOut(
   const { failure, runs } = await executeAll(
     items,
     {
-      ...{ readerOf, onFailure, ended },
+      ...{ readerOf, onFailure, cancelled, ended },
       start: (item, stoppedBy) => createItemRun(item, { ...optionsOf(item), stoppedBy }),
       written(item) {
         looks.done(item);

@@ -18,6 +18,7 @@ export interface ExecuteAllOptions {
   readonly readerOf: (item: Item) => EnvironmentReader;
   /** `continue`: a failure keeps no other item from being written. */
   readonly onFailure: OnFailure;
+  readonly cancelled: AbortSignal;
   /** Told of an item whose write has ended, one way or the other. */
   readonly written: (item: Item) => void;
   /** Told when written targets are about to be read back. */
@@ -44,6 +45,12 @@ export async function inOrder<T>(values: readonly T[], work: (value: T) => Promi
   };
   await Promise.all(Array.from({ length: MOST_AT_ONCE }, worker));
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+  });
 
 /** Items by environment, and in the order of the pages they were read from, so that one page serves several. */
 function byPage(items: readonly Item[], readerOf: ExecuteAllOptions['readerOf']): readonly Item[] {
@@ -98,7 +105,7 @@ export async function settle(runs: readonly ItemRun[], options: Settling): Promi
  */
 export async function executeAll(
   items: readonly Item[],
-  { start, readerOf, onFailure, written, readingBack, ended }: ExecuteAllOptions,
+  { start, readerOf, onFailure, cancelled, written, readingBack, ended }: ExecuteAllOptions,
   blocked: readonly ItemResult[] = [],
 ): Promise<Executed> {
   const outcomes = new Map(blocked.map((result) => [result.item, result]));
@@ -176,7 +183,11 @@ export async function executeAll(
 
   const steps = inSteps(items);
   for (const [number, step] of steps.entries()) {
-    await inOrder(byPage(step, readerOf), write);
+    const writing = inOrder(byPage(step, readerOf), write);
+    await Promise.race([writing, aborted(cancelled)]);
+    // What is still under way may take all the time that is left; what was written is read back beside it.
+    if (cancelled.aborted) await proven();
+    await writing;
     // Only what later items lean on is waited for before these are written.
     const later = steps.slice(number + 1).flat();
     const leanedOn = waitingRuns().filter(({ item }) =>
