@@ -121,6 +121,17 @@ describe('The summary of a run that wrote', () => {
 describe('The summary of a plan', () => {
   const plan = planOf();
 
+  test('says how long applying it takes', () => {
+    const estimate = { requests: 30, milliseconds: 10_000, limit: { requests: 20, milliseconds: 10_000 } };
+    const markdown = summaryOf(
+      reportOf(plan, { mode: 'plan', status: 'planned', ending: planned, estimate }),
+    );
+    expect(markdown).toContain(
+      '\n\nApplying takes about 30 requests, 10 s, where the API lets 20 requests pass',
+    );
+    expect(markdown).toContain('left to others.\n\nTo apply exactly this, run again with\n');
+  });
+
   test('ends with how to apply it', () => {
     const markdown = summaryOf(reportOf(plan, { mode: 'plan', status: 'planned', ending: planned }));
     expect(markdown).toContain('## 📝 Plan: nothing is written yet\n');

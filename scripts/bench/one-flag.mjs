@@ -39,7 +39,7 @@ export async function oneFlag(folder) {
   /** @param {number} a @param {number} b */
   const ratio = (a, b) => `${decimal(b / a, 1)} ×`;
   printTable(
-    `One flag of 2,000 in each environment, ${LATENCY_MILLISECONDS} ms a request (limits: 7 requests, 250,000 bytes)`,
+    `One flag of 2,000 in each environment, ${LATENCY_MILLISECONDS} ms a request (limits: 7 requests besides the two of the checks, 250,000 bytes)`,
     [
       ['', 'requests', 'bytes received', 'ms', 'peak memory'],
       ...[
