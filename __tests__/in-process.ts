@@ -1,4 +1,5 @@
 // A run inside the test process: the real client over HTTP, a clock that does not wait, a runner that remembers.
+import { readFile } from 'node:fs/promises';
 import { createAdminApi, authorization } from '../src/admin-api/client.ts';
 import { createExchange, type Exchange } from '../src/admin-api/exchange.ts';
 import { createDispatcher } from '../src/admin-api/http.ts';
@@ -133,6 +134,7 @@ export async function play({
     context: {
       actor: 'octocat',
       sha: 'abc',
+      repository: 'octo-org/web-shop',
       runId: '1',
       runUrl: 'https://example.test/1',
       troubleshooting: 'docs/troubleshooting.md',
@@ -156,6 +158,7 @@ export async function play({
     notice: (message) => void remembered.notices.push(message),
     warning: (message) => void remembered.warnings.push(message),
     fail: (message, link) => void (remembered.failure = { message, link }),
+    readFile: (path) => readFile(path, 'utf8'),
     setOutput: (name, value) => void (remembered.outputs[name] = value),
     planFile: () => {
       let pieces: string[] = [];

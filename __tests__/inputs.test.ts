@@ -171,8 +171,8 @@ const URL_ALLOWED =
 
 describe('refused values', () => {
   test.each<[string, string, string]>([
-    ['mode', 'rollback', '`plan` or `apply`; `rollback` is not in this version'],
-    ['mode', 'Plan', '`plan` or `apply`; `rollback` is not in this version'],
+    ['mode', 'undo', '`plan`, `apply` or `rollback`'],
+    ['mode', 'Plan', '`plan`, `apply` or `rollback`'],
     ...['a!b', '.', '..', 'a\\b', '*a*a*a*a*b'].map((value): [string, string, string] => [
       'flags',
       value,
@@ -326,7 +326,7 @@ test('all problems of all inputs are told in one failure, each once', () => {
     'There is no input `dry-run`; did you mean `mode: plan`?',
     '`api-key` is required but empty; give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty.',
     '`expect` has the value `a`, but it is not in this version; leave it out.',
-    wrong('mode', 'x', '`plan` or `apply`; `rollback` is not in this version'),
+    wrong('mode', 'x', '`plan`, `apply` or `rollback`'),
     wrong('flags', '..', FLAGS),
     wrong('include', 'bad`, `worse', SECTION),
     wrong('exclude', 'bad', SECTION),
@@ -522,7 +522,6 @@ describe('inputs of later versions', () => {
     ['overrides', 'rules: []', ''],
     ['max-shift', '0', ''],
     ['expect', 'user -> on', ''],
-    ['plan-file', 'plan.json', ''],
     ['comment-on-pull-request', 'true', 'false'],
   ])('%s is refused as %j, and let pass at its default', (input, value, byDefault) => {
     expect(messageOf({ [input]: value })).toBe(
@@ -728,4 +727,52 @@ test.each([
   ['max-changes', '050'],
 ])('%s at its default counts as not given, however it is spelled: %s', (input, value) => {
   expect(inputsOf({ [input]: value }).mode).toBe('apply');
+});
+
+describe('a plan file', () => {
+  const bare = { flags: '', 'source-environment': '', 'target-environment': '' };
+
+  test.each(['apply', 'rollback'])('says what a run of mode %s is about', (mode) => {
+    expect(parse({ ...bare, mode, 'plan-file': 'plan.json' }).inputs).toMatchObject({
+      mode,
+      planFile: 'plan.json',
+    });
+  });
+
+  test('may be narrowed for a rollback, and gives it a title of its own', () => {
+    const { inputs } = parse({
+      ...{ ...bare, flags: 'a*', 'target-environment': 'QA', mode: 'rollback', 'plan-file': 'plan.json' },
+    });
+    expect(inputs).toMatchObject({
+      ...{ flags: ['a*'], targetEnvironments: ['QA'] },
+      title: 'Roll back {flag} in {target}',
+    });
+  });
+
+  test.each([
+    [{ flags: 'a' }, '`flags` would change the plan that `plan-file` holds; leave it out.'],
+    [
+      { tags: 'a', exclude: 'rules' },
+      '`tags`, `exclude` would change the plan that `plan-file` holds; leave them out.',
+    ],
+    [{ mode: 'rollback', tags: 'a' }, '`tags` would change the plan that `plan-file` holds; leave it out.'],
+    [
+      { mode: 'plan' },
+      '`plan-file` is applied or rolled back, but `mode` is `plan`; leave it out or set another `mode`.',
+    ],
+    [
+      { 'fail-on': 'targets-lost', 'ignore-checks': 'targets-lost' },
+      expect.stringContaining('name each in one of them only.'),
+    ],
+  ])('is refused with %j', (more, words) => {
+    expect(messageOf({ ...bare, 'plan-file': 'plan.json', ...more })).toEqual(
+      typeof words === 'string' ? expect.stringContaining(words) : words,
+    );
+  });
+
+  test('is what a rollback needs', () => {
+    expect(messageOf({ ...bare, mode: 'rollback' })).toBe(
+      '`mode: rollback` needs `plan-file`: the plan file of the run that is to be undone.',
+    );
+  });
 });

@@ -2211,7 +2211,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve, reject) => {
+        return new Promise((resolve2, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -2225,11 +2225,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve(null);
+                resolve2(null);
               }
             });
           } else {
-            this.on("close", resolve);
+            this.on("close", resolve2);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -2257,7 +2257,7 @@ var require_readable = __commonJS({
     }
     function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve, reject) => {
+      return new Promise((resolve2, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -2272,7 +2272,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve,
+              resolve: resolve2,
               reject,
               length: 0,
               body: []
@@ -2346,18 +2346,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve, stream, length } = consume2;
+      const { type, body, resolve: resolve2, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve(chunksDecode(body, length, encoding));
+          resolve2(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve2(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve(chunksConcat(body, length).buffer);
+          resolve2(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve(new Blob(body, { type: stream[kContentType] }));
+          resolve2(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve(chunksConcat(body, length));
+          resolve2(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -2547,9 +2547,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve, reject) => {
+        return new Promise((resolve2, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve(data);
+            return err ? reject(err) : resolve2(data);
           });
         });
       }
@@ -2761,9 +2761,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve, reject) => {
+        return new Promise((resolve2, reject) => {
           stream.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve(data);
+            return err ? reject(err) : resolve2(data);
           });
         });
       }
@@ -3051,9 +3051,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve, reject) => {
+        return new Promise((resolve2, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve(data);
+            return err ? reject(err) : resolve2(data);
           });
         });
       }
@@ -3146,9 +3146,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve, reject) => {
+        return new Promise((resolve2, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve(data);
+            return err ? reject(err) : resolve2(data);
           });
         });
       }
@@ -3330,9 +3330,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve, reject) => {
+          return new Promise((resolve2, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve(data);
+              return err ? reject(err) : resolve2(data);
             });
           });
         }
@@ -3370,9 +3370,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve, reject) => {
+          return new Promise((resolve2, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve(data);
+              return err2 ? reject(err2) : resolve2(data);
             });
           });
         }
@@ -3648,8 +3648,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve) => {
-            this[kClosedResolve] = resolve;
+          return new Promise((resolve2) => {
+            this[kClosedResolve] = resolve2;
           });
         }
       }
@@ -7772,8 +7772,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve, reject) => {
-        res = resolve;
+      const promise = new Promise((resolve2, reject) => {
+        res = resolve2;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -9199,12 +9199,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve, reject) => {
+      const waitForDrain = () => new Promise((resolve2, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve;
+          callback = resolve2;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -10088,12 +10088,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve, reject) => {
+      const waitForDrain = () => new Promise((resolve2, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve;
+          callback = resolve2;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -10410,16 +10410,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve) => {
+        return new Promise((resolve2) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve;
+            this[kClosedResolve] = resolve2;
           } else {
-            resolve(null);
+            resolve2(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve) => {
+        return new Promise((resolve2) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10432,7 +10432,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve(null);
+            resolve2(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -11448,7 +11448,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve, reject) => {
+        const socket = await new Promise((resolve2, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -11458,7 +11458,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve(socket2);
+              resolve2(socket2);
             }
           });
         });
@@ -11468,14 +11468,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve, reject) => {
+        await new Promise((resolve2, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve();
+            resolve2();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11484,14 +11484,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve();
+            resolve2();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve, reject) => {
+        await new Promise((resolve2, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11499,7 +11499,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve();
+            resolve2();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11542,8 +11542,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve, reject) => {
-                      finalSocket.once("secureConnect", resolve);
+                    await new Promise((resolve2, reject) => {
+                      finalSocket.once("secureConnect", resolve2);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -13194,15 +13194,15 @@ var require_parse = __commonJS({
         extglobs.push(token);
       };
       const extglobClose = (token) => {
-        const literal = input.slice(token.startIndex, state.index + 1);
+        const literal2 = input.slice(token.startIndex, state.index + 1);
         const body = input.slice(token.startIndex + 2, state.index);
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
           const open6 = tokens[token.tokensIndex];
           open6.type = "text";
-          open6.value = literal;
-          open6.output = safeOutput || utils.escapeRegex(literal);
+          open6.value = literal2;
+          open6.output = safeOutput || utils.escapeRegex(literal2);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
@@ -15280,8 +15280,10 @@ function datetime(args) {
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
 var anyString = /^[\s\S]{0,}$/;
+var integer = /^-?\d+$/;
 var number = /^-?\d+(?:\.\d+)?$/;
 var boolean = /^(?:true|false)$/i;
+var _null = /^null$/i;
 var lowercase = /^[^A-Z]*$/;
 var uppercase = /^[^a-z]*$/;
 
@@ -16191,6 +16193,23 @@ var $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
     return payload;
   };
 });
+var $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
+  $ZodType.init(inst, def);
+  inst._zod.pattern = _null;
+  inst._zod.values = /* @__PURE__ */ new Set([null]);
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (input === null)
+      return payload;
+    payload.issues.push({
+      expected: "null",
+      code: "invalid_type",
+      input,
+      inst
+    });
+    return payload;
+  };
+});
 var $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.parse = (payload) => payload;
@@ -16760,6 +16779,161 @@ function handleIntersectionResults(result, left, right) {
   result.value = merged.data;
   return result;
 }
+var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo2 = globalConfig.memoizer;
+  memo2?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!isPlainObject(input)) {
+      payload.issues.push({
+        expected: "record",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const proms = [];
+    const values = def.keyType._zod.values;
+    if (values && !def.partial) {
+      payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
+      const recordKeys = /* @__PURE__ */ new Set();
+      for (const key2 of values) {
+        if (typeof key2 === "string" || typeof key2 === "number" || typeof key2 === "symbol") {
+          recordKeys.add(typeof key2 === "number" ? key2.toString() : key2);
+          if (key2 === "__proto__")
+            continue;
+          const keyResult = def.keyType._zod.run({ value: key2, issues: [] }, ctx);
+          if (keyResult instanceof Promise) {
+            throw new Error("Async schemas not supported in object keys currently");
+          }
+          if (keyResult.issues.length) {
+            payload.issues.push({
+              code: "invalid_key",
+              origin: "record",
+              issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+              input: key2,
+              path: [key2],
+              inst
+            });
+            continue;
+          }
+          const outKey = keyResult.value;
+          if (outKey === "__proto__")
+            continue;
+          const result = def.valueType._zod.run({ value: input[key2], issues: [] }, ctx);
+          if (result instanceof Promise) {
+            proms.push(result.then((result2) => {
+              if (result2.issues.length) {
+                payload.issues.push(...prefixIssues(key2, result2.issues));
+              }
+              payload.value[outKey] = result2.value;
+            }));
+          } else {
+            if (result.issues.length) {
+              payload.issues.push(...prefixIssues(key2, result.issues));
+            }
+            payload.value[outKey] = result.value;
+          }
+        }
+      }
+      let unrecognized;
+      for (const key2 in input) {
+        if (!recordKeys.has(key2)) {
+          if (def.mode === "loose") {
+            if (key2 === "__proto__")
+              continue;
+            payload.value[key2] = input[key2];
+          } else {
+            unrecognized = unrecognized ?? [];
+            unrecognized.push(key2);
+          }
+        }
+      }
+      if (unrecognized && unrecognized.length > 0) {
+        payload.issues.push({
+          code: "unrecognized_keys",
+          input,
+          inst,
+          keys: unrecognized,
+          continue: true
+        });
+      }
+    } else {
+      payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
+      let unrecognized;
+      for (const key2 of Reflect.ownKeys(input)) {
+        if (key2 === "__proto__")
+          continue;
+        if (!Object.prototype.propertyIsEnumerable.call(input, key2))
+          continue;
+        let keyResult = def.keyType._zod.run({ value: key2, issues: [] }, ctx);
+        if (keyResult instanceof Promise) {
+          throw new Error("Async schemas not supported in object keys currently");
+        }
+        const checkNumericKey = typeof key2 === "string" && number.test(key2) && keyResult.issues.length;
+        if (checkNumericKey) {
+          const retryResult = def.keyType._zod.run({ value: Number(key2), issues: [] }, ctx);
+          if (retryResult instanceof Promise) {
+            throw new Error("Async schemas not supported in object keys currently");
+          }
+          if (retryResult.issues.length === 0) {
+            keyResult = retryResult;
+          }
+        }
+        if (keyResult.issues.length) {
+          if (def.mode === "loose") {
+            payload.value[key2] = input[key2];
+          } else if (values) {
+            unrecognized = unrecognized ?? [];
+            unrecognized.push(key2);
+          } else {
+            payload.issues.push({
+              code: "invalid_key",
+              origin: "record",
+              issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+              input: key2,
+              path: [key2],
+              inst
+            });
+          }
+          continue;
+        }
+        const outKey = keyResult.value;
+        if (outKey === "__proto__")
+          continue;
+        const result = def.valueType._zod.run({ value: input[key2], issues: [] }, ctx);
+        if (result instanceof Promise) {
+          proms.push(result.then((result2) => {
+            if (result2.issues.length) {
+              payload.issues.push(...prefixIssues(key2, result2.issues));
+            }
+            payload.value[outKey] = result2.value;
+          }));
+        } else {
+          if (result.issues.length) {
+            payload.issues.push(...prefixIssues(key2, result.issues));
+          }
+          payload.value[outKey] = result.value;
+        }
+      }
+      if (unrecognized && unrecognized.length > 0) {
+        payload.issues.push({
+          code: "unrecognized_keys",
+          input,
+          inst,
+          keys: unrecognized,
+          continue: true
+        });
+      }
+    }
+    if (proms.length) {
+      return Promise.all(proms).then(() => payload);
+    }
+    return payload;
+  };
+});
 var $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
   $ZodType.init(inst, def);
   const values = getEnumValues(def.entries);
@@ -16777,6 +16951,28 @@ var $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
     payload.issues.push({
       code: "invalid_value",
       values,
+      input,
+      inst
+    });
+    return payload;
+  };
+});
+var $ZodLiteral = /* @__PURE__ */ $constructor("$ZodLiteral", (inst, def) => {
+  $ZodType.init(inst, def);
+  const values = new Set(def.values);
+  inst._zod.values = values;
+  defineLazyInternal(inst, "pattern", (zod) => {
+    const vals = zod.def.values;
+    return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
+  });
+  inst._zod.parse = (payload, _ctx) => {
+    const input = payload.value;
+    if (values.has(input)) {
+      return payload;
+    }
+    payload.issues.push({
+      code: "invalid_value",
+      values: def.values,
       input,
       inst
     });
@@ -17006,6 +17202,23 @@ function handleReadonlyResult(payload) {
     payload.value = Object.freeze(payload.value);
   return payload;
 }
+var $ZodLazy = /* @__PURE__ */ $constructor("$ZodLazy", (inst, def) => {
+  $ZodType.init(inst, def);
+  defineLazy(inst._zod, "innerType", () => {
+    const d = def;
+    if (!d._cachedInner)
+      d._cachedInner = def.getter();
+    return d._cachedInner;
+  });
+  defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
+  defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
+  defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? void 0);
+  defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? void 0);
+  inst._zod.parse = (payload, ctx) => {
+    const inner = inst._zod.innerType;
+    return inner._zod.run(payload, ctx);
+  };
+});
 var $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
   $ZodCheck.init(inst, def);
   $ZodType.init(inst, def);
@@ -17059,7 +17272,7 @@ var recursive = /* @__PURE__ */ new WeakMap();
 var NONE = 0;
 var ASSUMED = 1;
 var PROVEN = 2;
-function isRecursive(inst, stack, resolve) {
+function isRecursive(inst, stack, resolve2) {
   const cached2 = recursive.get(inst);
   if (cached2 !== void 0)
     return cached2 ? PROVEN : NONE;
@@ -17069,7 +17282,7 @@ function isRecursive(inst, stack, resolve) {
   let result = NONE;
   const check2 = (child) => {
     if (result !== PROVEN && child?._zod) {
-      const answer = isRecursive(child, stack, resolve);
+      const answer = isRecursive(child, stack, resolve2);
       if (answer > result)
         result = answer;
     }
@@ -17080,7 +17293,7 @@ function isRecursive(inst, stack, resolve) {
       const desc = Object.getOwnPropertyDescriptor(sh, key2);
       if (spread && !desc.enumerable)
         continue;
-      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
+      const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve2) : NONE;
       if (child > answer)
         answer = child;
     }
@@ -17144,7 +17357,7 @@ function isRecursive(inst, stack, resolve) {
       break;
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
-      const inner = def._cachedInner ?? (resolve ? inst._zod.innerType : void 0);
+      const inner = def._cachedInner ?? (resolve2 ? inst._zod.innerType : void 0);
       merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
@@ -17782,6 +17995,13 @@ function _boolean(Class2, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _null2(Class2, params) {
+  return new Class2({
+    type: "null",
+    ...normalizeParams(params)
+  });
+}
+// @__NO_SIDE_EFFECTS__
 function _unknown(Class2) {
   return new Class2({
     type: "unknown"
@@ -18043,13 +18263,13 @@ function initializeContext(params) {
     external: params?.external ?? void 0
   };
 }
-function handleUnrepresentable(schema, ctx, json, params, message) {
+function handleUnrepresentable(schema, ctx, json2, params, message) {
   const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({ zodSchema: schema, path: params.path, message }) : ctx.unrepresentable;
   if (result === "any")
     return false;
   if (result === void 0 || result === "throw")
     throw new Error(message);
-  Object.assign(json, result);
+  Object.assign(json2, result);
   return true;
 }
 function processSchema(schema, ctx, _params = { path: [], schemaPath: [] }) {
@@ -18285,12 +18505,12 @@ function foldObjects(members3) {
   }
   return folded;
 }
-function foldIntersection(json) {
-  const allOf = json.allOf;
+function foldIntersection(json2) {
+  const allOf = json2.allOf;
   if (!Array.isArray(allOf) || allOf.length < 2)
     return;
   for (const key2 of FOLDABLE_KEYS)
-    if (key2 in json)
+    if (key2 in json2)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded = null;
@@ -18309,8 +18529,8 @@ function foldIntersection(json) {
   }
   if (!folded)
     return;
-  delete json.allOf;
-  assignProps(json, folded);
+  delete json2.allOf;
+  assignProps(json2, folded);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -18392,20 +18612,20 @@ function finalize(ctx, schema) {
     if (ctx.intersections.length) {
       const carriers = /* @__PURE__ */ new Map();
       for (const seen of ctx.seen.values()) {
-        for (const json of [seen.schema, seen.def]) {
-          const allOf = json?.allOf;
+        for (const json2 of [seen.schema, seen.def]) {
+          const allOf = json2?.allOf;
           if (!Array.isArray(allOf))
             continue;
           const existing = carriers.get(allOf);
           if (existing)
-            existing.push(json);
+            existing.push(json2);
           else
-            carriers.set(allOf, [json]);
+            carriers.set(allOf, [json2]);
         }
       }
       for (const allOf of ctx.intersections) {
-        for (const json of carriers.get(allOf) ?? [])
-          foldIntersection(json);
+        for (const json2 of carriers.get(allOf) ?? [])
+          foldIntersection(json2);
       }
     }
   }
@@ -18640,29 +18860,29 @@ var exactPatterns = /* @__PURE__ */ new Map([
 ]);
 var exactPattern = (p) => exactPatterns.get(p) ?? p;
 var stringProcessor = (schema, ctx, _json, _params) => {
-  const json = _json;
-  json.type = "string";
+  const json2 = _json;
+  json2.type = "string";
   const { minimum, maximum, format, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
   if (typeof minimum === "number")
-    json.minLength = minimum;
+    json2.minLength = minimum;
   if (typeof maximum === "number")
-    json.maxLength = maximum;
+    json2.maxLength = maximum;
   if (format) {
-    json.format = formatMap[format] ?? format;
-    if (json.format === "")
-      delete json.format;
+    json2.format = formatMap[format] ?? format;
+    if (json2.format === "")
+      delete json2.format;
     if (format === "time" || laxFormat) {
-      delete json.format;
+      delete json2.format;
     }
   }
   if (contentEncoding)
-    json.contentEncoding = contentEncoding;
+    json2.contentEncoding = contentEncoding;
   if (patterns && patterns.size > 0) {
     const patternList = [...patterns].map(exactPattern);
     if (patternList.length === 1)
-      json.pattern = patternList[0].source;
+      json2.pattern = patternList[0].source;
     else if (patternList.length > 1) {
-      json.allOf = [
+      json2.allOf = [
         ...patternList.map((regex) => ({
           ...ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0" ? { type: "string" } : {},
           pattern: regex.source
@@ -18672,31 +18892,31 @@ var stringProcessor = (schema, ctx, _json, _params) => {
   }
 };
 var numberProcessor = (schema, ctx, _json, params) => {
-  const json = _json;
+  const json2 = _json;
   const { minimum, maximum, multipleOf, exclusiveMaximum, exclusiveMinimum, isInt } = aggregateChecks(schema);
-  json.type = isInt ? "integer" : "number";
+  json2.type = isInt ? "integer" : "number";
   const exMin = typeof exclusiveMinimum === "number" && exclusiveMinimum >= (minimum ?? Number.NEGATIVE_INFINITY);
   const exMax = typeof exclusiveMaximum === "number" && exclusiveMaximum <= (maximum ?? Number.POSITIVE_INFINITY);
   const legacy = ctx.target === "draft-04" || ctx.target === "openapi-3.0";
   if (exMin) {
     if (legacy) {
-      json.minimum = exclusiveMinimum;
-      json.exclusiveMinimum = true;
+      json2.minimum = exclusiveMinimum;
+      json2.exclusiveMinimum = true;
     } else {
-      json.exclusiveMinimum = exclusiveMinimum;
+      json2.exclusiveMinimum = exclusiveMinimum;
     }
   } else if (typeof minimum === "number") {
-    json.minimum = minimum;
+    json2.minimum = minimum;
   }
   if (exMax) {
     if (legacy) {
-      json.maximum = exclusiveMaximum;
-      json.exclusiveMaximum = true;
+      json2.maximum = exclusiveMaximum;
+      json2.exclusiveMaximum = true;
     } else {
-      json.exclusiveMaximum = exclusiveMaximum;
+      json2.exclusiveMaximum = exclusiveMaximum;
     }
   } else if (typeof maximum === "number") {
-    json.maximum = maximum;
+    json2.maximum = maximum;
   }
   if (multipleOf) {
     const divisors = /* @__PURE__ */ new Set();
@@ -18704,52 +18924,101 @@ var numberProcessor = (schema, ctx, _json, params) => {
       if (Number.isFinite(divisor) && divisor !== 0)
         divisors.add(Math.abs(divisor));
       else
-        handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
+        handleUnrepresentable(schema, ctx, json2, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
     }
     const [first, ...rest2] = divisors;
     if (first !== void 0)
-      json.multipleOf = first;
+      json2.multipleOf = first;
     if (rest2.length)
-      json.allOf = [...json.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
+      json2.allOf = [...json2.allOf ?? [], ...rest2.map((m) => ({ multipleOf: m }))];
   }
 };
-var booleanProcessor = (_schema, _ctx, json, _params) => {
-  json.type = "boolean";
+var booleanProcessor = (_schema, _ctx, json2, _params) => {
+  json2.type = "boolean";
 };
-var neverProcessor = (_schema, _ctx, json, _params) => {
-  json.not = {};
+var nullProcessor = (_schema, ctx, json2, _params) => {
+  if (ctx.target === "openapi-3.0") {
+    json2.type = "string";
+    json2.nullable = true;
+    json2.enum = [null];
+  } else {
+    json2.type = "null";
+  }
+};
+var neverProcessor = (_schema, _ctx, json2, _params) => {
+  json2.not = {};
 };
 var unknownProcessor = (_schema, _ctx, _json, _params) => {
 };
-var enumProcessor = (schema, _ctx, json, _params) => {
+var enumProcessor = (schema, _ctx, json2, _params) => {
   const def = schema._zod.def;
   const values = getEnumValues(def.entries);
   if (values.length === 0) {
-    json.not = {};
+    json2.not = {};
     return;
   }
   if (values.every((v) => typeof v === "number"))
-    json.type = "number";
+    json2.type = "number";
   if (values.every((v) => typeof v === "string"))
-    json.type = "string";
-  json.enum = values;
+    json2.type = "string";
+  json2.enum = values;
 };
-var customProcessor = (schema, ctx, json, params) => {
-  handleUnrepresentable(schema, ctx, json, params, "Custom types cannot be represented in JSON Schema");
+var literalProcessor = (schema, ctx, json2, params) => {
+  const def = schema._zod.def;
+  if (def.values.length === 0) {
+    json2.not = {};
+    return;
+  }
+  const vals = [];
+  for (const val of def.values) {
+    if (val === void 0) {
+      if (handleUnrepresentable(schema, ctx, json2, params, "Literal `undefined` cannot be represented in JSON Schema"))
+        return;
+    } else if (typeof val === "bigint") {
+      if (handleUnrepresentable(schema, ctx, json2, params, "BigInt literals cannot be represented in JSON Schema"))
+        return;
+      vals.push(Number(val));
+    } else {
+      vals.push(val);
+    }
+  }
+  if (vals.length === 0) {
+  } else if (vals.length === 1) {
+    const val = vals[0];
+    json2.type = val === null ? "null" : typeof val;
+    if (ctx.target === "draft-04" || ctx.target === "openapi-3.0") {
+      json2.enum = [val];
+    } else {
+      json2.const = val;
+    }
+  } else {
+    if (vals.every((v) => typeof v === "number"))
+      json2.type = "number";
+    if (vals.every((v) => typeof v === "string"))
+      json2.type = "string";
+    if (vals.every((v) => typeof v === "boolean"))
+      json2.type = "boolean";
+    if (vals.every((v) => v === null))
+      json2.type = "null";
+    json2.enum = vals;
+  }
 };
-var transformProcessor = (schema, ctx, json, params) => {
-  handleUnrepresentable(schema, ctx, json, params, "Transforms cannot be represented in JSON Schema");
+var customProcessor = (schema, ctx, json2, params) => {
+  handleUnrepresentable(schema, ctx, json2, params, "Custom types cannot be represented in JSON Schema");
+};
+var transformProcessor = (schema, ctx, json2, params) => {
+  handleUnrepresentable(schema, ctx, json2, params, "Transforms cannot be represented in JSON Schema");
 };
 var arrayProcessor = (schema, ctx, _json, params) => {
-  const json = _json;
+  const json2 = _json;
   const def = schema._zod.def;
   const { minimum, maximum } = aggregateChecks(schema);
   if (typeof minimum === "number")
-    json.minItems = minimum;
+    json2.minItems = minimum;
   if (typeof maximum === "number")
-    json.maxItems = maximum;
-  json.type = "array";
-  json.items = processSchema(def.element, ctx, {
+    json2.maxItems = maximum;
+  json2.type = "array";
+  json2.items = processSchema(def.element, ctx, {
     ...params,
     path: [...params.path, "items"]
   });
@@ -18765,17 +19034,17 @@ function inputOptin(schema) {
   return schema._zod.optin;
 }
 var objectProcessor = (schema, ctx, _json, params) => {
-  const json = _json;
+  const json2 = _json;
   const def = schema._zod.def;
   const shape = def.shape;
   const symbolKeys = Object.getOwnPropertySymbols(shape);
-  if (symbolKeys.length && handleUnrepresentable(schema, ctx, json, params, "Symbol keys cannot be represented in JSON Schema")) {
+  if (symbolKeys.length && handleUnrepresentable(schema, ctx, json2, params, "Symbol keys cannot be represented in JSON Schema")) {
     return;
   }
-  json.type = "object";
-  json.properties = {};
+  json2.type = "object";
+  json2.properties = {};
   for (const key2 in shape) {
-    assignProp(json.properties, key2, processSchema(shape[key2], ctx, {
+    assignProp(json2.properties, key2, processSchema(shape[key2], ctx, {
       ...params,
       path: [...params.path, "properties", key2]
     }));
@@ -18788,21 +19057,21 @@ var objectProcessor = (schema, ctx, _json, params) => {
     }
   }
   if (requiredKeys.length > 0) {
-    json.required = requiredKeys;
+    json2.required = requiredKeys;
   }
   if (def.catchall?._zod.def.type === "never") {
-    json.additionalProperties = false;
+    json2.additionalProperties = false;
   } else if (!def.catchall) {
     if (ctx.io === "output")
-      json.additionalProperties = false;
+      json2.additionalProperties = false;
   } else if (def.catchall) {
-    json.additionalProperties = processSchema(def.catchall, ctx, {
+    json2.additionalProperties = processSchema(def.catchall, ctx, {
       ...params,
       path: [...params.path, "additionalProperties"]
     });
   }
 };
-var unionProcessor = (schema, ctx, json, params) => {
+var unionProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   const isExclusive = def.inclusive === false;
   const options = def.options.map((x, i) => processSchema(x, ctx, {
@@ -18810,12 +19079,12 @@ var unionProcessor = (schema, ctx, json, params) => {
     path: [...params.path, isExclusive ? "oneOf" : "anyOf", i]
   }));
   if (isExclusive) {
-    json.oneOf = options;
+    json2.oneOf = options;
   } else {
-    json.anyOf = options;
+    json2.anyOf = options;
   }
 };
-var intersectionProcessor = (schema, ctx, json, params) => {
+var intersectionProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   const a = processSchema(def.left, ctx, {
     ...params,
@@ -18830,18 +19099,124 @@ var intersectionProcessor = (schema, ctx, json, params) => {
     ...isSimpleIntersection(a) ? a.allOf : [a],
     ...isSimpleIntersection(b) ? b.allOf : [b]
   ];
-  json.allOf = allOf;
+  json2.allOf = allOf;
   ctx.intersections.push(allOf);
 };
-var nullableProcessor = (schema, ctx, json, params) => {
+function stringifyKeyNames(bySchema, json2, visited) {
+  if (json2.$ref) {
+    if (visited.has(json2))
+      return json2;
+    visited.add(json2);
+    const def = bySchema.get(json2)?.def;
+    if (!def)
+      return json2;
+    const inlined = stringifyKeyNames(bySchema, def, visited);
+    return inlined === def ? json2 : inlined;
+  }
+  for (const keyword of ["anyOf", "oneOf"]) {
+    const branches = json2[keyword];
+    if (!Array.isArray(branches))
+      continue;
+    const mapped = branches.map((branch) => stringifyKeyNames(bySchema, branch, visited));
+    if (mapped.some((branch, i) => branch !== branches[i]))
+      json2 = { ...json2, [keyword]: mapped };
+  }
+  const types = Array.isArray(json2.type) ? json2.type : [json2.type];
+  const numericType = !types.includes("string") && types.some((t) => t === "number" || t === "integer");
+  const values = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
+  if (!numericType && !values?.some((v) => typeof v === "number"))
+    return json2;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format, id, ...rest2 } = json2;
+  if (rest2.enum)
+    rest2.enum = rest2.enum.map((v) => typeof v === "number" ? String(v) : v);
+  else if (typeof rest2.const === "number")
+    rest2.const = String(rest2.const);
+  if (!numericType)
+    return rest2;
+  rest2.type = "string";
+  if (!values)
+    rest2.pattern = (types.includes("number") ? number : integer).source;
+  return rest2;
+}
+var pendingRecords = /* @__PURE__ */ new WeakMap();
+function rewriteKeyNames(ctx) {
+  const bySchema = /* @__PURE__ */ new Map();
+  for (const entry of ctx.seen.values()) {
+    if (entry.def && !bySchema.has(entry.schema))
+      bySchema.set(entry.schema, entry);
+  }
+  const rewrites = /* @__PURE__ */ new Map();
+  for (const record2 of pendingRecords.get(ctx) ?? []) {
+    const seen = ctx.seen.get(record2);
+    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names2 || names2 === true || rewrites.has(names2))
+      continue;
+    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
+    if (rewritten !== names2)
+      rewrites.set(names2, rewritten);
+  }
+  if (!rewrites.size)
+    return;
+  for (const entry of ctx.seen.values()) {
+    for (const carrier of [entry.schema, entry.def]) {
+      const rewritten = carrier && rewrites.get(carrier.propertyNames);
+      if (rewritten)
+        carrier.propertyNames = rewritten;
+    }
+  }
+}
+var recordProcessor = (schema, ctx, _json, params) => {
+  const json2 = _json;
+  const def = schema._zod.def;
+  json2.type = "object";
+  const keyType = def.keyType;
+  const patterns = aggregateChecks(keyType).patterns;
+  if (def.mode === "loose" && patterns && patterns.size > 0) {
+    const valueSchema = processSchema(def.valueType, ctx, {
+      ...params,
+      path: [...params.path, "patternProperties", "*"]
+    });
+    json2.patternProperties = {};
+    for (const pattern of patterns) {
+      assignProp(json2.patternProperties, exactPattern(pattern).source, valueSchema);
+    }
+  } else {
+    if (ctx.target === "draft-07" || ctx.target === "draft-2020-12") {
+      json2.propertyNames = processSchema(def.keyType, ctx, {
+        ...params,
+        path: [...params.path, "propertyNames"]
+      });
+      let pending = pendingRecords.get(ctx);
+      if (!pending) {
+        pending = [];
+        pendingRecords.set(ctx, pending);
+        ctx.deferred.push(() => rewriteKeyNames(ctx));
+      }
+      pending.push(schema);
+    }
+    json2.additionalProperties = processSchema(def.valueType, ctx, {
+      ...params,
+      path: [...params.path, "additionalProperties"]
+    });
+  }
+  const keyValues = keyType._zod.values;
+  const omittableOnInput = ctx.io === "input" && inputOptin(def.valueType) !== void 0;
+  if (keyValues && !def.partial && !omittableOnInput) {
+    const validKeyValues = [...keyValues].filter((v) => typeof v === "string" || typeof v === "number");
+    if (validKeyValues.length > 0) {
+      json2.required = validKeyValues.map(String);
+    }
+  }
+};
+var nullableProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   const inner = processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   if (ctx.target === "openapi-3.0") {
     seen.ref = def.innerType;
-    json.nullable = true;
+    json2.nullable = true;
   } else {
-    json.anyOf = [inner, { type: "null" }];
+    json2.anyOf = [inner, { type: "null" }];
   }
 };
 var nonoptionalProcessor = (schema, ctx, _json, params) => {
@@ -18851,7 +19226,7 @@ var nonoptionalProcessor = (schema, ctx, _json, params) => {
   seen.ref = def.innerType;
 };
 var UNREPRESENTABLE_DEFAULT = /* @__PURE__ */ Symbol();
-function serializeDefaultValue(value, schema, ctx, json, params) {
+function serializeDefaultValue(value, schema, ctx, json2, params) {
   let unrepresentable = false;
   const serialized = JSON.stringify(value, (_, val) => {
     if (typeof val !== "bigint")
@@ -18861,30 +19236,30 @@ function serializeDefaultValue(value, schema, ctx, json, params) {
   });
   if (!unrepresentable)
     return JSON.parse(serialized);
-  handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
+  handleUnrepresentable(schema, ctx, json2, params, "BigInt defaults cannot be represented in JSON Schema");
   return UNREPRESENTABLE_DEFAULT;
 }
-var defaultProcessor = (schema, ctx, json, params) => {
+var defaultProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
-  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json, params);
+  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
   if (value !== UNREPRESENTABLE_DEFAULT)
-    json.default = value;
+    json2.default = value;
 };
-var prefaultProcessor = (schema, ctx, json, params) => {
+var prefaultProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
   if (ctx.io !== "input")
     return;
-  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json, params);
+  const value = serializeDefaultValue(def.defaultValue, schema, ctx, json2, params);
   if (value !== UNREPRESENTABLE_DEFAULT)
-    json._prefault = value;
+    json2._prefault = value;
 };
-var catchProcessor = (schema, ctx, json, params) => {
+var catchProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
@@ -18893,10 +19268,10 @@ var catchProcessor = (schema, ctx, json, params) => {
   try {
     catchValue = def.catchValue(void 0);
   } catch {
-    handleUnrepresentable(schema, ctx, json, params, "Dynamic catch values are not supported in JSON Schema");
+    handleUnrepresentable(schema, ctx, json2, params, "Dynamic catch values are not supported in JSON Schema");
     return;
   }
-  json.default = catchValue;
+  json2.default = catchValue;
 };
 var pipeProcessor = (schema, ctx, _json, params) => {
   const def = schema._zod.def;
@@ -18906,18 +19281,24 @@ var pipeProcessor = (schema, ctx, _json, params) => {
   const seen = ctx.seen.get(schema);
   seen.ref = innerType;
 };
-var readonlyProcessor = (schema, ctx, json, params) => {
+var readonlyProcessor = (schema, ctx, json2, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
-  json.readOnly = true;
+  json2.readOnly = true;
 };
 var optionalProcessor = (schema, ctx, _json, params) => {
   const def = schema._zod.def;
   processSchema(def.innerType, ctx, params);
   const seen = ctx.seen.get(schema);
   seen.ref = def.innerType;
+};
+var lazyProcessor = (schema, ctx, _json, params) => {
+  const innerType = schema._zod.innerType;
+  processSchema(innerType, ctx, params);
+  const seen = ctx.seen.get(schema);
+  seen.ref = innerType;
 };
 
 // node_modules/zod/v4/classic/errors.js
@@ -19169,7 +19550,7 @@ var _ZodString = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodString.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => stringProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json2, params) => stringProcessor(inst, ctx, json2, params);
   },
   /* @__PURE__ */ util_exports.derived({
     format: (inst) => aggregateChecks(inst).format ?? null,
@@ -19410,7 +19791,7 @@ var ZodNumber = /* @__PURE__ */ $constructor(
   (inst, def) => {
     $ZodNumber.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => numberProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json2, params) => numberProcessor(inst, ctx, json2, params);
     inst.isFinite = true;
   },
   /* @__PURE__ */ util_exports.derived({
@@ -19488,15 +19869,23 @@ function int(params) {
 var ZodBoolean = /* @__PURE__ */ $constructor("ZodBoolean", (inst, def) => {
   $ZodBoolean.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => booleanProcessor(inst, ctx, json2, params);
 });
 function boolean2(params) {
   return _boolean(ZodBoolean, params);
 }
+var ZodNull = /* @__PURE__ */ $constructor("ZodNull", (inst, def) => {
+  $ZodNull.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json2, params) => nullProcessor(inst, ctx, json2, params);
+});
+function _null3(params) {
+  return _null2(ZodNull, params);
+}
 var ZodUnknown = /* @__PURE__ */ $constructor("ZodUnknown", (inst, def) => {
   $ZodUnknown.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => unknownProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => unknownProcessor(inst, ctx, json2, params);
 });
 function unknown() {
   return _unknown(ZodUnknown);
@@ -19504,7 +19893,7 @@ function unknown() {
 var ZodNever = /* @__PURE__ */ $constructor("ZodNever", (inst, def) => {
   $ZodNever.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => neverProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => neverProcessor(inst, ctx, json2, params);
 });
 function never(params) {
   return _never(ZodNever, params);
@@ -19513,7 +19902,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodArray.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => arrayProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => arrayProcessor(inst, ctx, json2, params);
   inst.element = def.element;
 }, {
   min(n, params) {
@@ -19539,7 +19928,7 @@ var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodObjectJIT.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => objectProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => objectProcessor(inst, ctx, json2, params);
   util_exports.installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
 }, {
   keyof() {
@@ -19604,7 +19993,7 @@ function looseObject(shape, params) {
 var ZodUnion = /* @__PURE__ */ $constructor("ZodUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => unionProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => unionProcessor(inst, ctx, json2, params);
   inst.options = def.options;
 });
 function union(options, params) {
@@ -19617,7 +20006,7 @@ function union(options, params) {
 var ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def) => {
   $ZodIntersection.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => intersectionProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => intersectionProcessor(inst, ctx, json2, params);
 });
 function intersection(left, right) {
   return new ZodIntersection({
@@ -19626,10 +20015,34 @@ function intersection(left, right) {
     right
   });
 }
+var ZodRecord = /* @__PURE__ */ $constructor("ZodRecord", (inst, def) => {
+  _ensureDefaultMemoizer();
+  $ZodRecord.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json2, params) => recordProcessor(inst, ctx, json2, params);
+  inst.keyType = def.keyType;
+  inst.valueType = def.valueType;
+});
+function record(keyType, valueType, params) {
+  if (!valueType || !valueType._zod) {
+    return new ZodRecord({
+      type: "record",
+      keyType: string2(),
+      valueType: keyType,
+      ...util_exports.normalizeParams(valueType)
+    });
+  }
+  return new ZodRecord({
+    type: "record",
+    keyType,
+    valueType,
+    ...util_exports.normalizeParams(params)
+  });
+}
 var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   $ZodEnum.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => enumProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => enumProcessor(inst, ctx, json2, params);
   inst.enum = def.entries;
   inst.options = [...inst._zod.values];
   const keys = new Set(Object.keys(def.entries));
@@ -19672,11 +20085,32 @@ function _enum(values, params) {
     ...util_exports.normalizeParams(params)
   });
 }
+var ZodLiteral = /* @__PURE__ */ $constructor("ZodLiteral", (inst, def) => {
+  $ZodLiteral.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json2, params) => literalProcessor(inst, ctx, json2, params);
+  inst.values = new Set(def.values);
+  Object.defineProperty(inst, "value", {
+    get() {
+      if (def.values.length > 1) {
+        throw new Error("This schema contains multiple valid literal values. Use `.values` instead.");
+      }
+      return def.values[0];
+    }
+  });
+});
+function literal(value, params) {
+  return new ZodLiteral({
+    type: "literal",
+    values: Array.isArray(value) ? value : [value],
+    ...util_exports.normalizeParams(params)
+  });
+}
 var ZodTransform = /* @__PURE__ */ $constructor("ZodTransform", (inst, def) => {
   _ensureDefaultMemoizer();
   $ZodTransform.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => transformProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => transformProcessor(inst, ctx, json2, params);
   inst._zod.parse = (payload, _ctx) => {
     if (_ctx.direction === "backward") {
       throw new $ZodEncodeError(inst.constructor.name);
@@ -19715,7 +20149,7 @@ function transform(fn) {
 var ZodOptional = /* @__PURE__ */ $constructor("ZodOptional", (inst, def) => {
   $ZodOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => optionalProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function optional(innerType) {
@@ -19727,7 +20161,7 @@ function optional(innerType) {
 var ZodExactOptional = /* @__PURE__ */ $constructor("ZodExactOptional", (inst, def) => {
   $ZodExactOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => optionalProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => optionalProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function exactOptional(innerType) {
@@ -19739,7 +20173,7 @@ function exactOptional(innerType) {
 var ZodNullable = /* @__PURE__ */ $constructor("ZodNullable", (inst, def) => {
   $ZodNullable.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => nullableProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => nullableProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function nullable(innerType) {
@@ -19751,7 +20185,7 @@ function nullable(innerType) {
 var ZodDefault = /* @__PURE__ */ $constructor("ZodDefault", (inst, def) => {
   $ZodDefault.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => defaultProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => defaultProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
   inst.removeDefault = inst.unwrap;
 });
@@ -19767,7 +20201,7 @@ function _default(innerType, defaultValue) {
 var ZodPrefault = /* @__PURE__ */ $constructor("ZodPrefault", (inst, def) => {
   $ZodPrefault.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => prefaultProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => prefaultProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function prefault(innerType, defaultValue) {
@@ -19782,7 +20216,7 @@ function prefault(innerType, defaultValue) {
 var ZodNonOptional = /* @__PURE__ */ $constructor("ZodNonOptional", (inst, def) => {
   $ZodNonOptional.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => nonoptionalProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => nonoptionalProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function nonoptional(innerType, params) {
@@ -19795,7 +20229,7 @@ function nonoptional(innerType, params) {
 var ZodCatch = /* @__PURE__ */ $constructor("ZodCatch", (inst, def) => {
   $ZodCatch.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => catchProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => catchProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
   inst.removeCatch = inst.unwrap;
 });
@@ -19809,7 +20243,7 @@ function _catch(innerType, catchValue) {
 var ZodPipe = /* @__PURE__ */ $constructor("ZodPipe", (inst, def) => {
   $ZodPipe.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => pipeProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => pipeProcessor(inst, ctx, json2, params);
   inst.in = def.in;
   inst.out = def.out;
 });
@@ -19824,7 +20258,7 @@ function pipe(in_, out) {
 var ZodReadonly = /* @__PURE__ */ $constructor("ZodReadonly", (inst, def) => {
   $ZodReadonly.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => readonlyProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => readonlyProcessor(inst, ctx, json2, params);
   inst.unwrap = () => inst._zod.def.innerType;
 });
 function readonly(innerType) {
@@ -19833,10 +20267,22 @@ function readonly(innerType) {
     innerType
   });
 }
+var ZodLazy = /* @__PURE__ */ $constructor("ZodLazy", (inst, def) => {
+  $ZodLazy.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json2, params) => lazyProcessor(inst, ctx, json2, params);
+  inst.unwrap = () => inst._zod.def.getter();
+});
+function lazy(getter) {
+  return new ZodLazy({
+    type: "lazy",
+    getter
+  });
+}
 var ZodCustom = /* @__PURE__ */ $constructor("ZodCustom", (inst, def) => {
   $ZodCustom.init(inst, def);
   ZodType.init(inst, def);
-  inst._zod.processJSONSchema = (ctx, json, params) => customProcessor(inst, ctx, json, params);
+  inst._zod.processJSONSchema = (ctx, json2, params) => customProcessor(inst, ctx, json2, params);
 });
 function custom(fn, _params) {
   return _custom(ZodCustom, fn ?? (() => true), _params);
@@ -19846,6 +20292,12 @@ function refine(fn, _params = {}) {
 }
 function superRefine(fn, params) {
   return _superRefine(fn, params);
+}
+function json(params) {
+  const jsonSchema = lazy(() => {
+    return union([string2(params), number2(), boolean2(), _null3(), array(jsonSchema), record(string2(), jsonSchema)]);
+  });
+  return jsonSchema;
 }
 
 // src/json.ts
@@ -20112,11 +20564,11 @@ function createAttempt(options) {
     });
     const status = statusCode;
     const text4 = await readBody(body, isSuccess({ status }));
-    const json = isSuccess({ status }) ? jsonOrUndefined(text4) : void 0;
+    const json2 = isSuccess({ status }) ? jsonOrUndefined(text4) : void 0;
     const type = String(headers["content-type"]);
-    const isBroken = json === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text4 !== "");
+    const isBroken = json2 === void 0 && (method === "GET" ? !/html/.test(type) : /json/.test(type) && text4 !== "");
     if (isSuccess({ status }) && isBroken) throw new SyntaxError("the answer is not complete JSON");
-    return { status, headers: flat(headers), text: isSuccess({ status }) ? text4 : redact(text4), json };
+    return { status, headers: flat(headers), text: isSuccess({ status }) ? text4 : redact(text4), json: json2 };
   }
   return async (request, stop) => {
     const abort = new AbortController();
@@ -20313,7 +20765,7 @@ function changeRequestCalls(reader, write) {
               ...after === void 0 ? [] : [["after", after]]
             ],
             purpose: `list the open change requests of ${environment.name}`,
-            parser: (json) => changeRequestPage.parse(json)
+            parser: (json2) => changeRequestPage.parse(json2)
           },
           options
         );
@@ -20329,7 +20781,7 @@ function changeRequestCalls(reader, write) {
       {
         path: pathOf("changeRequests", id),
         purpose: `read change request \`${id}\``,
-        parser: (json) => changeRequest.parse(json)
+        parser: (json2) => changeRequest.parse(json2)
       },
       { once: true }
     ),
@@ -20469,27 +20921,27 @@ function pLimit(concurrency) {
     activeCount--;
     resumeNext();
   };
-  const run = async (function_, resolve, arguments_) => {
+  const run = async (function_, resolve2, arguments_) => {
     const result = (async () => function_(...arguments_))();
-    resolve(result);
+    resolve2(result);
     try {
       await result;
     } catch {
     }
     next();
   };
-  const enqueue = (function_, resolve, reject, arguments_) => {
+  const enqueue = (function_, resolve2, reject, arguments_) => {
     const queueItem = { reject };
     new Promise((internalResolve) => {
       queueItem.run = internalResolve;
       queue.enqueue(queueItem);
-    }).then(run.bind(void 0, function_, resolve, arguments_));
+    }).then(run.bind(void 0, function_, resolve2, arguments_));
     if (activeCount < concurrency) {
       resumeNext();
     }
   };
-  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-    enqueue(function_, resolve, reject, arguments_);
+  const generator = (function_, ...arguments_) => new Promise((resolve2, reject) => {
+    enqueue(function_, resolve2, reject, arguments_);
   });
   Object.defineProperties(generator, {
     activeCount: {
@@ -20553,7 +21005,7 @@ function validateConcurrency(concurrency) {
 // src/admin-api/turns.ts
 var MOST_AT_ONCE = 8;
 var LONGEST_WAIT_MILLISECONDS = 3e5;
-var aborted2 = (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+var aborted2 = (signal) => new Promise((resolve2) => signal.addEventListener("abort", () => resolve2()));
 function createTurns({
   pace: pace2,
   clock: clock2,
@@ -20616,10 +21068,10 @@ function createTurns({
     if (typeof known === "string") return known;
     let isAdmitted = false;
     let onStop = () => void 0;
-    const stopped = new Promise((resolve) => {
+    const stopped = new Promise((resolve2) => {
       onStop = () => {
         rest2?.end();
-        if (!isAdmitted) resolve("stopped");
+        if (!isAdmitted) resolve2("stopped");
       };
     });
     stop.addEventListener("abort", onStop);
@@ -20717,8 +21169,8 @@ var definitionsPath = ({ workspace, environment }) => pathOf("splits", "ws", wor
 var definitionsAsked = (site, take) => ({
   path: definitionsPath(site),
   purpose: `list the definitions in ${site.environment.name}`,
-  parser: (json, at) => {
-    const { objects, totalCount, limit } = definitionPage.parse(json);
+  parser: (json2, at) => {
+    const { objects, totalCount, limit } = definitionPage.parse(json2);
     return {
       objects: objects.map((entry) => take(entry.name, parseDefinition(entry), at)),
       totalCount,
@@ -20726,9 +21178,9 @@ var definitionsAsked = (site, take) => ({
     };
   }
 });
-function definitionIn(json) {
+function definitionIn(json2) {
   try {
-    return json === void 0 ? void 0 : parseDefinition(json);
+    return json2 === void 0 ? void 0 : parseDefinition(json2);
   } catch {
     return void 0;
   }
@@ -20747,8 +21199,8 @@ function createAdminApi(options) {
     const ended = await exchange.write(request, settle3, notAfter);
     const { written } = ended;
     if (written === "yes") {
-      const definition = "answer" in ended ? definitionIn(ended.answer.json) : void 0;
-      return { answer: { written, definition }, ended };
+      const definition2 = "answer" in ended ? definitionIn(ended.answer.json) : void 0;
+      return { answer: { written, definition: definition2 }, ended };
     }
     if ("failure" in ended) return { answer: { written, failure: ended.failure }, ended };
     if ("late" in ended)
@@ -20761,17 +21213,17 @@ function createAdminApi(options) {
       ended
     };
   };
-  const writeDefinition = (method, verb) => async (place3, body, guard) => {
-    const purpose = `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`;
-    const request = { method, path: definitionPath(place3), body: toJson(body), purpose };
+  const writeDefinition = (method, verb) => async (place4, body, guard) => {
+    const purpose = `${verb} flag \`${place4.flag}\` in ${place4.environment.name}`;
+    const request = { method, path: definitionPath(place4), body: toJson(body), purpose };
     return (await write(request, guard)).answer;
   };
-  const changeKillState = (verb) => async (place3, { title, comment }, guard) => {
+  const changeKillState = (verb) => async (place4, { title, comment }, guard) => {
     const request = {
       method: "PUT",
-      path: `${definitionPath(place3)}/${verb}`,
+      path: `${definitionPath(place4)}/${verb}`,
       body: toJson({ title, comment }),
-      purpose: `${verb} flag \`${place3.flag}\` in ${place3.environment.name}`
+      purpose: `${verb} flag \`${place4.flag}\` in ${place4.environment.name}`
     };
     return (await write(request, guard)).answer;
   };
@@ -20780,7 +21232,7 @@ function createAdminApi(options) {
       const asked = {
         path: "/workspaces",
         purpose: "list workspaces",
-        parser: (json) => workspacePage.parse(json)
+        parser: (json2) => workspacePage.parse(json2)
       };
       const filtered = await orRefused(
         reader.some({
@@ -20798,18 +21250,18 @@ function createAdminApi(options) {
         reader.one({
           path: pathOf("environments", "ws", workspace.id),
           purpose: `list the environments of workspace ${workspace.name}`,
-          parser: (json) => environmentList.parse(json)
+          parser: (json2) => environmentList.parse(json2)
         })
       );
       if (list2 === "refused") return list2;
       return list2.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
     },
-    definition: (place3, readOptions) => orNone(
+    definition: (place4, readOptions) => orNone(
       reader.one(
         {
-          path: definitionPath(place3),
-          purpose: `read flag \`${place3.flag}\` in ${place3.environment.name}`,
-          parser: (json, at) => ({ definition: parseDefinition(json), at })
+          path: definitionPath(place4),
+          purpose: `read flag \`${place4.flag}\` in ${place4.environment.name}`,
+          parser: (json2, at) => ({ definition: parseDefinition(json2), at })
         },
         readOptions
       )
@@ -20818,7 +21270,7 @@ function createAdminApi(options) {
       reader.one({
         path: pathOf("splits", "ws", workspace.id, flag),
         purpose: `look up flag \`${flag}\` in workspace ${workspace.name}`,
-        parser: (json) => flagFacts.parse(json)
+        parser: (json2) => flagFacts.parse(json2)
       })
     ),
     async flagNames(workspace, tags) {
@@ -20826,7 +21278,7 @@ function createAdminApi(options) {
         path: pathOf("splits", "ws", workspace.id),
         query: (tags ?? []).map((tag) => ["tag", tag]),
         purpose: `list the flags of workspace ${workspace.name}`,
-        parser: (json) => flagPage.parse(json)
+        parser: (json2) => flagPage.parse(json2)
       };
       const flags = await (tags === void 0 ? reader.some(asked, MOST_FLAG_PAGES) : reader.all(asked));
       return flags.map((flag) => flag.name);
@@ -20836,29 +21288,29 @@ function createAdminApi(options) {
         path: definitionsPath(site),
         query: [["limit", "1"]],
         purpose: `look into ${site.environment.name}`,
-        parser: (json) => definitionPage.parse(json)
+        parser: (json2) => definitionPage.parse(json2)
       });
       const [first] = objects;
       return first && parseDefinition(first);
     },
     definitions: (site, take) => reader.all(definitionsAsked(site, take)),
     async definitionPage(site, offset, take, readOptions) {
-      const asked = definitionsAsked(site, (flag, definition, at) => take(flag, { definition, at }));
+      const asked = definitionsAsked(site, (flag, definition2, at) => take(flag, { definition: definition2, at }));
       const { objects, totalCount } = await reader.page(asked, offset, readOptions);
       return { size: objects.length, total: totalCount ?? objects.length };
     },
     segments: ({ workspace, environment }, kind2) => reader.all({
       path: pathOf(SEGMENT_PATHS[kind2], "ws", workspace.id, "environments", environment.id),
       purpose: `list the ${kind2} segments of ${environment.name}`,
-      parser: (json) => segmentPage.parse(json)
+      parser: (json2) => segmentPage.parse(json2)
     }),
     ...changeRequestCalls(reader, write),
     createDefinition: writeDefinition("POST", "create"),
     updateDefinition: writeDefinition("PUT", "update"),
-    async removeDefinition(place3, { title, comment }, guard) {
+    async removeDefinition(place4, { title, comment }, guard) {
       const query = new URLSearchParams({ title, comment }).toString();
-      const purpose = `remove flag \`${place3.flag}\` from ${place3.environment.name}`;
-      const path = `${definitionPath(place3)}?${query}`;
+      const purpose = `remove flag \`${place4.flag}\` from ${place4.environment.name}`;
+      const path = `${definitionPath(place4)}?${query}`;
       return (await write({ method: "DELETE", path, purpose }, guard)).answer;
     },
     kill: changeKillState("kill"),
@@ -20964,9 +21416,9 @@ function createPace() {
 
 // src/github/actions-runner.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
-import { appendFile as appendFile2 } from "node:fs/promises";
+import { appendFile as appendFile2, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
@@ -21133,11 +21585,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-      resolve(value);
+    return value instanceof P ? value : new P(function(resolve2) {
+      resolve2(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve, reject) {
+  return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -21153,7 +21605,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -21311,11 +21763,11 @@ var Summary = class {
    */
   addTable(rows) {
     const tableBody = rows.map((row2) => {
-      const cells = row2.map((cell) => {
-        if (typeof cell === "string") {
-          return this.wrap("td", cell);
+      const cells = row2.map((cell2) => {
+        if (typeof cell2 === "string") {
+          return this.wrap("td", cell2);
         }
-        const { header, data, colspan, rowspan } = cell;
+        const { header, data, colspan, rowspan } = cell2;
         const tag = header ? "th" : "td";
         const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
         return this.wrap(tag, data, attrs);
@@ -21533,9 +21985,9 @@ function isSpelledAlike(left, right) {
 function sameMeaning(left, right) {
   return isSpelledAlike(left, right) || canonical({ value: left }) === canonical({ value: right });
 }
-function withoutBookkeeping(definition) {
+function withoutBookkeeping(definition2) {
   const dropped = new Set(BOOKKEEPING);
-  return Object.fromEntries(Object.entries(definition).filter(([member]) => !dropped.has(member)));
+  return Object.fromEntries(Object.entries(definition2).filter(([member]) => !dropped.has(member)));
 }
 
 // src/definition/sections.ts
@@ -21556,22 +22008,22 @@ var withoutTargets = (treatment) => ({
 });
 var targetsOf = (treatment) => members2(treatment, (member) => TARGET_LIST_NAMES.has(member));
 var hasTargets = (treatment) => TARGET_LISTS.some((list2) => (treatment[list2]?.length ?? 0) > 0);
-function sectionOf(definition, section) {
+function sectionOf(definition2, section) {
   switch (section) {
     case "treatments":
-      return definition.treatments.map(withoutTargets);
+      return definition2.treatments.map(withoutTargets);
     case "individual-targets":
-      return definition.treatments.filter(hasTargets).map((treatment) => ({ name: treatment.name, targets: targetsOf(treatment) })).toSorted((left, right) => left.name < right.name ? -1 : Number(left.name > right.name));
+      return definition2.treatments.filter(hasTargets).map((treatment) => ({ name: treatment.name, targets: targetsOf(treatment) })).toSorted((left, right) => left.name < right.name ? -1 : Number(left.name > right.name));
     case "default-treatment":
-      return definition.defaultTreatment;
+      return definition2.defaultTreatment;
     case "baseline-treatment":
-      return definition.baselineTreatment;
+      return definition2.baselineTreatment;
     case "traffic-allocation":
-      return definition.trafficAllocation;
+      return definition2.trafficAllocation;
     case "rules":
-      return definition.rules;
+      return definition2.rules;
     case "default-rule":
-      return definition.defaultRule;
+      return definition2.defaultRule;
   }
 }
 var changedSections = (before, after) => SECTIONS.filter((section) => !sameMeaning(before && sectionOf(before, section), sectionOf(after, section)));
@@ -21588,6 +22040,8 @@ var FINDING_CODES = [
   "dependency-cycle",
   "dependent-breaks",
   "change-pending",
+  "changed-since",
+  "cannot-be-unset",
   "targets-lost",
   "killed-target",
   "into-production-from-nowhere",
@@ -21596,24 +22050,24 @@ var FINDING_CODES = [
 ];
 var WARNINGS = /* @__PURE__ */ new Set([
   "parent-killed",
+  "cannot-be-unset",
   "targets-lost",
   "killed-target",
   "into-production-from-nowhere",
   "from-production"
 ]);
-var IGNORABLE_CODES = FINDING_CODES.filter(
-  (code2) => !WARNINGS.has(code2) && code2 !== "structure" && code2 !== "change-pending"
-);
+var FIRM = /* @__PURE__ */ new Set(["structure", "change-pending", "changed-since"]);
+var IGNORABLE_CODES = FINDING_CODES.filter((code2) => !WARNINGS.has(code2) && !FIRM.has(code2));
 var finding = (code2, told) => ({
   code: code2,
   severity: WARNINGS.has(code2) ? "warning" : "error",
   ...told
 });
-var unverified = (code2, { place: place3, subject: subject3, why }) => ({
+var unverified = (code2, { place: place4, subject: subject3, why }) => ({
   code: code2,
   severity: "warning",
   unverified: true,
-  place: place3,
+  place: place4,
   message: `Could not be verified: ${subject3}. ${why}`,
   fix: "Look it up in the web console, or use a key that may read it."
 });
@@ -21634,7 +22088,7 @@ var grouped = (number5) => String(number5).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 var plural = (amount2, noun) => `${grouped(amount2)} ${noun}${amount2 === 1 ? "" : "s"}`;
 var MOST_PLACES = 8;
 function placesOf(references) {
-  const places = [...new Set(references.map(({ place: place3 }) => place3))];
+  const places = [...new Set(references.map(({ place: place4 }) => place4))];
   const shown = places.slice(0, MOST_PLACES).join(", ");
   return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
 }
@@ -21677,13 +22131,12 @@ var INPUT_DEFAULTS = {
   "max-retries": "5"
 };
 var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
-var NOT_YET = [
-  "overrides",
-  "max-shift",
-  "expect",
-  "plan-file",
-  "comment-on-pull-request"
+var NOT_YET = ["overrides", "max-shift", "expect", "comment-on-pull-request"];
+var SHAPING = [
+  ...["flags", "tags", "target-flag", "source-environment", "target-environment", "workspace"],
+  ...["target-workspace", "include", "exclude", "kill-state", "create-missing", "overrides"]
 ];
+var NARROWING = ["flags", "target-environment"];
 var SECRET = /* @__PURE__ */ new Set([
   "api-key",
   "source-api-key",
@@ -21716,7 +22169,7 @@ var LONGEST_WAIT_MINUTES = 35 * 24 * 60;
 var inputSchema = object({
   "api-key": key,
   "source-api-key": key,
-  mode: _enum(["plan", "apply"]),
+  mode: _enum(["plan", "apply", "rollback"]),
   flags: listWith(flagPattern),
   tags: listWith(string2()),
   "target-flag": flagName,
@@ -21732,6 +22185,7 @@ var inputSchema = object({
   "max-changes": number3(number2().int()),
   "fail-on": codeList(FAIL_ON),
   "ignore-checks": codeList(IGNORABLE_CODES),
+  "plan-file": string2(),
   "on-approval-required": _enum(["request", "fail"]),
   approvers: emailList,
   "wait-for-approval": number3(number2().max(LONGEST_WAIT_MINUTES)),
@@ -21746,7 +22200,7 @@ var inputSchema = object({
 var ALLOWED = {
   "api-key": "a key of visible ASCII characters, without spaces or line breaks",
   "source-api-key": "a key of visible ASCII characters, without spaces or line breaks",
-  mode: "`plan` or `apply`; `rollback` is not in this version",
+  mode: "`plan`, `apply` or `rollback`",
   flags: "names of flags, globs with `*` (at most four) and `?`, and exclusions that begin with `!`, one a line or comma-separated",
   tags: "tags, one a line or comma-separated",
   "target-flag": "the name of one flag, without globs",
@@ -21762,6 +22216,7 @@ var ALLOWED = {
   "max-changes": "a whole number of items",
   "fail-on": `any of ${quoted(FAIL_ON)}, one a line or comma-separated`,
   "ignore-checks": `any of ${quoted(IGNORABLE_CODES)}, one a line or comma-separated`,
+  "plan-file": "the path of a plan file",
   "on-approval-required": "`request` or `fail`",
   approvers: "e-mail addresses, one a line or comma-separated",
   "wait-for-approval": "a number of minutes, decimals allowed, at most 50400",
@@ -21778,6 +22233,116 @@ var REQUIRED = {
   "source-environment": "name the environment to copy from",
   "target-environment": "name the environment to copy to"
 };
+
+// src/plan/selection.ts
+var import_picomatch = __toESM(require_picomatch2(), 1);
+var isGlob = (pattern) => /[*?]/.test(pattern);
+function patternsOf(flags) {
+  const wanted = flags.filter((pattern) => !pattern.startsWith("!"));
+  return {
+    names: wanted.filter((pattern) => !isGlob(pattern)),
+    globs: wanted.filter(isGlob),
+    exclusions: flags.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1))
+  };
+}
+function matcherOf(pattern) {
+  const escaped = pattern.replaceAll(/[^*?\p{L}\p{N}_-]/gu, String.raw`\$&`);
+  const matches = (0, import_picomatch.default)(escaped, { dot: true, noglobstar: true });
+  return (name2) => matches(name2);
+}
+function matcherOfAny(patterns) {
+  const matchers = patterns.map(matcherOf);
+  return (name2) => matchers.some((matches) => matches(name2));
+}
+function chosenBy({ names: names2, globs }, tagged) {
+  const named4 = new Set(names2);
+  const isMatched = matcherOfAny(globs);
+  const isChosenByTagAlone = names2.length + globs.length === 0;
+  return (flag) => (tagged === void 0 || tagged.has(flag)) && (isChosenByTagAlone || named4.has(flag) || isMatched(flag));
+}
+function wantedBy(patterns, tagged) {
+  const isChosen = chosenBy(patterns, tagged);
+  const isExcluded = matcherOfAny(patterns.exclusions);
+  return (flag) => isChosen(flag) && !isExcluded(flag);
+}
+function select(patterns, { defined, tagged }) {
+  const { names: names2, globs, exclusions } = patterns;
+  const isExcluded = matcherOfAny(exclusions);
+  const chosen = [.../* @__PURE__ */ new Set([...names2, ...defined])].filter(chosenBy(patterns, tagged));
+  return {
+    flags: chosen.filter((flag) => !isExcluded(flag)),
+    unmatched: globs.filter((glob) => !defined.some(matcherOf(glob))),
+    untagged: names2.filter((name2) => tagged?.has(name2) === false),
+    idle: exclusions.filter((exclusion) => !chosen.some(matcherOf(exclusion)))
+  };
+}
+
+// src/input-combinations.ts
+var shorten = (text4) => {
+  const shown = text4.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
+  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+};
+var isDefault2 = (value, byDefault) => [value, value.toLowerCase()].includes(byDefault) || byDefault !== "" && Number(value) === Number(byDefault);
+var copiedSections = (include, exclude) => SECTIONS.filter(
+  (section) => (include.length === 0 || include.includes(section)) && !exclude.includes(section)
+);
+function codesNamedTwice(values) {
+  const both = listOf(values["fail-on"]).filter((code2) => listOf(values["ignore-checks"]).includes(code2));
+  if (both.length === 0) return [];
+  return [
+    `\`fail-on\` and \`ignore-checks\` both name ${quoted(both.map(shorten))}; name each in one of them only.`
+  ];
+}
+function wrongWithPlanFile({ mode, ...values }) {
+  const allowed = mode === "rollback" ? NARROWING : [];
+  const given = SHAPING.filter(
+    (input) => !allowed.includes(input) && !isDefault2(values[input], INPUT_DEFAULTS[input])
+  );
+  return [
+    ...mode === "plan" ? ["`plan-file` is applied or rolled back, but `mode` is `plan`; leave it out or set another `mode`."] : [],
+    ...given.length === 0 ? [] : [
+      `${quoted(given)} would change the plan that \`plan-file\` holds; leave ${given.length === 1 ? "it" : "them"} out.`
+    ]
+  ];
+}
+function wrongTogether(values) {
+  if (values["plan-file"] !== "") return [...wrongWithPlanFile(values), ...codesNamedTwice(values)];
+  if (values.mode === "rollback") {
+    return ["`mode: rollback` needs `plan-file`: the plan file of the run that is to be undone."];
+  }
+  const problems = [];
+  const flags = listOf(values.flags);
+  const { names: names2, globs, exclusions } = patternsOf(flags);
+  const isOneName = names2.length === 1 && globs.length + exclusions.length === 0;
+  if (flags.length === 0 && values.tags === "") {
+    problems.push("`flags` is required but empty; name the flags to copy, or give `tags`.");
+  } else if (names2.length + globs.length === 0 && values.tags === "") {
+    problems.push("`flags` only takes out; name what to copy as well, or give `tags`.");
+  }
+  if (values["target-flag"] !== "" && !isOneName) {
+    problems.push("`target-flag` needs exactly one flag in `flags`, named without a glob.");
+  }
+  const sameFlag = ["", ...names2].includes(values["target-flag"]);
+  const sameWorkspace = ["", values.workspace].includes(values["target-workspace"]);
+  const source = values["source-environment"];
+  if (source !== "" && listOf(values["target-environment"]).includes(source) && sameFlag && sameWorkspace) {
+    problems.push(
+      `\`target-environment\` names the source itself, \`${shorten(source)}\`; name other environments.`
+    );
+  }
+  const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
+  const areSections = [...include, ...exclude].every((name2) => SECTIONS.some((section) => section === name2));
+  if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
+    problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
+  }
+  problems.push(...codesNamedTwice(values));
+  if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
+    problems.push(
+      "`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`."
+    );
+  }
+  return problems;
+}
 
 // node_modules/leven/index.js
 var array2 = [];
@@ -21903,55 +22468,14 @@ function meantInput(unknown2, known) {
   return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
 }
 
-// src/plan/selection.ts
-var import_picomatch = __toESM(require_picomatch2(), 1);
-var isGlob = (pattern) => /[*?]/.test(pattern);
-function patternsOf(flags) {
-  const wanted = flags.filter((pattern) => !pattern.startsWith("!"));
-  return {
-    names: wanted.filter((pattern) => !isGlob(pattern)),
-    globs: wanted.filter(isGlob),
-    exclusions: flags.filter((pattern) => pattern.startsWith("!")).map((pattern) => pattern.slice(1))
-  };
-}
-function matcherOf(pattern) {
-  const escaped = pattern.replaceAll(/[^*?\p{L}\p{N}_-]/gu, String.raw`\$&`);
-  const matches = (0, import_picomatch.default)(escaped, { dot: true, noglobstar: true });
-  return (name2) => matches(name2);
-}
-function matcherOfAny(patterns) {
-  const matchers = patterns.map(matcherOf);
-  return (name2) => matchers.some((matches) => matches(name2));
-}
-function chosenBy({ names: names2, globs }, tagged) {
-  const named3 = new Set(names2);
-  const isMatched = matcherOfAny(globs);
-  const isChosenByTagAlone = names2.length + globs.length === 0;
-  return (flag) => (tagged === void 0 || tagged.has(flag)) && (isChosenByTagAlone || named3.has(flag) || isMatched(flag));
-}
-function wantedBy(patterns, tagged) {
-  const isChosen = chosenBy(patterns, tagged);
-  const isExcluded = matcherOfAny(patterns.exclusions);
-  return (flag) => isChosen(flag) && !isExcluded(flag);
-}
-function select(patterns, { defined, tagged }) {
-  const { names: names2, globs, exclusions } = patterns;
-  const isExcluded = matcherOfAny(exclusions);
-  const chosen = [.../* @__PURE__ */ new Set([...names2, ...defined])].filter(chosenBy(patterns, tagged));
-  return {
-    flags: chosen.filter((flag) => !isExcluded(flag)),
-    unmatched: globs.filter((glob) => !defined.some(matcherOf(glob))),
-    untagged: names2.filter((name2) => tagged?.has(name2) === false),
-    idle: exclusions.filter((exclusion) => !chosen.some(matcherOf(exclusion)))
-  };
-}
-
 // src/inputs.ts
-var DEFAULT_TITLE = "Promote {flag} from {source} to {target}";
-var DEFAULT_COMMENT = "Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.";
-var shorten = (text4) => {
-  const shown = text4.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
-  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+var DEFAULT_TEXTS = {
+  title: "Promote {flag} from {source} to {target}",
+  comment: "Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}."
+};
+var ROLLBACK_TEXTS = {
+  title: "Roll back {flag} in {target}",
+  comment: "Rolled back by {actor} at commit {sha}, run {run-url}, plan {fingerprint}."
 };
 var MOST_SHOWN = 3;
 function wrongValues(issues, values) {
@@ -21971,49 +22495,6 @@ function misplacedKeys(values) {
   const keys = [values["api-key"], values["source-api-key"]].filter((key2) => key2.length >= SHORTEST_KEY);
   return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key2) => values[input].includes(key2)));
 }
-var isDefault2 = (value, byDefault) => value.toLowerCase() === byDefault || byDefault !== "" && Number(value) === Number(byDefault);
-function wrongTogether(values) {
-  const problems = [];
-  const flags = listOf(values.flags);
-  const { names: names2, globs, exclusions } = patternsOf(flags);
-  const isOneName = names2.length === 1 && globs.length + exclusions.length === 0;
-  if (flags.length === 0 && values.tags === "") {
-    problems.push("`flags` is required but empty; name the flags to copy, or give `tags`.");
-  } else if (names2.length + globs.length === 0 && values.tags === "") {
-    problems.push("`flags` only takes out; name what to copy as well, or give `tags`.");
-  }
-  if (values["target-flag"] !== "" && !isOneName) {
-    problems.push("`target-flag` needs exactly one flag in `flags`, named without a glob.");
-  }
-  const sameFlag = ["", ...names2].includes(values["target-flag"]);
-  const sameWorkspace = ["", values.workspace].includes(values["target-workspace"]);
-  const source = values["source-environment"];
-  if (source !== "" && listOf(values["target-environment"]).includes(source) && sameFlag && sameWorkspace) {
-    problems.push(
-      `\`target-environment\` names the source itself, \`${shorten(source)}\`; name other environments.`
-    );
-  }
-  const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
-  const areSections = [...include, ...exclude].every((name2) => SECTIONS.some((section) => section === name2));
-  if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
-    problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
-  }
-  const both = listOf(values["fail-on"]).filter((code2) => listOf(values["ignore-checks"]).includes(code2));
-  if (both.length > 0) {
-    problems.push(
-      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both.map(shorten))}; name each in one of them only.`
-    );
-  }
-  if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
-    problems.push(
-      "`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`."
-    );
-  }
-  return problems;
-}
-var copiedSections = (include, exclude) => SECTIONS.filter(
-  (section) => (include.length === 0 || include.includes(section)) && !exclude.includes(section)
-);
 function parseInputs(given) {
   const values = Object.fromEntries(
     INPUT_NAMES.map((input) => [input, given.get(input)?.trim() || INPUT_DEFAULTS[input]])
@@ -22036,7 +22517,7 @@ function parseInputs(given) {
       ({ input, meant }) => meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : []
     ),
     ...Object.entries(REQUIRED).flatMap(
-      ([input, fix]) => listOf(values[input]).length === 0 ? [`\`${input}\` is required but empty; ${fix}.`] : []
+      ([input, fix]) => listOf(values[input]).length === 0 && (input === "api-key" || values["plan-file"] === "" && values.mode !== "rollback") ? [`\`${input}\` is required but empty; ${fix}.`] : []
     ),
     ...NOT_YET.filter((input) => !isDefault2(values[input], INPUT_DEFAULTS[input])).map(
       (input) => `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`
@@ -22048,6 +22529,7 @@ function parseInputs(given) {
     throw new Failure("invalid-input", [...problems].join(" "));
   }
   const { data } = parsed;
+  const texts2 = data.mode === "rollback" ? ROLLBACK_TEXTS : DEFAULT_TEXTS;
   return {
     inputs: {
       apiKey: data["api-key"],
@@ -22071,9 +22553,10 @@ function parseInputs(given) {
       approvers: data.approvers,
       waitForApprovalMilliseconds: data["wait-for-approval"] * 6e4,
       onFailure: data["on-failure"],
+      planFile: data["plan-file"] || void 0,
       expectedFingerprint: data["expected-fingerprint"] || void 0,
-      title: data.title || DEFAULT_TITLE,
-      comment: data.comment || DEFAULT_COMMENT,
+      title: data.title || texts2.title,
+      comment: data.comment || texts2.comment,
       showTargets: data["show-targets"],
       requestTimeoutMilliseconds: data["request-timeout-seconds"] * 1e3,
       maxRetries: data["max-retries"]
@@ -22162,6 +22645,7 @@ function troubleshootingPage(environment) {
 function createRunner(environment) {
   const secrets = [];
   const directory = environment["RUNNER_TEMP"] || tmpdir();
+  const workspace = environment["GITHUB_WORKSPACE"] || ".";
   const name2 = join(directory, `promote-split-flags-${randomUUID2()}`);
   const redact = (text4) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, "***"), text4);
   const inert2 = (text4) => inertLines(redact(text4));
@@ -22177,6 +22661,7 @@ function createRunner(environment) {
     context: {
       actor: environment["GITHUB_ACTOR"] || UNKNOWN,
       sha: environment["GITHUB_SHA"] || UNKNOWN,
+      repository: environment["GITHUB_REPOSITORY"] || UNKNOWN,
       // It goes into a header, which takes no line breaks.
       runId: environment["GITHUB_RUN_ID"]?.replaceAll(/[^\x20-\x7e]/g, "") || UNKNOWN,
       runUrl: runUrlOf(environment),
@@ -22202,6 +22687,17 @@ function createRunner(environment) {
     notice: (message) => notice(annotation(message)),
     warning: (message) => warning(annotation(message)),
     fail: (message, link) => setFailed(annotation(message, ` ${link}`)),
+    async readFile(path) {
+      try {
+        return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(resolve(workspace, path)));
+      } catch (cause) {
+        throw new Failure(
+          "invalid-input",
+          `The plan file ${path} could not be read (${String(cause)}). Give \`plan-file\` the path of a plan file that this step can read.`,
+          { cause }
+        );
+      }
+    },
     setOutput: (output, value) => setOutput(output, redact(value)),
     planFile() {
       const path = `${name2}.json`;
@@ -22280,11 +22776,11 @@ var MATCHERS = /* @__PURE__ */ new Map([
   ["IN_LARGE_SEGMENT", "large"],
   ["IN_RULE_BASED_SEGMENT", "rule-based"]
 ]);
-var matchersOf = (definition) => (definition.rules ?? []).flatMap(
+var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
   ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
 );
-function segmentReferences(definition) {
-  const targeted = definition.treatments.flatMap(
+function segmentReferences(definition2) {
+  const targeted = definition2.treatments.flatMap(
     (treatment) => LISTS.flatMap(
       ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
         kind: kind2,
@@ -22294,10 +22790,10 @@ function segmentReferences(definition) {
       }))
     )
   );
-  const matched = matchersOf(definition).flatMap(({ matcher: { type, string: string3 }, place: place3 }) => {
+  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place4 }) => {
     const kind2 = MATCHERS.get(type);
     if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place3 }];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place4 }];
   });
   return [...targeted, ...matched];
 }
@@ -22305,34 +22801,41 @@ var texts = (value) => {
   if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
   return typeof value === "string" ? [value] : [];
 };
-var dependenciesOf = (definition) => matchersOf(definition).flatMap(({ matcher: { type, depends }, place: place3 }) => {
+var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place4 }) => {
   if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
   const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place3 }];
+  return [{ flag: depends["splitName"], treatments, place: place4 }];
 });
 
 // src/plan/order.ts
+function predecessorsOf(items) {
+  const byKey = new Map(items.map((item) => [targetKey(item), item]));
+  const predecessors = /* @__PURE__ */ new Map();
+  const add = (item, predecessor) => {
+    if (item === predecessor) return;
+    predecessors.set(item, (predecessors.get(item) ?? /* @__PURE__ */ new Set()).add(predecessor));
+  };
+  for (const item of items) {
+    const asked = (definition2) => (definition2 === void 0 ? [] : dependenciesOf(definition2)).flatMap(
+      ({ flag }) => byKey.get(targetKey(item, flag)) ?? []
+    );
+    for (const parent2 of asked(item.before)) if (parent2.removes === true) add(parent2, item);
+    if (item.removes === true) continue;
+    for (const parent2 of asked(item.result)) if (parent2.removes !== true) add(item, parent2);
+  }
+  return (item) => [...predecessors.get(item) ?? []];
+}
 function inSteps(items) {
-  const waiting = new Map(items.map((item) => [targetKey(item), item]));
+  const predecessors = predecessorsOf(items);
+  const waiting = new Set(items);
   const steps = [];
   while (waiting.size > 0) {
-    const ready = [...waiting.values()].filter(
-      (item) => parentsOf(item).every((parent2) => !waiting.has(parent2))
-    );
-    const step = ready.length > 0 ? ready : [...waiting.values()];
+    const ready = [...waiting].filter((item) => predecessors(item).every((other) => !waiting.has(other)));
+    const step = ready.length > 0 ? ready : [...waiting];
     steps.push(step);
-    for (const item of step) waiting.delete(targetKey(item));
+    for (const item of step) waiting.delete(item);
   }
   return steps;
-}
-function parentsOf(item) {
-  const own2 = targetKey(item);
-  return dependenciesOf(item.result).map(({ flag }) => targetKey(item, flag)).filter((key2) => key2 !== own2);
-}
-function parentsAmong(item, items) {
-  const parents = new Set(parentsOf(item));
-  if (parents.size === 0) return [];
-  return items.filter((other) => parents.has(targetKey(other)));
 }
 
 // src/plan/result.ts
@@ -22349,7 +22852,7 @@ function resultOf(copy) {
   const copies = (section) => copy.sections.includes(section);
   const from = (section) => target === void 0 || copies(section) ? source : target;
   const owners = copies("individual-targets") ? source : target;
-  const named3 = (definition, name2) => definition?.treatments.find((treatment) => treatment.name === name2);
+  const named4 = (definition2, name2) => definition2?.treatments.find((treatment) => treatment.name === name2);
   const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
   const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
   return {
@@ -22357,7 +22860,7 @@ function resultOf(copy) {
     killed: (killState === "copy" ? source : target)?.killed ?? false,
     treatments: from("treatments").treatments.map((treatment) => ({
       ...withoutTargets(treatment),
-      ...targetLists(named3(owners, treatment.name), named3(target, treatment.name))
+      ...targetLists(named4(owners, treatment.name), named4(target, treatment.name))
     })),
     defaultTreatment: from("default-treatment").defaultTreatment,
     ...baselineTreatment == null ? {} : { baselineTreatment },
@@ -22368,8 +22871,8 @@ function resultOf(copy) {
 }
 var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
 function writable(result, killed) {
-  const definition = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
-  return { ...Object.fromEntries(definition), killed };
+  const definition2 = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
+  return { ...Object.fromEntries(definition2), killed };
 }
 var bodyOf = (item, { title, comment }) => ({
   ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
@@ -22395,8 +22898,8 @@ function longestIncreasing(values) {
   const ends = [];
   values.forEach((value, position) => {
     const higher = ends.findIndex((end) => end.value > value);
-    const place3 = higher === -1 ? ends.length : higher;
-    ends[place3] = { position, value, previous: ends[place3 - 1] };
+    const place4 = higher === -1 ? ends.length : higher;
+    ends[place4] = { position, value, previous: ends[place4 - 1] };
   });
   const kept = /* @__PURE__ */ new Set();
   for (let link = ends.at(-1); link !== void 0; link = link.previous) kept.add(link.position);
@@ -22595,7 +23098,7 @@ function verify(found, {
 }) {
   const { before, result } = item;
   const nested = [before, result].flatMap(
-    (definition) => NESTED.map((member) => definition?.[member] ?? null)
+    (definition2) => NESTED.map((member) => definition2?.[member] ?? null)
   );
   const known = /* @__PURE__ */ new Set([...DOCUMENTED, ...memberNames(nested)]);
   const additions = /* @__PURE__ */ new Set();
@@ -22622,6 +23125,7 @@ function verify(found, {
     residual: differencesOf(comparable, result).filter(
       (difference) => missed.includes(sectionOfDifference(difference))
     ),
+    elsewhere,
     warnings: [
       ...elsewhere.length > 0 ? [`Not as it was, though this run did not mean to change it: ${quoted(elsewhere)}.`] : [],
       ...additions.size > 0 ? [`The server added members: ${quoted([...additions])}.`] : []
@@ -22700,7 +23204,7 @@ function createFreshness({ clock: clock2, readAt, look }) {
 // src/execute/writer.ts
 var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
 function createWriter(item, options) {
-  const { api, copied, audit, record, cancelled: cancelled2, stoppedBy } = options;
+  const { api, copied, audit, record: record2, cancelled: cancelled2, stoppedBy } = options;
   const { before, target } = item;
   const label2 = labelOf(item);
   const warnings = [];
@@ -22724,7 +23228,7 @@ function createWriter(item, options) {
   }
   async function begin(repairs = false) {
     if (!repairs) refuseToGoOn();
-    await record({ state: "started" }).catch((error3) => {
+    await record2({ state: "started" }).catch((error3) => {
       if (!repairs) throw error3;
       warnings.push(asFailure(error3).message);
     });
@@ -22872,9 +23376,9 @@ async function inOrder(values, work) {
   };
   await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
 }
-var aborted3 = (signal) => new Promise((resolve) => {
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  if (signal.aborted) resolve();
+var aborted3 = (signal) => new Promise((resolve2) => {
+  signal.addEventListener("abort", () => resolve2(), { once: true });
+  if (signal.aborted) resolve2();
 });
 function byPage(items, readerOf) {
   const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
@@ -22908,7 +23412,7 @@ async function settle2(runs, options) {
 }
 async function executeAll(items, { start, readerOf, onFailure, cancelled: cancelled2, written, readingBack, ended }, blocked = []) {
   const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
-  const all = [...items, ...outcomes2.keys()];
+  const predecessors = predecessorsOf([...items, ...outcomes2.keys()]);
   const runs = /* @__PURE__ */ new Map();
   let first;
   const firstWrites = /* @__PURE__ */ new Map();
@@ -22922,7 +23426,7 @@ async function executeAll(items, { start, readerOf, onFailure, cancelled: cancel
   }
   const isStopped = () => first !== void 0 && onFailure !== "continue";
   function blockedBy(item) {
-    for (const parent2 of parentsAmong(item, all)) {
+    for (const parent2 of predecessors(item)) {
       const run = runs.get(parent2);
       const isWritten = run !== void 0 && run.stage !== "ended" && run.stage !== "waiting";
       const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
@@ -22935,7 +23439,7 @@ async function executeAll(items, { start, readerOf, onFailure, cancelled: cancel
     const blocking = blockedBy(item);
     if (blocking !== void 0) {
       const { parent: parent2, outcome } = blocking;
-      const message = `Its rules ask flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
+      const message = `${item.removes === true ? "It is asked by" : "Its rules ask"} flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
       end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
       return;
     }
@@ -22975,7 +23479,7 @@ async function executeAll(items, { start, readerOf, onFailure, cancelled: cancel
     await writing;
     const later = steps.slice(number5 + 1).flat();
     const leanedOn = waitingRuns().filter(
-      ({ item }) => later.some((child) => parentsAmong(child, [item]).length > 0)
+      ({ item }) => later.some((child) => predecessors(child).includes(item))
     );
     if (leanedOn.length === 0) continue;
     await proven();
@@ -22987,7 +23491,8 @@ async function executeAll(items, { start, readerOf, onFailure, cancelled: cancel
 }
 
 // src/plan/change-request.ts
-function operationFor({ before, changed, killChange }) {
+function operationFor({ before, changed, killChange, removes }) {
+  if (removes === true) return "ARCHIVE";
   if (before === void 0) return "CREATE";
   if (killChange === void 0 || changed.some((part) => part !== "kill-state")) return "UPDATE";
   return killChange === "kill" ? "KILL" : "RESTORE";
@@ -23008,7 +23513,7 @@ function locks(request, { flag, environment }) {
 function asksFor(request, draft, killed = draft.before?.killed === true) {
   const operation = operationFor(draft);
   if (!locks(request, draft.target) || request.operation !== operation) return false;
-  if (operation === "KILL" || operation === "RESTORE") return true;
+  if (operation !== "CREATE" && operation !== "UPDATE") return true;
   const proposal = definitionOrNone(request.proposal);
   if (proposal === void 0) return false;
   const meantKillState = proposedKillState(draft, killed);
@@ -23137,8 +23642,8 @@ async function awaitDecision(request, item, options) {
 // src/execute/item-run.ts
 var writesDefinition = ({ changed }) => changed.some((part) => part !== "kill-state");
 function createItemRun(item, options) {
-  const { record, onApprovalRequired, approvalsRequired, removes, aboutWritten = ABOUT_WRITTEN } = options;
-  const { before, killChange, target } = item;
+  const { record: record2, onApprovalRequired, approvalsRequired, isUndo, aboutWritten = ABOUT_WRITTEN } = options;
+  const { before, killChange, target, removes = false } = item;
   const writer = createWriter(item, options);
   const environment = target.environment.id;
   const resultKilled = item.result.killed === true;
@@ -23172,7 +23677,7 @@ function createItemRun(item, options) {
   };
   async function succeed(outcome) {
     const { written, warnings } = writer.state;
-    await record({ state: outcome === "pending-approval" ? "requested" : "confirmed", ...progress(outcome) });
+    await record2({ state: outcome === "pending-approval" ? "requested" : "confirmed", ...progress(outcome) });
     stage = "ended";
     result = { item, outcome, written, warnings, ...known() };
   }
@@ -23184,7 +23689,7 @@ function createItemRun(item, options) {
     const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
     const state = outcome === "pending-approval" ? "requested" : stopped;
     try {
-      await record({ state, ...progress(outcome) });
+      await record2({ state, ...progress(outcome) });
     } catch (lost) {
       writer.warn(asFailure(lost).message);
     }
@@ -23235,16 +23740,24 @@ function createItemRun(item, options) {
       begin: () => writer.begin(),
       inDoubt
     });
-    await record({ state: "requested", changeRequestId: request.id });
+    await record2({ state: "requested", changeRequestId: request.id });
     killed = operationFor(item) === "UPDATE" ? isKilled : resultKilled;
     if (killed !== resultKilled) notRequested = killChange;
   }
   function note2(progress2) {
-    record(progress2).catch((lost) => writer.warn(asFailure(lost).message));
+    record2(progress2).catch((lost) => writer.warn(asFailure(lost).message));
   }
   async function goOn() {
     if (killed !== resultKilled && notRequested === void 0) stage = "to-restore";
+    else if (isUndo === true) await succeed("restored");
     else await succeed(before === void 0 ? "created" : "updated");
+  }
+  async function proven(sighting) {
+    if (!removes) await writer.prove(sighting, killed);
+    else if (sighting !== void 0) {
+      throw new Failure("verification-failed", `${labelOf(item)} was removed, but it is still there.`);
+    }
+    await goOn();
   }
   return {
     item,
@@ -23281,11 +23794,7 @@ function createItemRun(item, options) {
     /** Takes what the target is now, or why that could not be read, and compares it with what was meant. */
     prove: (sighting) => unlessItFails(async () => {
       if (sighting instanceof Failure) throw sighting;
-      if (!removes) await writer.prove(sighting, killed);
-      else if (sighting !== void 0) {
-        throw new Failure("verification-failed", `${labelOf(item)} was removed, but it is still there.`);
-      }
-      await goOn();
+      await proven(sighting);
     }),
     restore: () => unlessItFails(async () => {
       await restore();
@@ -23301,8 +23810,7 @@ function createItemRun(item, options) {
       }
       writer.wasWritten();
       note2({ state: "written" });
-      await writer.prove(await writer.readAgain(), killed);
-      await goOn();
+      await proven(await writer.readAgain());
     }),
     /** Ends an item that is half done. */
     leave: endWith
@@ -23364,16 +23872,16 @@ var NO_SURROUNDINGS = {
   flags: /* @__PURE__ */ new Map(),
   changeRequests: void 0
 };
-var neighbourOf = (flag, definition) => ({
+var neighbourOf = (flag, definition2) => ({
   flag,
-  killed: definition.killed === true,
-  defaultTreatment: definition.defaultTreatment,
-  treatments: definition.treatments.map(({ name: name2 }) => name2),
-  dependencies: dependenciesOf(definition)
+  killed: definition2.killed === true,
+  defaultTreatment: definition2.defaultTreatment,
+  treatments: definition2.treatments.map(({ name: name2 }) => name2),
+  dependencies: dependenciesOf(definition2)
 });
 var text2 = (value) => typeof value === "string" ? value : void 0;
-function trafficTypeOf(definition) {
-  const type = definition && memberOf(definition, "trafficType");
+function trafficTypeOf(definition2) {
+  const type = definition2 && memberOf(definition2, "trafficType");
   return isJsonObject(type) ? { id: text2(memberOf(type, "id")), name: text2(memberOf(type, "name")) } : {};
 }
 function isOtherTrafficType(left, right, { sameWorkspace }) {
@@ -23397,25 +23905,25 @@ function targetTrafficType({ before, target, around }) {
 }
 
 // src/plan/parent-checks.ts
-var parentsOf2 = ({ result, target }) => groups(
+var parentsOf = ({ result, target }) => groups(
   dependenciesOf(result).filter(({ flag }) => flag !== target.flag),
   ({ flag }) => flag
 );
 function parentsAreThere(candidate) {
   const environment = candidate.target.environment.name;
-  return parentsOf2(candidate).flatMap((dependencies) => {
+  return parentsOf(candidate).flatMap((dependencies) => {
     const [{ flag }] = dependencies;
-    const place3 = placesOf(dependencies);
+    const place4 = placesOf(dependencies);
     const parent2 = neighbourAt(candidate, flag);
     if ("unverified" in parent2) {
       const subject3 = `whether flag \`${flag}\` has a definition in ${environment}`;
-      return [unverified("parent-missing", { place: place3, subject: subject3, why: parent2.unverified })];
+      return [unverified("parent-missing", { place: place4, subject: subject3, why: parent2.unverified })];
     }
     const { known } = parent2;
     if (known === void 0) {
       return [
         finding("parent-missing", {
-          place: place3,
+          place: place4,
           message: `It asks flag \`${flag}\`, which has no definition in ${environment}.`,
           fix: `Promote \`${flag}\` to ${environment} first, or take the rule out.`
         })
@@ -23425,9 +23933,9 @@ function parentsAreThere(candidate) {
       ({ treatments, place: where }) => treatments.filter((treatment) => !known.treatments.includes(treatment)).map((treatment) => ({ treatment, place: where }))
     );
     return groups(lacking2, ({ treatment }) => treatment).map(
-      (named3) => finding("parent-missing", {
-        place: placesOf(named3),
-        message: `It asks flag \`${flag}\` for treatment \`${named3[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known.treatments)}.`,
+      (named4) => finding("parent-missing", {
+        place: placesOf(named4),
+        message: `It asks flag \`${flag}\` for treatment \`${named4[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known.treatments)}.`,
         fix: `Promote \`${flag}\` to ${environment} first, or correct the rule.`
       })
     );
@@ -23435,7 +23943,7 @@ function parentsAreThere(candidate) {
 }
 function parentsAreLive(candidate) {
   const environment = candidate.target.environment.name;
-  return parentsOf2(candidate).flatMap((dependencies) => {
+  return parentsOf(candidate).flatMap((dependencies) => {
     const [{ flag }] = dependencies;
     const parent2 = neighbourAt(candidate, flag);
     if (!("known" in parent2) || parent2.known?.killed !== true) return [];
@@ -23454,7 +23962,7 @@ function chainEnds(candidate) {
   const seen = /* @__PURE__ */ new Set();
   const doubts = [];
   const parents = new Set(dependenciesOf(result).map(({ flag }) => flag));
-  const place3 = (first) => placesOf(dependenciesOf(result).filter(({ flag }) => flag === first));
+  const place4 = (first) => placesOf(dependenciesOf(result).filter(({ flag }) => flag === first));
   function wayBack(flag, path) {
     if (flag === target.flag && path.length > 0) return [...path, flag];
     if (seen.has(flag)) return void 0;
@@ -23474,7 +23982,7 @@ function chainEnds(candidate) {
   if (way2 !== void 0) {
     return [
       finding("dependency-cycle", {
-        place: place3(way2[1]),
+        place: place4(way2[1]),
         message: `The result would make a cycle of flags that ask each other in ${environment}: ${way2.map((flag) => `\`${flag}\``).join(" → ")}.`,
         fix: "Take one of these rules out."
       })
@@ -23530,6 +24038,34 @@ function dependentsHold(candidate) {
   });
 }
 
+// src/plan/rollback-checks.ts
+function nothingChangedSince({ conflict, target }) {
+  if (conflict === void 0) return [];
+  const { theirs, ours } = conflict;
+  const environment = target.environment.name;
+  const fix = "Look at who changed it and why; then change it by hand, or copy it anew.";
+  if (theirs === void 0 || ours === void 0) {
+    const message = theirs === void 0 ? `The definition in ${environment} was removed since the run.` : `The flag was added to ${environment} again since the run removed its definition.`;
+    return [finding("changed-since", { place: "definition", message, fix })];
+  }
+  return conflict.sections.map(
+    (section) => finding("changed-since", {
+      place: section.replaceAll("-", " "),
+      message: `Somebody changed it in ${environment} after the run that is to be undone.`,
+      fix
+    })
+  );
+}
+function everythingComesBack({ keptUnset = [], target }) {
+  return keptUnset.map(
+    (section) => finding("cannot-be-unset", {
+      place: section.replaceAll("-", " "),
+      message: `Before the run ${target.environment.name} had none, and the API shows no way to unset it.`,
+      fix: "It keeps what the run gave it; change it by hand if that matters."
+    })
+  );
+}
+
 // src/plan/segment-checks.ts
 var typesApart = (segment2, flag) => segment2.name === void 0 || flag.name === void 0 ? "another traffic type than the flag" : `traffic type \`${segment2.name}\`, and the flag for \`${flag.name}\``;
 var KIND_WORDS = {
@@ -23583,12 +24119,12 @@ function segmentsAreThere(candidate) {
   const told = groups(verdicts, ({ verdict }) => "unknown" in verdict ? verdict.unknown : verdict.message);
   const findings = told.map((same) => {
     const [{ verdict }] = same;
-    const place3 = placesOf(same.map(({ reference }) => reference));
-    if (!("unknown" in verdict)) return finding("segment-missing", { place: place3, ...verdict });
+    const place4 = placesOf(same.map(({ reference }) => reference));
+    if (!("unknown" in verdict)) return finding("segment-missing", { place: place4, ...verdict });
     const names2 = [...new Set(same.map(({ reference }) => reference.name))];
     const [noun, verb] = names2.length === 1 ? ["segment", "is"] : ["segments", "are"];
     const subject3 = `whether ${noun} ${listed(names2)} ${verb} in ${candidate.target.environment.name}`;
-    return unverified("segment-missing", { place: place3, subject: subject3, why: verdict.unknown });
+    return unverified("segment-missing", { place: place4, subject: subject3, why: verdict.unknown });
   });
   return findings.toSorted(
     (left, right) => Number(left.unverified ?? false) - Number(right.unverified ?? false)
@@ -23597,14 +24133,14 @@ function segmentsAreThere(candidate) {
 
 // src/plan/structure-checks.ts
 var FIX_SECTIONS = "Copy the sections that belong together, or correct the definition in the source environment.";
-var structure = (place3, message, fix = FIX_SECTIONS) => finding("structure", { place: place3, message, fix });
-function bucketLists(definition) {
+var structure = (place4, message, fix = FIX_SECTIONS) => finding("structure", { place: place4, message, fix });
+function bucketLists(definition2) {
   return [
-    ...(definition.rules ?? []).map((rule, position) => ({
+    ...(definition2.rules ?? []).map((rule, position) => ({
       place: `rule ${position + 1}`,
       buckets: rule.buckets
     })),
-    { place: "default rule", buckets: definition.defaultRule }
+    { place: "default rule", buckets: definition2.defaultRule }
   ];
 }
 function treatmentNames({ result }) {
@@ -23628,19 +24164,19 @@ function treatmentReferences({ result }) {
     { place: "default treatment", treatment: result.defaultTreatment },
     ...result.baselineTreatment == null ? [] : [{ place: "baseline treatment", treatment: result.baselineTreatment }],
     ...bucketLists(result).flatMap(
-      ({ place: place3, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place3, treatment }))
+      ({ place: place4, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place4, treatment }))
     )
   ];
   return references.filter(({ treatment }) => !known.has(treatment)).map(
-    ({ place: place3, treatment }) => structure(place3, `It names treatment \`${treatment}\`, which the result does not have.`)
+    ({ place: place4, treatment }) => structure(place4, `It names treatment \`${treatment}\`, which the result does not have.`)
   );
 }
 function bucketSums({ result }) {
-  return bucketLists(result).flatMap(({ place: place3, buckets: buckets2 }) => {
+  return bucketLists(result).flatMap(({ place: place4, buckets: buckets2 }) => {
     const sizes = buckets2.map((bucket) => toNumber(bucket.size));
     const sum = sizes.reduce((total, size2) => total + size2, 0);
     if (Math.abs(sum - 100) < 1e-9 && sizes.every((size2) => size2 >= 0)) return [];
-    return [structure(place3, `Its percentages (${sizes.join(" + ") || "none"}) do not make 100.`)];
+    return [structure(place4, `Its percentages (${sizes.join(" + ") || "none"}) do not make 100.`)];
   });
 }
 function homelessTargets({
@@ -23729,8 +24265,8 @@ function noChangeIsPending({ around, target, openRequest }) {
   });
 }
 var MOST_NAMED = 5;
-var targetsOf2 = (definition) => new Set(
-  definition.treatments.flatMap(
+var targetsOf2 = (definition2) => new Set(
+  definition2.treatments.flatMap(
     (treatment) => TARGET_LISTS.flatMap((list2) => (treatment[list2] ?? []).map((name2) => `${list2} ${name2}`))
   )
 );
@@ -23765,8 +24301,8 @@ function targetIsLive({ before, result, killChange, target }) {
   ];
 }
 var HOUR_MILLISECONDS = 36e5;
-function timeOf(definition, member) {
-  const value = memberOf(definition, member);
+function timeOf(definition2, member) {
+  const value = memberOf(definition2, member);
   return typeof value === "number" || isRawNumber(value) ? toNumber(value) : void 0;
 }
 function productionUnknown(code2, { failOn }, environments) {
@@ -23839,7 +24375,14 @@ var CHECKS = [
   sourceIsProven,
   wayIsForward
 ];
-var check = (candidate) => (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+var ROLLBACK_CHECKS = [noChangeIsPending, nothingChangedSince, everythingComesBack];
+function check(candidate) {
+  const { mode, conflict } = candidate;
+  if (mode !== "rollback") {
+    return (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+  }
+  return differs(candidate) || conflict !== void 0 ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
+}
 function changesAreFew(drafts, { maxChanges, mode }) {
   const amount2 = drafts.filter(differs).length;
   if (amount2 <= maxChanges) return [];
@@ -23858,7 +24401,7 @@ var place = ({ workspace, environment, flag }) => ({
   environment: environment.id,
   flag
 });
-var content = (definition) => definition === void 0 ? null : withoutBookkeeping(definition);
+var content = (definition2) => definition2 === void 0 ? null : withoutBookkeeping(definition2);
 function fingerprintOf(items) {
   const byTarget = items.map((item) => ({ item, key: canonical([place(item.target), place(item.source)]) })).toSorted((left, right) => left.key < right.key ? -1 : 1);
   const hash = createHash("sha256").update("[");
@@ -23880,6 +24423,17 @@ function killChangeOf(before, result) {
   if (was === becomes) return void 0;
   return becomes ? "kill" : "restore";
 }
+function changeTo(result, before) {
+  const killChange = killChangeOf(before, result);
+  const changed = [
+    ...changedSections(before, result),
+    ...killChange ? ["kill-state"] : []
+  ];
+  if (before !== void 0 && changed.length === 0) {
+    return { result: before, killChange, changed, differences: [] };
+  }
+  return { result, killChange, changed, differences: differencesOf(before, result) };
+}
 function draftOf(reading, { sections, killState }) {
   const { source, target, sourceDefinition, before, readAt } = reading;
   const result = resultOf({
@@ -23889,17 +24443,7 @@ function draftOf(reading, { sections, killState }) {
     sections,
     killState
   });
-  const killChange = killChangeOf(before, result);
-  const changed = [
-    ...changedSections(before, result),
-    ...killChange ? ["kill-state"] : []
-  ];
-  const isEqual = before !== void 0 && changed.length === 0;
-  return {
-    ...{ source, target, sourceDefinition, before, readAt, killChange, changed },
-    result: isEqual ? before : result,
-    differences: isEqual ? [] : differencesOf(before, result)
-  };
+  return { source, target, sourceDefinition, before, readAt, ...changeTo(result, before) };
 }
 function openRequestOf(draft, around, wish) {
   const { changeRequests } = around;
@@ -23908,7 +24452,7 @@ function openRequestOf(draft, around, wish) {
   }
   return "known" in changeRequests ? changeRequests.known.find((request) => asksFor(request, draft)) : void 0;
 }
-function makePlan(drafts, wish, { around: environments, now }) {
+function makePlan(drafts, wish, { around: environments, now, fingerprint }) {
   const planned2 = plannedOf(drafts);
   const items = drafts.map((draft) => {
     const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
@@ -23919,20 +24463,19 @@ function makePlan(drafts, wish, { around: environments, now }) {
   return {
     items,
     copied: wish.sections,
-    findings: weigh(changesAreFew(drafts, wish), wish),
-    fingerprint: fingerprintOf(items)
+    killState: wish.killState,
+    findings: wish.mode === "rollback" ? [] : weigh(changesAreFew(drafts, wish), wish),
+    fingerprint: fingerprint ?? fingerprintOf(items.map((item) => item.removes === true ? { ...item, result: void 0 } : item))
   };
 }
 
 // src/plan/inverse.ts
 function inverseOf(item, { live, readAt }) {
-  const result = item.before ?? live;
-  const killChange = killChangeOf(live, result);
   return {
     ...item,
-    ...{ sourceDefinition: result, before: live, result, readAt, killChange },
-    changed: [...changedSections(live, result), ...killChange ? ["kill-state"] : []],
-    differences: differencesOf(live, result),
+    ...{ sourceDefinition: item.before ?? live, before: live, readAt },
+    ...changeTo(item.before ?? live, live),
+    removes: item.before === void 0,
     findings: [],
     openRequest: void 0
   };
@@ -23969,16 +24512,15 @@ async function putBack(runs, options) {
     optionsOf(result.item).record(progressOf(result)).catch(() => void 0);
     options.ended(result);
   }
-  function start(run, { definition, at }) {
+  function start(run, { definition: definition2, at }) {
     const { item } = run;
     const own2 = optionsOf(item);
-    return createItemRun(inverseOf(item, { live: definition, readAt: at }), {
+    return createItemRun(inverseOf(item, { live: definition2, readAt: at }), {
       ...own2,
       copied: SECTIONS,
       audit: { ...own2.audit, title: `Undo: ${own2.audit.title}` },
       onApprovalRequired: "fail",
       approvalsRequired: /* @__PURE__ */ new Set(),
-      removes: item.before === void 0,
       aboutWritten: ABOUT_PUT_BACK,
       look: (moment2) => looks.look(item, moment2),
       // How it ended is recorded with the outcome of the item itself.
@@ -24027,7 +24569,7 @@ async function putBack(runs, options) {
 
 // src/execute/carry-out.ts
 async function carryOut(plan, options, blocked) {
-  const { readers, auditOf: auditOf2, record, ended, onFailure, cancelled: cancelled2, progress } = options;
+  const { readers, auditOf: auditOf2, record: record2, ended, onFailure, cancelled: cancelled2, progress } = options;
   const items = plan.items.filter((item) => differs(item) && !isRefused(item));
   const readerOf = ({ target }) => {
     const reader = readers.get(target.environment.id);
@@ -24040,7 +24582,7 @@ async function carryOut(plan, options, blocked) {
     ...options,
     ...{ approvalsRequired, copied: plan.copied, audit: auditOf2(item) },
     look: (since2) => looks.look(item, since2),
-    record: (progress2) => record(item, progress2)
+    record: (progress2) => record2(item, progress2)
   });
   progress.begin("Writing", items.length);
   const { failure: failure2, runs } = await executeAll(
@@ -24066,7 +24608,7 @@ async function carryOut(plan, options, blocked) {
 
 // src/plan/plan-file.ts
 var PLAN_FILE_VERSION = 1;
-var orNull = (definition) => definition ?? null;
+var orNull = (definition2) => definition2 ?? null;
 var namedToJson = ({ id, name: name2 }) => ({ id, name: name2 });
 var placeToJson = ({ workspace, environment, flag }) => ({
   workspace: namedToJson(workspace),
@@ -24081,7 +24623,7 @@ var itemToJson = (item) => ({
   findings: item.findings.map((found) => ({ ...found })),
   sourceDefinition: item.sourceDefinition,
   before: orNull(item.before),
-  result: item.result
+  result: item.removes === true ? null : item.result
 });
 var detailsToJson = ({ outcome, written, changeRequestId, readBack }) => ({
   ...{ outcome: outcome ?? null, written: written ?? null },
@@ -24096,6 +24638,7 @@ function* planFilePieces(facts, progress) {
     format: PLAN_FILE_VERSION,
     tool: `promote-split-flags ${version2}`,
     ...{ mode, apiUrl, runUrl, fingerprint: plan.fingerprint, copied: plan.copied },
+    killState: plan.killState,
     findings: plan.findings.map((found) => ({ ...found }))
   };
   let before = `${open4(head2, "items")}[`;
@@ -24202,6 +24745,7 @@ function estimateOf(plan, {
 }
 
 // src/plan/outcome.ts
+var STATUS_OF_MODE = { plan: "planned", apply: "applied", rollback: "rolled-back" };
 function statusOf(run) {
   const { mode, results, failed, refused } = run;
   const some = (test) => results.some(test);
@@ -24210,9 +24754,13 @@ function statusOf(run) {
   if (failed) return "failed";
   if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
   if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
-  return mode === "plan" ? "planned" : "applied";
+  return STATUS_OF_MODE[mode];
 }
-var reasonOf2 = (errors) => errors.every(({ code: code2, unverified: unverified2 }) => code2 === "change-pending" && !unverified2) ? "pending-change" : "checks-failed";
+function reasonOf2(errors) {
+  const are = (code2) => errors.every((error3) => error3.code === code2 && !error3.unverified);
+  if (are("changed-since")) return "target-changed";
+  return are("change-pending") ? "pending-change" : "checks-failed";
+}
 var leavesKillState = (item) => item.killChange !== void 0 && operationFor(item) === "UPDATE";
 function outlook(item, mode) {
   const { openRequest } = item;
@@ -24223,11 +24771,11 @@ function outlook(item, mode) {
   };
   const errors = errorsOf(item);
   if (errors.length > 0) {
-    const message = errors.map(({ place: place3, message: what, fix }) => `${place3}: ${what} ${fix}`).join(" ");
+    const message = errors.map(({ place: place4, message: what, fix }) => `${place4}: ${what} ${fix}`).join(" ");
     return { ...end, outcome: "refused", reason: reasonOf2(errors), message };
   }
   if (!differs(item)) return { ...end, outcome: "unchanged" };
-  if (mode === "apply") return { ...end, outcome: "not-attempted" };
+  if (mode !== "plan") return { ...end, outcome: "not-attempted" };
   return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
 }
 var withCause = (results, failure2) => results.map((result) => {
@@ -24235,7 +24783,7 @@ var withCause = (results, failure2) => results.map((result) => {
     return result;
   return { ...result, reason: failure2.reason, message: failure2.message };
 });
-var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated"]);
+var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated", "restored"]);
 var isInEffect = (results) => results.length > 0 && results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === void 0);
 
 // src/plan/gate.ts
@@ -24246,8 +24794,21 @@ function requireFingerprint({ fingerprint }, expectedFingerprint) {
     `The plan has fingerprint ${fingerprint}, but ${expectedFingerprint} was approved: source or target changed since, or the inputs are not the same. Nothing was written. Plan again and have that approved.`
   );
 }
+function requireUnmoved({ items }) {
+  const moved = items.flatMap(
+    ({ source, target, moved: sides = [] }) => sides.map(({ side }) => {
+      const { flag, environment } = side === "source" ? source : target;
+      return `\`${flag}\` in ${environment.name} (${side})`;
+    })
+  );
+  if (moved.length === 0) return;
+  throw new Failure(
+    "plan-stale",
+    `Changed since the plan was made: ${listed([...new Set(moved)], MOST_FINDINGS_IN_MESSAGE)}. Nothing was written. The summary shows what moved; plan again and have that approved.`
+  );
+}
 var MOST_FINDINGS_IN_MESSAGE = 10;
-function failureOfFindings(plan) {
+function failureOfFindings(plan, { goesOn }) {
   const found = [
     ...errorsOf(plan).map((error3) => ({ error: error3, subject: "" })),
     ...plan.items.flatMap(
@@ -24259,12 +24820,13 @@ function failureOfFindings(plan) {
   ];
   if (found.length === 0) return void 0;
   const more = found.length - MOST_FINDINGS_IN_MESSAGE;
+  const checks = `${found.length} check${found.length === 1 ? "" : "s"}`;
   return new Failure(
     reasonOf2(found.map(({ error: error3 }) => error3)),
     [
-      `Nothing was written, since ${found.length} check${found.length === 1 ? "" : "s"} failed.`,
+      goesOn ? `What ${checks} refused was not written.` : `Nothing was written, since ${checks} failed.`,
       ...found.slice(0, MOST_FINDINGS_IN_MESSAGE).map(
-        ({ subject: subject3, error: { code: code2, place: place3, message, fix } }) => `${subject3}${place3} (${code2}): ${message} ${fix}`
+        ({ subject: subject3, error: { code: code2, place: place4, message, fix } }) => `${subject3}${place4} (${code2}): ${message} ${fix}`
       ),
       ...more > 0 ? [`${more} more are in the summary.`] : []
     ].join(" ")
@@ -24281,7 +24843,7 @@ function refuseChanges({ items }, { mode, failOn }) {
 
 // src/plan/target-names.ts
 var SHORTEST_HIDDEN = 4;
-var namesIn = (definition) => (definition?.treatments ?? []).flatMap(
+var namesIn = (definition2) => (definition2?.treatments ?? []).flatMap(
   (treatment) => TARGET_LISTS.flatMap((list2) => treatment[list2] ?? [])
 );
 function targetHider(items) {
@@ -24308,72 +24870,73 @@ function targetHider(items) {
   );
 }
 
-// src/report/words.ts
-var UNSEEN = new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|(?! )\\p{Zs}|(?<=#)#(?=\\[)", "gu");
-var escapeUnits = (character) => Array.from(
-  { length: character.length },
-  (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
-).join("");
-var visible = (value) => value.replace(UNSEEN, escapeUnits);
-function short(value, limit = 80) {
-  const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
-  return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
+// src/plan/saved-plan.ts
+var named2 = object({ id: string2(), name: string2() });
+var place2 = object({
+  workspace: named2,
+  environment: named2.extend({ production: boolean2().optional(), ownId: string2().optional() }),
+  flag: string2()
+});
+var definition = custom((value) => value !== void 0).transform((value) => parseDefinition(value));
+var definitionOrNull = definition.nullable().transform((value) => value ?? void 0);
+var savedItem = object({
+  source: place2,
+  target: place2,
+  sourceDefinition: definition,
+  before: definitionOrNull,
+  result: definitionOrNull,
+  progress: object({
+    state: _enum(["planned", "started", "requested", "written", "confirmed", "restored"]),
+    readBack: definitionOrNull
+  })
+});
+var savedPlan = object({
+  format: literal(PLAN_FILE_VERSION),
+  apiUrl: string2(),
+  fingerprint: string2(),
+  copied: array(_enum(SECTIONS)),
+  killState: _enum(["keep", "copy"]),
+  items: array(savedItem)
+});
+var refuse = (why) => new Failure("invalid-input", `\`plan-file\` ${why}`);
+var AGAIN = "Use the file as the run left it, or plan again.";
+function jsonOf(text4) {
+  try {
+    return parseJson(text4);
+  } catch (cause) {
+    throw new Failure("invalid-input", `\`plan-file\` is cut off, or no JSON. ${AGAIN}`, { cause });
+  }
 }
-var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
-function listed2(words, limit = 10) {
-  const shown = words.slice(0, limit).join(", ");
-  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
-}
-var partWords = (part) => part.replaceAll("-", " ");
-var fileName = (path) => path.replace(/^.*[\\/]/su, "");
-
-// src/progress.ts
-var PAUSE_MILLISECONDS = 5e3;
-var seconds = (milliseconds) => `${Math.ceil(milliseconds / 1e3)} s`;
-function createProgress({ clock: clock2, say, traffic: traffic2 }) {
-  const now = () => ({
-    ...{ at: clock2.now(), requests: traffic2.requests, waited: traffic2.waitedMilliseconds }
+var versioned = looseObject({ format: json(), tool: string2().optional() });
+function parsePlanFile(text4, { apiUrl }) {
+  const json2 = jsonOf(text4);
+  const version2 = versioned.safeParse(json2).data;
+  if (version2 === void 0) throw refuse(`is no plan file of this Action. ${AGAIN}`);
+  if (version2.format !== PLAN_FILE_VERSION) {
+    throw refuse(
+      `has format ${JSON.stringify(version2.format)}, of ${version2.tool ?? "an unknown version"}; this version reads format ${PLAN_FILE_VERSION}. Use the version of this Action that wrote it, or plan again.`
+    );
+  }
+  const parsed = savedPlan.safeParse(json2);
+  if (!parsed.success) {
+    const [issue3] = parsed.error.issues;
+    const where = issue3 === void 0 ? "" : ` (${issue3.path.join(".")}: ${issue3.message})`;
+    throw refuse(`is not as a run writes it${where}. ${AGAIN}`);
+  }
+  const { data } = parsed;
+  if (data.apiUrl !== apiUrl) {
+    throw refuse(
+      `was made for ${data.apiUrl}, but \`api-url\` is ${apiUrl}. Give the \`api-url\` it was made for, or plan again.`
+    );
+  }
+  const items = data.items.map(({ progress, ...item }) => {
+    const { state, readBack } = progress;
+    return { ...item, state, readBack };
   });
-  let told = clock2.now();
-  let stage = {
-    name: "Starting",
-    items: void 0,
-    expected: 0,
-    done: 0,
-    began: now()
-  };
-  function line2() {
-    const { at, requests, waited } = now();
-    const elapsed = at - stage.began.at;
-    const sent = requests - stage.began.requests;
-    const [done, total, unit] = stage.items === void 0 ? [sent, Math.max(sent, stage.expected), "request"] : [stage.done, stage.items, "item"];
-    const left = done > 0 && total > done ? `, about ${seconds(elapsed / done * (total - done))} left` : "";
-    const waiting = waited - stage.began.waited;
-    return [
-      `${stage.name}: ${done} of ${count(total, unit)}`,
-      `, ${(sent / elapsed * 1e3).toFixed(1)} requests a second`,
-      waiting > 0 ? `, ${seconds(waiting)} spent waiting for the rate limit` : "",
-      `${left}.`
-    ].join("");
+  if (fingerprintOf(items) !== data.fingerprint) {
+    throw refuse(`was edited: its content does not match its fingerprint ${data.fingerprint}. ${AGAIN}`);
   }
-  function tick() {
-    if (clock2.now() - told < PAUSE_MILLISECONDS) return;
-    told = clock2.now();
-    if (told > stage.began.at) say(line2());
-  }
-  return {
-    begin(name2, items) {
-      stage = { name: name2, items, expected: 0, done: 0, began: now() };
-    },
-    expect(requests) {
-      stage.expected += requests;
-    },
-    done() {
-      stage.done += 1;
-      tick();
-    },
-    tick
-  };
+  return { ...data, items };
 }
 
 // src/near-misses.ts
@@ -24454,16 +25017,16 @@ var isId = (word) => UUID.test(word);
 var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
 var byId = (id) => ({ id, name: id });
 function pick2(kind2, wanted, { among, where }) {
-  const named3 = [
+  const named4 = [
     ...new Map(among.filter(({ name: name2 }) => name2 === wanted).map((entry) => [entry.id, entry])).values()
   ];
-  if (named3.length > 1) {
+  if (named4.length > 1) {
     throw new Failure(
       "invalid-input",
-      `There are ${named3.length} ${kind2}s named \`${wanted}\`${where}; give the id of the one you mean.`
+      `There are ${named4.length} ${kind2}s named \`${wanted}\`${where}; give the id of the one you mean.`
     );
   }
-  const found = named3[0] ?? among.find((entry) => entry.id === wanted);
+  const found = named4[0] ?? among.find((entry) => entry.id === wanted);
   if (found !== void 0) return found;
   const names2 = among.map((entry) => entry.name);
   throw new Failure(
@@ -24542,14 +25105,14 @@ async function findSites(inputs, keys, lists) {
 }
 
 // src/reading/definitions.ts
-var environmentOf = (definition) => {
-  const environment = definition?.["environment"];
+var environmentOf = (definition2) => {
+  const environment = definition2?.["environment"];
   return isJsonObject(environment) ? environment : {};
 };
-function completed(site, definition) {
+function completed(site, definition2) {
   const { environment } = site;
   if (environment.name !== environment.id) return site;
-  const { id: ownId, name: name2 } = environmentOf(definition);
+  const { id: ownId, name: name2 } = environmentOf(definition2);
   return {
     ...site,
     environment: {
@@ -24589,9 +25152,9 @@ async function selectFlags({ flags, tags }, source, { source: api }) {
   const hasGlobs = patterns.globs.length > 0;
   if (hasGlobs) {
     const isWanted = wantedBy(patterns, tagged);
-    await api.definitions(source, (flag, definition) => {
+    await api.definitions(source, (flag, definition2) => {
       defined.push(flag);
-      if (isWanted(flag)) definitions.set(flag, definition);
+      if (isWanted(flag)) definitions.set(flag, definition2);
     });
   }
   const selection = select(patterns, { defined: hasGlobs ? defined : [...tagged ?? []], tagged });
@@ -24614,7 +25177,7 @@ async function selectFlags({ flags, tags }, source, { source: api }) {
   }
   return { flags: selection.flags, definitions: hasGlobs ? definitions : void 0, notices };
 }
-var definitionsIn = async (reading) => new Map(Array.from(await reading, ([flag, { definition }]) => [flag, definition]));
+var definitionsIn = async (reading) => new Map(Array.from(await reading, ([flag, { definition: definition2 }]) => [flag, definition2]));
 var PRODUCTION_CODES = ["from-production", "into-production-from-nowhere"];
 async function readForCopy(inputs, keys, expect) {
   const lists = environmentLists();
@@ -24633,22 +25196,22 @@ async function read(inputs, keys, {
   expect
 }) {
   const { source, targets } = await findSites(inputs, keys, lists);
-  const landing = (flag) => inputs.targetFlag ?? flag;
+  const landing2 = (flag) => inputs.targetFlag ?? flag;
   for (const target of targets) {
     for (const flag of patternsOf(inputs.flags).names) {
-      refuseOwnSource({ ...source, flag }, { ...target, flag: landing(flag) });
+      refuseOwnSource({ ...source, flag }, { ...target, flag: landing2(flag) });
     }
   }
   const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
   const readers = targets.map((target) => createEnvironmentReader(target, keys.target, expect));
   const [sources, ...there] = await Promise.all([
     known ?? definitionsIn(createEnvironmentReader(source, keys.source, expect).read(flags)),
-    ...readers.map((reader) => reader.read(flags.map(landing)))
+    ...readers.map((reader) => reader.read(flags.map(landing2)))
   ]);
-  const named3 = new Set(patternsOf(inputs.flags).names);
-  const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named3.has(flag));
+  const named4 = new Set(patternsOf(inputs.flags).names);
+  const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named4.has(flag));
   if (missing !== void 0) {
-    const someTargetHasIt = there.some((found) => found.has(landing(missing)));
+    const someTargetHasIt = there.some((found) => found.has(landing2(missing)));
     throw await missingSources([missing, ...others], source, { keys, someTargetHasIt });
   }
   const selected = flags.filter((flag) => sources.has(flag));
@@ -24673,10 +25236,10 @@ async function read(inputs, keys, {
       return selected.flatMap((flag) => {
         const sourceDefinition = sources.get(flag);
         if (sourceDefinition === void 0) return [];
-        const { definition: before, at: readAt } = found.get(landing(flag)) ?? {};
+        const { definition: before, at: readAt } = found.get(landing2(flag)) ?? {};
         const reading = {
           source: { ...from, flag },
-          target: { ...site, flag: landing(flag) },
+          target: { ...site, flag: landing2(flag) },
           ...{ sourceDefinition, before, readAt }
         };
         const [sourceId, targetId] = [sourceDefinition, before].map((each) => environmentOf(each)["id"]);
@@ -24711,6 +25274,288 @@ function refuseOwnSource(source, target, sameEnvironment = false) {
       `\`source-environment\` and \`target-environment\` are the same environment, ${target.environment.name}; name another target.`
     );
   }
+}
+
+// src/plan/rollback.ts
+var mayBeWritten = ({ state }) => state !== "planned" && state !== "restored";
+var alive = (definition2) => ({ ...definition2, killed: false });
+function changedSince(live, saved, sections) {
+  const { readBack, result, before } = saved;
+  if (readBack !== void 0) {
+    const changed = changedSections(live, readBack);
+    return sections.filter((section) => changed.includes(section));
+  }
+  if (result === void 0) return [];
+  const { differing } = verify(live, {
+    item: { before, result },
+    copied: sections,
+    killed: live.killed === true
+  });
+  return differing.filter((section) => sections.includes(section));
+}
+function isUntouched(live, saved) {
+  if (saved.readBack !== void 0) return isSame(alive(live), alive(saved.readBack));
+  return changedSince(live, saved, SECTIONS).length === 0;
+}
+function killedAfter(live, { before, result }) {
+  const [was, became] = [before?.killed === true, result?.killed === true];
+  return was === became ? live.killed === true : was;
+}
+var nothing = (live, saved) => ({
+  ...{ before: live, result: live ?? saved, killChange: void 0, changed: [], differences: [] }
+});
+function conflictOf(saved, live, sections) {
+  const ours = saved.readBack ?? saved.result;
+  const still = live ?? saved.before ?? saved.sourceDefinition;
+  return {
+    ...nothing(live, still),
+    conflict: { sections, old: saved.before, ours, theirs: live }
+  };
+}
+function withoutIt(saved, live) {
+  if (live === void 0) return nothing(live, saved.sourceDefinition);
+  if (!isUntouched(live, saved)) {
+    const sections = changedSections(live, saved.readBack ?? saved.result ?? live);
+    return conflictOf(saved, live, sections.length > 0 ? sections : SECTIONS);
+  }
+  return { ...nothing(live, live), changed: changedSections(void 0, live), removes: true };
+}
+function withItAgain(saved, live, before) {
+  if (live === void 0) return { before: live, ...changeTo(before, void 0) };
+  return isSame(live, before) ? nothing(live, before) : conflictOf(saved, live, SECTIONS);
+}
+function withOldSections(saved, live, old) {
+  const { before, result } = old;
+  if (live === void 0) return conflictOf(saved, live, SECTIONS);
+  const ofRun = changedSections(before, result);
+  const notBack = changedSections(live, before).filter((section) => ofRun.includes(section));
+  const touched = changedSince(live, saved, notBack);
+  if (touched.length > 0) return conflictOf(saved, live, touched);
+  const back = resultOf({
+    source: before,
+    target: live,
+    targetFlag: saved.target.flag,
+    sections: notBack,
+    killState: "keep"
+  });
+  const changes = changeTo({ ...back, killed: killedAfter(live, saved) }, live);
+  const keptUnset = notBack.filter(
+    (section) => section === "baseline-treatment" && before.baselineTreatment == null || section === "traffic-allocation" && before.trafficAllocation == null
+  );
+  return { before: live, ...changes, ...keptUnset.length > 0 && { keptUnset } };
+}
+function rollbackOf(saved, live) {
+  const { before, result } = saved;
+  if (before === void 0) return withoutIt(saved, live);
+  if (result === void 0) return withItAgain(saved, live, before);
+  return withOldSections(saved, live, { before, result });
+}
+function isAtResult(live, { before, result }) {
+  if (live === void 0 || result === void 0) return live === result;
+  const { asMeant, elsewhere } = verify(live, {
+    item: { before, result },
+    copied: SECTIONS,
+    killed: result.killed === true
+  });
+  return asMeant && elsewhere.length === 0;
+}
+
+// src/reading/saved.ts
+var siteKey = ({ workspace, environment }) => `${workspace.id}
+${environment.id}`;
+async function readPlaces(places, api, expect) {
+  const read2 = await Promise.all(
+    groups(places, siteKey).map(async (there) => {
+      const reader = createEnvironmentReader(there[0], api, expect);
+      const flags = [...new Set(there.map(({ flag }) => flag))];
+      return { key: siteKey(there[0]), site: there[0], reader, found: await reader.read(flags) };
+    })
+  );
+  const found = new Map(read2.map((each) => [each.key, each.found]));
+  return {
+    at: (place4) => found.get(siteKey(place4))?.get(place4.flag),
+    readers: new Map(read2.map(({ site, reader }) => [site.environment.id, reader]))
+  };
+}
+function movedOf(saved, source, target) {
+  const sides = [
+    { side: "source", was: saved.sourceDefinition, is: source?.definition },
+    { side: "target", was: saved.before, is: target?.definition }
+  ];
+  return sides.filter(({ was, is }) => !isSame(is, was));
+}
+async function draftsToApply(plan, keys, expect) {
+  const [sources, targets] = await Promise.all([
+    readPlaces(
+      plan.items.map(({ source }) => source),
+      keys.source,
+      expect
+    ),
+    readPlaces(
+      plan.items.map(({ target }) => target),
+      keys.target,
+      expect
+    )
+  ]);
+  const drafts = plan.items.map((saved) => {
+    const { source, target, sourceDefinition, before, result } = saved;
+    const [from, to] = [sources.at(source), targets.at(target)];
+    const own2 = { source, target, sourceDefinition, readAt: to?.at };
+    const meant = result ?? sourceDefinition;
+    const moved = movedOf(saved, from, to);
+    const isDone2 = moved.every(({ side }) => side === "target") && to !== void 0 && isAtResult(to.definition, saved);
+    if (isDone2) return { ...own2, before: to.definition, ...changeTo(to.definition, to.definition) };
+    return { ...own2, before, ...changeTo(meant, before), ...moved.length > 0 && { moved } };
+  });
+  return { drafts, readers: targets.readers };
+}
+function narrowed(items, { flags, environments }) {
+  const names2 = [...new Set(items.map(({ target }) => target.flag))];
+  const patterns = patternsOf(flags);
+  const isAll = patterns.names.length + patterns.globs.length === 0;
+  const selection = select(isAll ? { ...patterns, globs: ["*"] } : patterns, {
+    defined: names2,
+    tagged: void 0
+  });
+  const strangers = [...selection.unmatched, ...patterns.names.filter((name2) => !names2.includes(name2))];
+  const [stranger] = strangers;
+  if (stranger !== void 0 && items.length > 0) {
+    throw new Failure(
+      "not-found",
+      `The run that \`plan-file\` records has no flag \`${stranger}\`.${suggest(stranger, names2)}`
+    );
+  }
+  const wanted = new Set(selection.flags);
+  const isOf = ({ environment }, word) => [environment.id, environment.ownId, environment.name].includes(word);
+  for (const word of environments) {
+    if (items.some(({ target }) => isOf(target, word))) continue;
+    const there = [...new Set(items.map(({ target }) => target.environment.name))];
+    throw new Failure(
+      "not-found",
+      `The run that \`plan-file\` records has no target environment \`${word}\`.${suggest(word, there)}`
+    );
+  }
+  return items.filter(
+    ({ target }) => wanted.has(target.flag) && (environments.length === 0 || environments.some((word) => isOf(target, word)))
+  );
+}
+async function draftsToRollBack(plan, keys, options) {
+  const items = narrowed(plan.items, options).filter(mayBeWritten);
+  const { at, readers } = await readPlaces(
+    items.map(({ target }) => target),
+    keys.target,
+    options.expect
+  );
+  const drafts = items.map((saved) => {
+    const live = at(saved.target);
+    return {
+      ...{ source: saved.source, target: saved.target, readAt: live?.at },
+      sourceDefinition: saved.before ?? saved.sourceDefinition,
+      ...rollbackOf(saved, live?.definition)
+    };
+  });
+  return { drafts, readers };
+}
+
+// src/prepare.ts
+function requireApproved({ fingerprint }, expected) {
+  if (expected === void 0 || expected === fingerprint) return;
+  throw new Failure(
+    "plan-stale",
+    `\`plan-file\` has fingerprint ${fingerprint}, but ${expected} was approved. Nothing was written. Use the file of the plan that was approved, or plan again and have that approved.`
+  );
+}
+async function prepare(inputs, { runner: runner2, keys, progress }) {
+  const { expect } = progress;
+  if (inputs.planFile === void 0) {
+    const { readings, notices, readers } = await readForCopy(inputs, keys, expect);
+    return { drafts: readings.map((reading) => draftOf(reading, inputs)), readers, notices, wish: inputs };
+  }
+  const saved = parsePlanFile(await runner2.readFile(inputs.planFile), inputs);
+  requireApproved(saved, inputs.expectedFingerprint);
+  const wish = { ...inputs, sections: saved.copied, killState: saved.killState, createMissing: true };
+  if (inputs.mode === "rollback") {
+    const { flags, targetEnvironments: environments } = inputs;
+    return {
+      ...await draftsToRollBack(saved, keys, { flags, environments, expect }),
+      ...{ notices: [], wish: { ...wish, failOn: [] } }
+    };
+  }
+  const drafted = await draftsToApply(saved, keys, expect);
+  return { ...drafted, notices: [], wish, fingerprint: saved.fingerprint };
+}
+
+// src/report/words.ts
+var UNSEEN = new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|(?! )\\p{Zs}|(?<=#)#(?=\\[)", "gu");
+var escapeUnits = (character) => Array.from(
+  { length: character.length },
+  (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
+).join("");
+var visible = (value) => value.replace(UNSEEN, escapeUnits);
+function short(value, limit = 80) {
+  const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
+  return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
+}
+var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
+function listed2(words, limit = 10) {
+  const shown = words.slice(0, limit).join(", ");
+  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
+}
+var partWords = (part) => part.replaceAll("-", " ");
+var fileName = (path) => path.replace(/^.*[\\/]/su, "");
+function momentWords(time2) {
+  const date3 = new Date(time2);
+  if (Number.isNaN(date3.getTime()) || date3.getUTCFullYear() > 9999 || time2 < 0) return void 0;
+  return `${date3.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/progress.ts
+var PAUSE_MILLISECONDS = 5e3;
+var seconds = (milliseconds) => `${Math.ceil(milliseconds / 1e3)} s`;
+function createProgress({ clock: clock2, say, traffic: traffic2 }) {
+  const now = () => ({
+    ...{ at: clock2.now(), requests: traffic2.requests, waited: traffic2.waitedMilliseconds }
+  });
+  let told = clock2.now();
+  let stage = {
+    name: "Starting",
+    items: void 0,
+    expected: 0,
+    done: 0,
+    began: now()
+  };
+  function line2() {
+    const { at, requests, waited } = now();
+    const elapsed = at - stage.began.at;
+    const sent = requests - stage.began.requests;
+    const [done, total, unit] = stage.items === void 0 ? [sent, Math.max(sent, stage.expected), "request"] : [stage.done, stage.items, "item"];
+    const left = done > 0 && total > done ? `, about ${seconds(elapsed / done * (total - done))} left` : "";
+    const waiting = waited - stage.began.waited;
+    return [
+      `${stage.name}: ${done} of ${count(total, unit)}`,
+      `, ${(sent / elapsed * 1e3).toFixed(1)} requests a second`,
+      waiting > 0 ? `, ${seconds(waiting)} spent waiting for the rate limit` : "",
+      `${left}.`
+    ].join("");
+  }
+  function tick() {
+    if (clock2.now() - told < PAUSE_MILLISECONDS) return;
+    told = clock2.now();
+    if (told > stage.began.at) say(line2());
+  }
+  return {
+    begin(name2, items) {
+      stage = { name: name2, items, expected: 0, done: 0, began: now() };
+    },
+    expect(requests) {
+      stage.expected += requests;
+    },
+    done() {
+      stage.done += 1;
+      tick();
+    },
+    tick
+  };
 }
 
 // src/reading/surroundings.ts
@@ -24761,11 +25606,13 @@ async function readFlags(drafts, api) {
     await Promise.all(unseen.map(async ({ target }) => [target.flag, await fact(api.flag(target))]))
   );
 }
-async function readAround(all, api) {
+async function readAround(all, api, mode) {
   const drafts = all.filter(differs);
   const [first] = drafts;
   if (first === void 0) return void 0;
   const site = first.target;
+  if (mode === "rollback")
+    return { ...NO_SURROUNDINGS, changeRequests: await fact(api.openChangeRequests(site)) };
   const losesTreatments = drafts.some((draft) => goneTreatments(draft).length > 0);
   const everyone = losesTreatments ? fact(api.definitions(site, neighbourOf)) : void 0;
   async function readNeighbour(flag) {
@@ -24787,10 +25634,10 @@ async function readAround(all, api) {
   ]);
   return { segments, neighbours, flags, changeRequests, everyone: listed3 };
 }
-async function readSurroundings(drafts, api) {
+async function readSurroundings(drafts, api, mode) {
   const around = await Promise.all(
     groups(drafts, ({ target }) => target.environment.id).map(
-      async (there) => [there[0].target.environment.id, await readAround(there, api)]
+      async (there) => [there[0].target.environment.id, await readAround(there, api, mode)]
     )
   );
   return new Map(around.flatMap(([id, found]) => found === void 0 ? [] : [[id, found]]));
@@ -24798,24 +25645,25 @@ async function readSurroundings(drafts, api) {
 
 // src/report/comparison.ts
 var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
-var isDone = (outcome) => DONE.has(outcome);
-function afterTitle(outcome) {
-  if (isDone(outcome)) return "After";
-  return outcome === "failed" ? "Meant" : "Would be";
+var isDone = ({ outcome, written }) => DONE.has(outcome) || outcome === "restored" && written === "yes";
+function afterTitle(result) {
+  if (isDone(result)) return "After";
+  return result.outcome === "failed" ? "Meant" : "Would be";
 }
 var changedParts2 = ({
   item,
   notRequested
 }) => notRequested === void 0 ? item.changed : item.changed.filter((part) => part !== "kill-state");
-function planned({ item, outcome, notRequested }, options) {
+function planned(result, options) {
   const { environment, showTargets, copied } = options;
+  const { item, notRequested } = result;
   return {
     before: item.before,
     after: notRequested === void 0 ? item.result : { ...item.result, killed: item.before?.killed === true },
     changed: changedParts2({ item, notRequested }),
     unchanged: copied.filter((section) => !item.changed.includes(section)),
     differences: item.differences,
-    titles: [`Before (${environment})`, afterTitle(outcome)],
+    titles: [`Before (${environment})`, afterTitle(result)],
     showTargets
   };
 }
@@ -24841,19 +25689,21 @@ function lacking({ item, readBack, residual }, { showTargets }) {
 
 // src/report/approval.ts
 var quoted2 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
-function approvalWords({ item, outcome, request }) {
+function approvalWords(result) {
+  const { item, outcome, request } = result;
   if (request === void 0 || outcome === "failed") return void 0;
   const { target } = item;
   const title = request.title ? ` "${shortTitle(request.title)}"` : "";
   const what = `Change request ${quoted2(request.id)}${title} for ${quoted2(target.flag)} in ${target.environment.name}`;
-  if (isDone(outcome)) return `${what} was approved and published.`;
+  if (isDone(result)) return `${what} was approved and published.`;
   const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted2));
   return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
 }
-function notRequestedWords({ item, outcome, notRequested }) {
+function notRequestedWords(result) {
+  const { item, notRequested } = result;
   if (notRequested === void 0) return void 0;
   const environment = item.target.environment.name;
-  return `That the flag is to be ${notRequested === "kill" ? "killed" : "restored"} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(outcome) ? "to do that" : "when this one is published"}.`;
+  return `That the flag is to be ${notRequested === "kill" ? "killed" : "restored"} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(result) ? "to do that" : "when this one is published"}.`;
 }
 
 // src/report/markdown.ts
@@ -24949,18 +25799,18 @@ function targetWords(differences) {
 }
 var killWords = ({ killed }) => killed === true ? "killed" : "live";
 function valueWords(part) {
-  return (definition) => {
+  return (definition2) => {
     switch (part) {
       case "default-treatment":
-        return short(definition.defaultTreatment);
+        return short(definition2.defaultTreatment);
       case "baseline-treatment":
-        return short(definition.baselineTreatment ?? "none");
+        return short(definition2.baselineTreatment ?? "none");
       case "traffic-allocation":
-        return definition.trafficAllocation == null ? "not set" : percentWords(definition.trafficAllocation);
+        return definition2.trafficAllocation == null ? "not set" : percentWords(definition2.trafficAllocation);
       case "default-rule":
-        return bucketWords(definition.defaultRule);
+        return bucketWords(definition2.defaultRule);
       case "kill-state":
-        return killWords(definition);
+        return killWords(definition2);
     }
   };
 }
@@ -24982,15 +25832,18 @@ function changeWords(part, { before, after, differences }) {
 // src/report/headline.ts
 var NAME = 48;
 var FLAG = 100;
-var named2 = (name2) => short(name2, NAME);
+var named3 = (name2) => short(name2, NAME);
+var landing = ({ target }) => `${short(target.flag, FLAG)} in ${named3(target.environment.name)}`;
 function way({ source, target }) {
-  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named2(source.flag)} as ${named2(target.flag)}`;
+  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named3(source.flag)} as ${named3(target.flag)}`;
   const apart = source.workspace.id !== target.workspace.id;
-  const place3 = ({ workspace, environment }) => apart ? `${named2(workspace.name)}/${named2(environment.name)}` : named2(environment.name);
-  return `${flag}: ${place3(source)} → ${place3(target)}`;
+  const place4 = ({ workspace, environment }) => apart ? `${named3(workspace.name)}/${named3(environment.name)}` : named3(environment.name);
+  return `${flag}: ${place4(source)} → ${place4(target)}`;
 }
-function effect({ item, outcome, notRequested, killStateAlone }) {
-  const done = isDone(outcome);
+function effect(result) {
+  const { item, notRequested, killStateAlone } = result;
+  const done = isDone(result);
+  if (item.removes === true) return done ? "its definition removed" : "its definition to be removed";
   const killChange = notRequested === void 0 ? item.killChange : void 0;
   const verb = (past, infinitive) => done ? past : `to ${infinitive}`;
   const sections = item.changed.filter((part) => part !== "kill-state").length;
@@ -25006,9 +25859,9 @@ function effect({ item, outcome, notRequested, killStateAlone }) {
   ].join(", ");
 }
 function change(result) {
-  const { item, outcome } = result;
-  const environment = named2(item.target.environment.name);
-  const done = isDone(outcome);
+  const { item } = result;
+  const environment = named3(item.target.environment.name);
+  const done = isDone(result);
   if (item.before !== void 0) return `${way(item)}; ${effect(result)}`;
   return `${way(item)}; SDKs in ${environment} ${done ? "returned control before" : "return control today"}, ${effect(result)}`;
 }
@@ -25018,17 +25871,17 @@ function reservations({ result, sourceDefinition, source, target }) {
   return [
     ...keeps("trafficAllocation") ? ["keeps a traffic allocation of its own"] : [],
     ...keeps("baselineTreatment") ? ["keeps a baseline treatment of its own"] : [],
-    ...own2 === sources ? [] : [`is ${own2} while ${named2(source.environment.name)} is ${sources}`]
-  ].map((reservation) => `${named2(target.environment.name)} ${reservation}`);
+    ...own2 === sources ? [] : [`is ${own2} while ${named3(source.environment.name)} is ${sources}`]
+  ].map((reservation) => `${named3(target.environment.name)} ${reservation}`);
 }
-function nothing({ item }, { plan }) {
+function nothing2({ item }, { plan }) {
   const { source, target } = item;
   const sections = plan !== void 0 && plan.copied.length < SECTIONS.length ? " in the copied sections" : "";
   const apart = source.workspace.id !== target.workspace.id;
-  const place3 = ({ workspace, environment }) => named2(environment.name) + (apart ? ` of ${named2(workspace.name)}` : "");
-  const original = source.flag === target.flag ? "" : `${named2(source.flag)} in `;
+  const place4 = ({ workspace, environment }) => named3(environment.name) + (apart ? ` of ${named3(workspace.name)}` : "");
+  const original = source.flag === target.flag ? "" : `${named3(source.flag)} in `;
   const but = reservations(item);
-  return `${named2(target.flag)} in ${place3(target)} already equals ${original}${place3(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
+  return `${named3(target.flag)} in ${place4(target)} already equals ${original}${place4(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
 }
 function outcomes(results) {
   const totals = /* @__PURE__ */ new Map();
@@ -25036,12 +25889,13 @@ function outcomes(results) {
   const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
   return [count(results.length, "item"), ...words].join(", ");
 }
-function subject2({ request, results, failure: failure2 }) {
+function subject2({ mode, request, results, failure: failure2 }) {
   const [first, ...others] = results;
   if (first === void 0) {
-    return request === void 0 ? "" : `${short(request.flag, FLAG)}: ${named2(request.source)} → ${named2(request.target)}; `;
+    return request === void 0 ? "" : `${short(request.flag, FLAG)}: ${named3(request.source)} → ${named3(request.target)}; `;
   }
   if (others.length > 0) return `${outcomes(results)}; `;
+  if (mode === "rollback") return `${landing(first.item)}; `;
   return `${failure2?.reason === "changes-found" ? change(first) : way(first.item)}; `;
 }
 function success(verbs, report) {
@@ -25050,11 +25904,16 @@ function success(verbs, report) {
   return `${first.item.before === void 0 ? verbs.create : verbs.update} ${change(first)}.`;
 }
 function headlineOf(report) {
-  const { status, results, failure: failure2, plan } = report;
+  const { mode, status, results, failure: failure2, plan } = report;
   const reason = failure2 === void 0 ? "" : ` (${failure2.reason})`;
   switch (status) {
     case "applied":
       return success({ create: "Created", update: "Updated", all: "Applied" }, report);
+    case "rolled-back": {
+      const [first, ...others] = results;
+      if (first === void 0 || others.length > 0) return `Rolled back: ${outcomes(results)}.`;
+      return `Rolled back ${landing(first.item)}; ${effect(first)}.`;
+    }
     case "planned":
       return success({ create: "Would create", update: "Would update", all: "Planned" }, report);
     case "pending-approval": {
@@ -25062,8 +25921,9 @@ function headlineOf(report) {
       return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
     }
     case "unchanged": {
+      if (mode === "rollback") return "Nothing to do: nothing of that run is left to undo.";
       const [first, ...others] = results;
-      return first === void 0 || others.length > 0 ? `Nothing to do: ${count(results.length, "item")} already equal to the source.` : `Nothing to do: ${nothing(first, report)}`;
+      return first === void 0 || others.length > 0 ? `Nothing to do: ${count(results.length, "item")} already equal to the source.` : `Nothing to do: ${nothing2(first, report)}`;
     }
     case "refused": {
       const errors = [...results.map(({ item }) => item), ...plan ? [plan] : []].flatMap(errorsOf);
@@ -25104,7 +25964,9 @@ function effect2(result) {
 var byEffect = (results) => results.filter(isTold).toSorted((left, right) => effect2(right) - effect2(left));
 var plainOutcome = ({ outcome, reason }) => `${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
 var outcomeWords = (result) => `${MARKS[result.outcome]} ${plainOutcome(result)}`;
-function toDo({ outcome, written }) {
+function toDo(result) {
+  const { outcome, written } = result;
+  if (isDone(result)) return void 0;
   switch (outcome) {
     case "refused":
       return "settle what was found";
@@ -25127,7 +25989,7 @@ function overviewTables(results) {
   const asks = told.some((result) => toDo(result) !== void 0);
   const rows = told.map((result) => {
     const { flag, environment } = result.item.target;
-    const parts2 = changedParts2(result).map(partWords);
+    const parts2 = result.item.removes === true ? ["all, removed"] : changedParts2(result).map(partWords);
     return [
       ...[text3(flag), text3(environment.name), outcomeWords(result), listed2(parts2.map(visible)) || "–"],
       ...asks ? [toDo(result) ?? "–"] : []
@@ -25144,7 +26006,7 @@ function overviewTables(results) {
 // src/report/log.ts
 var LINE = 1e3;
 var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
-var findingLine = ({ severity, code: code2, place: place3, message, fix }) => `${severity} ${code2}, ${place3}: ${message} ${fix}`;
+var findingLine = ({ severity, code: code2, place: place4, message, fix }) => `${severity} ${code2}, ${place4}: ${message} ${fix}`;
 function itemLines(result) {
   const { item, warnings } = result;
   const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
@@ -25275,27 +26137,27 @@ function lines(all) {
   const more = all.length > CELL_LIMIT ? [`and ${all.length - CELL_LIMIT} more`] : [];
   return [...all.slice(0, CELL_LIMIT), ...more].join("<br>") || "none";
 }
-function partCell(part, definition) {
+function partCell(part, definition2) {
   switch (part) {
     case "treatments":
       return listed2(
-        definition.treatments.map(({ name: name2 }) => code(name2)),
+        definition2.treatments.map(({ name: name2 }) => code(name2)),
         CELL_LIMIT
       );
     case "individual-targets":
-      return lines(definition.treatments.flatMap(targetCounts));
+      return lines(definition2.treatments.flatMap(targetCounts));
     case "default-treatment":
-      return code(definition.defaultTreatment);
+      return code(definition2.defaultTreatment);
     case "baseline-treatment":
-      return definition.baselineTreatment == null ? "none" : code(definition.baselineTreatment);
+      return definition2.baselineTreatment == null ? "none" : code(definition2.baselineTreatment);
     case "traffic-allocation":
-      return definition.trafficAllocation == null ? "not set" : percentBar(definition.trafficAllocation);
+      return definition2.trafficAllocation == null ? "not set" : percentBar(definition2.trafficAllocation);
     case "rules":
-      return definition.rules?.length ? count(definition.rules.length, "rule") : "none";
+      return definition2.rules?.length ? count(definition2.rules.length, "rule") : "none";
     case "default-rule":
-      return bucketBars(definition.defaultRule);
+      return bucketBars(definition2.defaultRule);
     case "kill-state":
-      return killWords(definition);
+      return killWords(definition2);
   }
 }
 var valueText = (value) => typeof value === "string" ? value : toJson(value ?? null);
@@ -25346,8 +26208,8 @@ function flagSets(value) {
   });
   return listed2(names2, CELL_LIMIT) || "none";
 }
-function otherMembers(definition) {
-  const members3 = Object.entries(definition).flatMap(
+function otherMembers(definition2) {
+  const members3 = Object.entries(definition2).flatMap(
     ([member, content2]) => SPOKEN_FOR.has(member) || content2 === void 0 || canonical({ [member]: content2 }) === "{}" ? [] : [`${code(member)} ${code(toJson(content2))}`]
   );
   return members3.length === 0 ? [] : [["other members", listed2(members3, CELL_LIMIT)]];
@@ -25514,10 +26376,10 @@ function condition({ before, after, words }) {
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
-function label({ place: place3, position, from = position, words }) {
+function label({ place: place4, position, from = position, words }) {
   const isMoved = words.some((word) => word.startsWith("moved"));
   const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
-  return `${place3}${origin}: ${words.join(", ")}`;
+  return `${place4}${origin}: ${words.join(", ")}`;
 }
 var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
 function ruleRows({ differences }) {
@@ -25537,7 +26399,7 @@ var ruleTable = (rows, { titles }) => table(["Rule", "Who", ...titles], rows);
 
 // src/report/target-changes.ts
 var FIRST = 20;
-var size = (definition, name2, list2) => new Set(definition?.treatments.find((treatment) => treatment.name === name2)?.[list2]).size;
+var size = (definition2, name2, list2) => new Set(definition2?.treatments.find((treatment) => treatment.name === name2)?.[list2]).size;
 function sideWords(verb, names2, { showTargets }) {
   if (names2.length === 0) return [];
   const amount2 = `${verb} ${grouped(names2.length)}`;
@@ -25939,7 +26801,7 @@ function splitLines(text4) {
 var WIDTH = 100;
 var LEVELS = 24;
 var FIRST2 = ["name", "type", "attribute", "negate", "condition", "treatment"];
-var place2 = (member) => FIRST2.includes(member) ? FIRST2.indexOf(member) : FIRST2.length;
+var place3 = (member) => FIRST2.includes(member) ? FIRST2.indexOf(member) : FIRST2.length;
 function ordered(value) {
   if (Array.isArray(value)) return value.map(ordered);
   return isJsonObject(value) ? orderedMembers(value) : value;
@@ -25948,7 +26810,7 @@ var membersOf = (value) => Object.entries(value).flatMap(
   ([member, content2]) => content2 === void 0 ? [] : [[member, content2]]
 );
 var orderedMembers = (value) => Object.fromEntries(
-  membersOf(value).filter(([member, content2]) => canonical({ [member]: content2 }) !== "{}").toSorted(([left], [right]) => place2(left) - place2(right) || (left < right ? -1 : 1)).map(([member, content2]) => [member, ordered(content2)])
+  membersOf(value).filter(([member, content2]) => canonical({ [member]: content2 }) !== "{}").toSorted(([left], [right]) => place3(left) - place3(right) || (left < right ? -1 : 1)).map(([member, content2]) => [member, ordered(content2)])
 );
 function parts(value) {
   if (Array.isArray(value)) return value.map((element) => ["", element]);
@@ -25990,8 +26852,8 @@ function treatmentLines(treatment, asText) {
   return open5({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
 }
 var TEXT_PARTS = ["treatments", "rules", "everything else"];
-function definitionText(definition, asText = /* @__PURE__ */ new Set()) {
-  const { treatments = [], rules, ...others } = definition ?? {};
+function definitionText(definition2, asText = /* @__PURE__ */ new Set()) {
+  const { treatments = [], rules, ...others } = definition2 ?? {};
   return {
     treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
     rules: (rules ?? []).flatMap((rule) => open5(ordered(rule))),
@@ -26029,6 +26891,37 @@ function textDiff({ before, after }) {
   return TEXT_PARTS.flatMap((part) => partDiff(part, old[part], current[part]));
 }
 
+// src/report/moved.ts
+function changeLines(was, is) {
+  if (is === void 0) return ["it has no definition any more"];
+  if (was === void 0) return ["it has a definition by now"];
+  const change2 = changeTo(is, was);
+  const lines2 = change2.changed.map(
+    (part) => `${partWords(part)}: ${changeWords(part, { before: was, after: is, differences: change2.differences })}`
+  );
+  return lines2.length === 0 ? ["something outside of the sections changed"] : lines2;
+}
+function movedWords({
+  source,
+  target,
+  moved = []
+}) {
+  return moved.map(({ side, was, is }) => {
+    const { flag, environment } = side === "source" ? source : target;
+    return `${side} ${flag} in ${environment.name}: ${changeLines(was, is).join("; ")}`;
+  });
+}
+var cell = (definition2, section) => definition2 === void 0 ? "no definition" : partCell(section, definition2);
+var conflictTable = ({ sections, old, ours, theirs }, environment) => table(
+  ["Changed since", "Before the run", "What the run left", `${text3(environment)} now`],
+  sections.map((section) => [
+    partWords(section),
+    cell(old, section),
+    cell(ours, section),
+    cell(theirs, section)
+  ])
+);
+
 // src/report/item-blocks.ts
 var OPEN = 20;
 var DEPTH = {
@@ -26045,10 +26938,10 @@ var DEPTH = {
 };
 var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
 function findingLine2(found, showTargets, subject3 = "") {
-  const { code: name2, severity, place: place3, message, fix, targets = [] } = found;
+  const { code: name2, severity, place: place4, message, fix, targets = [] } = found;
   const mark = severity === "error" ? "❌" : "⚠️";
-  const named3 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
-  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place3)}: ${prose(message)}${named3} ${prose(fix)}`;
+  const named4 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
+  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place4)}: ${prose(message)}${named4} ${prose(fix)}`;
 }
 function openingBlocks(lines2) {
   const more = lines2.slice(OPEN);
@@ -26076,14 +26969,15 @@ function findingBlocks({ item, outcome, message, warnings }, { failure: failure2
   ];
   return openingBlocks(lines2);
 }
-function killNotes({ item, outcome, request, killStateAlone }, environment) {
+function killNotes(ended, environment) {
+  const { item, outcome, request, killStateAlone } = ended;
   const { result, killChange } = item;
   if (killStateAlone) {
     const rest3 = outcome === "pending-approval" ? "waits for approval" : "was not written";
     return [`**Killed in ${environment} at once;** the definition ${rest3}.`];
   }
   if (request !== void 0) return [];
-  const done = isDone(outcome);
+  const done = isDone(ended);
   const planned2 = outcome === "would-create" || outcome === "would-update";
   const everyone = `everyone ${done ? "gets" : "would get"} the default treatment ${code(result.defaultTreatment)}`;
   const rest2 = "the targeting below takes effect only when the flag is restored.";
@@ -26105,12 +26999,12 @@ function killNotes({ item, outcome, request, killStateAlone }, environment) {
 function approvalBlocks(result) {
   const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
   return blockOf("verdict", "approval", [
-    ...approval === void 0 ? [] : [`${isDone(result.outcome) ? "✅" : "⏳"} ${prose(approval)}`],
+    ...approval === void 0 ? [] : [`${isDone(result) ? "✅" : "⏳"} ${prose(approval)}`],
     ...rest2 === void 0 ? [] : ["", `⚠️ ${prose(rest2)}`]
   ]);
 }
 function servingNotes(result, environment) {
-  const returned = isDone(result.outcome) ? "returned `control` until now" : "return `control` today";
+  const returned = isDone(result) ? "returned `control` until now" : "return `control` today";
   const notes = [
     ...result.item.before === void 0 ? [`**No definition in ${environment} before:** SDKs there ${returned}.`] : [],
     ...killNotes(result, environment).map((note2) => `⚠️ ${note2}`)
@@ -26154,19 +27048,48 @@ function residualBlocks(result, report) {
     ...blockOf("findings", "findings", ["### What was meant"])
   ];
 }
+var removalBlocks = (result, environment) => blockOf("verdict", "notes", [
+  isDone(result) ? `**Removed from ${environment}:** SDKs there return \`control\` again.` : `**To be removed from ${environment}:** SDKs there would return \`control\` again.`
+]);
+function sinceBlocks({ item }, { mode }) {
+  const { source, target, sourceDefinition, before } = item;
+  const sides = [
+    [source.environment.name, sourceDefinition["lastUpdateTime"]],
+    [target.environment.name, before?.["lastUpdateTime"]]
+  ];
+  const words = sides.flatMap(([name2, time2]) => {
+    const moment2 = typeof time2 === "number" ? momentWords(time2) : void 0;
+    return moment2 === void 0 ? [] : [`${text3(name2)} ${moment2}`];
+  });
+  return mode !== "plan" || words.length === 0 ? [] : blockOf("verdict", "last changes", [`Last changed: ${words.join(", ")}.`]);
+}
 function itemBlocks(result, report, plan) {
   const { item } = result;
   const found = [...findingBlocks(result, report), ...residualBlocks(result, report)];
-  if (!differs(item)) return found;
   const environment = text3(item.target.environment.name);
+  const moved = [
+    ...blockOf(
+      "findings",
+      "what moved",
+      movedWords(item).map((words) => `- ${text3(words, 2e3)}`)
+    ),
+    ...item.conflict === void 0 ? [] : blockOf("sections", "what was changed since", [
+      conflictTable(item.conflict, item.target.environment.name)
+    ])
+  ];
+  if (!differs(item)) return [...found, ...moved];
+  if (item.removes === true)
+    return [...approvalBlocks(result), ...found, ...removalBlocks(result, environment)];
   const killState = report.request?.killState ?? "keep";
   const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
   return [
     ...approvalBlocks(result),
     ...found,
+    ...moved,
+    ...sinceBlocks(result, report),
     ...servingNotes(result, environment),
     ...changeBlocks(comparison),
-    ...blockOf("notPromoted", "what is not promoted", [
+    ...report.mode === "rollback" ? [] : blockOf("notPromoted", "what is not promoted", [
       notPromotedTable(item, { copied: plan.copied, killState, environment })
     ]),
     ...diffBlocks(comparison)
@@ -26178,6 +27101,7 @@ var BUDGET = 1e6;
 var VERDICTS = {
   applied: "✅ Promoted",
   planned: "📝 Plan: nothing is written yet",
+  "rolled-back": "↩️ Rolled back",
   unchanged: "✅ Nothing to do",
   "pending-approval": "⏳ Waiting for approval",
   refused: "❌ Refused: nothing was written",
@@ -26240,6 +27164,12 @@ function allItemBlocks(report, plan) {
     ...detailed.flatMap((result) => foldedBlocks(result, report, plan))
   ];
 }
+function undoBlocks({ undo }) {
+  if (undo === void 0) return [];
+  return [{ depth: 1, what: "how to undo", markdown: `To undo this:
+
+${fence("sh", [undo])}` }];
+}
 function nextBlocks({ mode, failure: failure2, results, estimate }, plan) {
   const applicable = failure2 === void 0 || failure2.reason === "changes-found";
   if (mode !== "plan" || !applicable || !results.some(({ item }) => differs(item))) return [];
@@ -26271,7 +27201,12 @@ function summaryOf(report, { budget = BUDGET } = {}) {
   const blocks = [
     head(report),
     ...failureBlocks(report),
-    ...plan === void 0 ? [] : [...planFindingBlocks(report, plan), ...allItemBlocks(report, plan), ...nextBlocks(report, plan)],
+    ...plan === void 0 ? [] : [
+      ...planFindingBlocks(report, plan),
+      ...allItemBlocks(report, plan),
+      ...nextBlocks(report, plan),
+      ...undoBlocks(report)
+    ],
     footer(report)
   ];
   return fit(blocks, { budget, planFile: report.planFile });
@@ -26295,21 +27230,17 @@ async function promote(outside) {
 async function prepareAndApply(run, outside) {
   const { runner: runner2, connect, clock: clock2, cancelled: cancelled2 } = outside;
   const inputs = run.inputs = validInputs(runner2);
-  const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
-  const verb = mode === "plan" ? "Planning" : "Promoting";
-  runner2.info(
-    `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}.`
-  );
+  const { mode, apiUrl } = inputs;
+  runner2.info(`${VERBS[mode]} ${subjectWords(inputs)}.`);
   const progress = createProgress({ ...outside, say: runner2.info });
   const keys = connect(inputs, progress);
   progress.begin("Reading");
-  const { readings, notices, readers } = await readForCopy(inputs, keys, progress.expect);
+  const { drafts, readers, notices, wish, fingerprint } = await prepare(inputs, { runner: runner2, keys, progress });
   if (notices.length > 0) runner2.notice(notices.join("\n"));
-  const drafts = readings.map((reading) => draftOf(reading, inputs));
   if (drafts.length > 1)
     runner2.info(`Selected: ${[...new Set(drafts.map(({ source }) => source.flag))].join(", ")}.`);
-  const around = await readSurroundings(drafts, keys.target);
-  const plan = run.plan = makePlan(drafts, inputs, { around, now: clock2.now() });
+  const around = await readSurroundings(drafts, keys.target, mode);
+  const plan = run.plan = makePlan(drafts, wish, { around, now: clock2.now(), fingerprint });
   for (const item of plan.items) run.results.set(item, outlook(item, mode));
   run.estimate = estimateOf(plan, {
     cost: (items) => readers.get(items[0].target.environment.id)?.cost(items.map(({ target }) => target.flag)) ?? 0,
@@ -26320,9 +27251,12 @@ async function prepareAndApply(run, outside) {
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
   const journal = await openJournal(facts, { results: [...run.results.values()], file, warn });
   run.planFile = file.path;
-  requireFingerprint(plan, inputs.expectedFingerprint);
-  const refusal = failureOfFindings(plan);
-  const goesOn = inputs.onFailure === "continue" && mode === "apply" && !isRefused(plan);
+  setOutputs(runner2, { "plan-file": file.path });
+  requireUnmoved(plan);
+  if (inputs.planFile === void 0) requireFingerprint(plan, inputs.expectedFingerprint);
+  const isForSound = mode === "rollback" || mode === "apply" && inputs.onFailure === "continue";
+  const goesOn = isForSound && !isRefused(plan);
+  const refusal = failureOfFindings(plan, { goesOn });
   if (refusal !== void 0 && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === "plan") return;
@@ -26332,7 +27266,7 @@ async function prepareAndApply(run, outside) {
     {
       ...inputs,
       ...{ api: keys.target, limit: keys.limit, readers, progress },
-      ...{ clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record },
+      ...{ clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record, isUndo: mode === "rollback" },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result)
     },
@@ -26342,7 +27276,16 @@ async function prepareAndApply(run, outside) {
   const first = refusal ?? failure2;
   if (first !== void 0) throw first;
 }
+var VERBS = { plan: "Planning", apply: "Promoting", rollback: "Rolling back" };
 var selectionWords = ({ flags, tags }) => [...flags, ...tags.map((tag) => `tag ${tag}`)].join(", ");
+function subjectWords(inputs) {
+  const { planFile, sourceEnvironment, targetEnvironments } = inputs;
+  if (planFile === void 0) {
+    return `${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}`;
+  }
+  const only = [selectionWords(inputs), targetEnvironments.join(", ")].filter((words) => words !== "");
+  return `${only.length === 0 ? "all" : only.join(" in ")} of plan file ${fileName(planFile)}`;
+}
 function validInputs(runner2) {
   const given = runner2.givenInputs();
   for (const name2 of ["api-key", "source-api-key"]) {
@@ -26384,6 +27327,7 @@ async function tell({ inputs, plan, planFile, estimate, results: ended }, ending
     results: withCause(results, failure2),
     failure: failure2 && help ? { reason: failure2.reason, message: failure2.message, help } : void 0,
     showTargets,
+    undo: undoOf(mode, results, runner2),
     traffic: { ...traffic2, milliseconds },
     planFile
   };
@@ -26404,6 +27348,10 @@ async function tell({ inputs, plan, planFile, estimate, results: ended }, ending
   } else if (lost) {
     runner2.fail(lost.message, `See ${runner2.context.troubleshooting}#${lost.reason}`);
   }
+}
+function undoOf(mode, results, { context }) {
+  if (mode !== "apply" || !results.some(({ written }) => written !== "no")) return void 0;
+  return `gh workflow run rollback.yml --repo ${context.repository} -f run-id=${context.runId}`;
 }
 function warningsOf(results) {
   return results.flatMap((result) => {
@@ -26437,11 +27385,11 @@ var PROXY_VARIABLES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"]
 var clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  sleep: (milliseconds, signal) => new Promise((resolve) => {
+  sleep: (milliseconds, signal) => new Promise((resolve2) => {
     const done = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", done);
-      resolve();
+      resolve2();
     };
     const timer = setTimeout(done, milliseconds);
     signal.addEventListener("abort", done);

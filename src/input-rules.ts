@@ -47,13 +47,14 @@ export type InputName = keyof typeof INPUT_DEFAULTS;
 export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
 
 /** Inputs of the contract that this version does not act on: refused rather than silently ignored. */
-export const NOT_YET: readonly InputName[] = [
-  'overrides',
-  'max-shift',
-  'expect',
-  'plan-file',
-  'comment-on-pull-request',
+export const NOT_YET: readonly InputName[] = ['overrides', 'max-shift', 'expect', 'comment-on-pull-request'];
+
+/** What a plan is made from: a saved one has it already. A rollback may be narrowed to some flags and environments. */
+export const SHAPING: readonly InputName[] = [
+  ...(['flags', 'tags', 'target-flag', 'source-environment', 'target-environment', 'workspace'] as const),
+  ...(['target-workspace', 'include', 'exclude', 'kill-state', 'create-missing', 'overrides'] as const),
 ];
+export const NARROWING: readonly InputName[] = ['flags', 'target-environment'];
 
 /** Values that must not be repeated in a message. */
 export const SECRET: ReadonlySet<InputName> = new Set<InputName>([
@@ -131,7 +132,7 @@ const LONGEST_WAIT_MINUTES = 35 * 24 * 60;
 export const inputSchema = z.object({
   'api-key': key,
   'source-api-key': key,
-  mode: z.enum(['plan', 'apply']),
+  mode: z.enum(['plan', 'apply', 'rollback']),
   flags: listWith(flagPattern),
   tags: listWith(z.string()),
   'target-flag': flagName,
@@ -147,6 +148,7 @@ export const inputSchema = z.object({
   'max-changes': number(z.number().int()),
   'fail-on': codeList(FAIL_ON),
   'ignore-checks': codeList(IGNORABLE_CODES),
+  'plan-file': z.string(),
   'on-approval-required': z.enum(['request', 'fail']),
   approvers: emailList,
   'wait-for-approval': number(z.number().max(LONGEST_WAIT_MINUTES)),
@@ -168,7 +170,7 @@ export type CheckedInput = keyof z.infer<typeof inputSchema>;
 export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'api-key': 'a key of visible ASCII characters, without spaces or line breaks',
   'source-api-key': 'a key of visible ASCII characters, without spaces or line breaks',
-  mode: '`plan` or `apply`; `rollback` is not in this version',
+  mode: '`plan`, `apply` or `rollback`',
   flags:
     'names of flags, globs with `*` (at most four) and `?`, and exclusions that begin with `!`, one a line or comma-separated',
   tags: 'tags, one a line or comma-separated',
@@ -185,6 +187,7 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'max-changes': 'a whole number of items',
   'fail-on': `any of ${quoted(FAIL_ON)}, one a line or comma-separated`,
   'ignore-checks': `any of ${quoted(IGNORABLE_CODES)}, one a line or comma-separated`,
+  'plan-file': 'the path of a plan file',
   'on-approval-required': '`request` or `fail`',
   approvers: 'e-mail addresses, one a line or comma-separated',
   'wait-for-approval': 'a number of minutes, decimals allowed, at most 50400',

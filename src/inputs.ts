@@ -1,7 +1,8 @@
 // From the strings a workflow gives to one validated value; every problem of every input is told at once.
 import type * as z from 'zod';
-import { SECTIONS, type Section } from './definition/sections.ts';
+import type { Section } from './definition/sections.ts';
 import { Failure } from './failure.ts';
+import { copiedSections, isDefault, shorten, wrongTogether, type Values } from './input-combinations.ts';
 import {
   ALLOWED,
   INPUT_DEFAULTS,
@@ -17,7 +18,6 @@ import {
 import { meantInput } from './input-slips.ts';
 import type { Weights } from './plan/finding.ts';
 import type { Mode } from './plan/outcome.ts';
-import { patternsOf } from './plan/selection.ts';
 import { listed, quoted } from './plan/sentences.ts';
 
 export interface Inputs {
@@ -51,6 +51,8 @@ export interface Inputs {
   /** 0: do not wait. */
   readonly waitForApprovalMilliseconds: number;
   readonly onFailure: 'stop' | 'continue' | 'restore';
+  /** Path of the plan to apply or to undo; `undefined`: the plan is made from the other inputs. */
+  readonly planFile: string | undefined;
   /** Lower-case hex. */
   readonly expectedFingerprint: string | undefined;
   /** Templates, filled in by `auditOf`. */
@@ -64,15 +66,13 @@ export interface Inputs {
 /** Inputs as given: name in lower case → value. The runner passes inputs it does not know on, too. */
 export type GivenInputs = ReadonlyMap<string, string>;
 
-const DEFAULT_TITLE = 'Promote {flag} from {source} to {target}';
-const DEFAULT_COMMENT = 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.';
-
-type Values = Readonly<Record<InputName, string>>;
-
-/** A text for messages: cut, and without the password a URL may hold. */
-const shorten = (text: string): string => {
-  const shown = text.replaceAll(/\/\/[^/@\s]*@/g, '//***@');
-  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+const DEFAULT_TEXTS = {
+  title: 'Promote {flag} from {source} to {target}',
+  comment: 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
+};
+const ROLLBACK_TEXTS = {
+  title: 'Roll back {flag} in {target}',
+  comment: 'Rolled back by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
 };
 
 const MOST_SHOWN = 3;
@@ -100,57 +100,6 @@ function misplacedKeys(values: Values): readonly InputName[] {
   const keys = [values['api-key'], values['source-api-key']].filter((key) => key.length >= SHORTEST_KEY);
   return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key) => values[input].includes(key)));
 }
-
-/** Whether a value is the default, however it is spelled: `False`, `0.0`. */
-const isDefault = (value: string, byDefault: string): boolean =>
-  value.toLowerCase() === byDefault || (byDefault !== '' && Number(value) === Number(byDefault));
-
-/** What is wrong with inputs together though each is right alone. */
-function wrongTogether(values: Values): readonly string[] {
-  const problems: string[] = [];
-  const flags = listOf(values.flags);
-  const { names, globs, exclusions } = patternsOf(flags);
-  const isOneName = names.length === 1 && globs.length + exclusions.length === 0;
-  if (flags.length === 0 && values.tags === '') {
-    problems.push('`flags` is required but empty; name the flags to copy, or give `tags`.');
-  } else if (names.length + globs.length === 0 && values.tags === '') {
-    problems.push('`flags` only takes out; name what to copy as well, or give `tags`.');
-  }
-  if (values['target-flag'] !== '' && !isOneName) {
-    problems.push('`target-flag` needs exactly one flag in `flags`, named without a glob.');
-  }
-  const sameFlag = ['', ...names].includes(values['target-flag']);
-  const sameWorkspace = ['', values.workspace].includes(values['target-workspace']);
-  const source = values['source-environment'];
-  if (source !== '' && listOf(values['target-environment']).includes(source) && sameFlag && sameWorkspace) {
-    problems.push(
-      `\`target-environment\` names the source itself, \`${shorten(source)}\`; name other environments.`,
-    );
-  }
-  const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
-  const areSections = [...include, ...exclude].every((name) => SECTIONS.some((section) => section === name));
-  if (areSections && copiedSections(include, exclude).length === 0 && values['kill-state'] === 'keep') {
-    problems.push('`include` and `exclude` leave no section to copy; leave one of them out.');
-  }
-  const both = listOf(values['fail-on']).filter((code) => listOf(values['ignore-checks']).includes(code));
-  if (both.length > 0) {
-    problems.push(
-      `\`fail-on\` and \`ignore-checks\` both name ${quoted(both.map(shorten))}; name each in one of them only.`,
-    );
-  }
-  if (values.mode === 'plan' && values['expected-fingerprint'] !== '') {
-    problems.push(
-      '`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`.',
-    );
-  }
-  return problems;
-}
-
-/** What `include` and `exclude` leave, in the order of `SECTIONS`. */
-const copiedSections = (include: readonly string[], exclude: readonly string[]): readonly Section[] =>
-  SECTIONS.filter(
-    (section) => (include.length === 0 || include.includes(section)) && !exclude.includes(section),
-  );
 
 /**
  * Validates all inputs of a run.
@@ -182,7 +131,8 @@ export function parseInputs(given: GivenInputs): {
       meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : [],
     ),
     ...Object.entries(REQUIRED).flatMap(([input, fix]) =>
-      listOf(values[input as keyof typeof REQUIRED]).length === 0
+      listOf(values[input as keyof typeof REQUIRED]).length === 0 &&
+      (input === 'api-key' || (values['plan-file'] === '' && values.mode !== 'rollback'))
         ? [`\`${input}\` is required but empty; ${fix}.`]
         : [],
     ),
@@ -197,6 +147,7 @@ export function parseInputs(given: GivenInputs): {
     throw new Failure('invalid-input', [...problems].join(' '));
   }
   const { data } = parsed;
+  const texts = data.mode === 'rollback' ? ROLLBACK_TEXTS : DEFAULT_TEXTS;
   return {
     inputs: {
       apiKey: data['api-key'],
@@ -220,9 +171,10 @@ export function parseInputs(given: GivenInputs): {
       approvers: data.approvers,
       waitForApprovalMilliseconds: data['wait-for-approval'] * 60_000,
       onFailure: data['on-failure'],
+      planFile: data['plan-file'] || undefined,
       expectedFingerprint: data['expected-fingerprint'] || undefined,
-      title: data.title || DEFAULT_TITLE,
-      comment: data.comment || DEFAULT_COMMENT,
+      title: data.title || texts.title,
+      comment: data.comment || texts.comment,
       showTargets: data['show-targets'],
       requestTimeoutMilliseconds: data['request-timeout-seconds'] * 1000,
       maxRetries: data['max-retries'],

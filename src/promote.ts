@@ -7,19 +7,20 @@ import type { Runner } from './github/runner.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
 import { auditOf } from './plan/audit.ts';
 import { estimateOf, type Estimate } from './plan/estimate.ts';
-import { failureOfFindings, refuseChanges, requireFingerprint } from './plan/gate.ts';
-import { draftOf, makePlan } from './plan/make-plan.ts';
-import { outlook, statusOf, withCause, type ItemResult } from './plan/outcome.ts';
+import { failureOfFindings, refuseChanges, requireFingerprint, requireUnmoved } from './plan/gate.ts';
+import { makePlan } from './plan/make-plan.ts';
+import { outlook, statusOf, withCause, type ItemResult, type Mode } from './plan/outcome.ts';
 import { isPlanRefused, isRefused, type Item, type Plan } from './plan/plan.ts';
 import { targetHider } from './plan/target-names.ts';
+import { prepare } from './prepare.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { readForCopy } from './reading/definitions.ts';
 import { readSurroundings } from './reading/surroundings.ts';
 import { approvalWords, notRequestedWords } from './report/approval.ts';
 import { estimateWords, logOf } from './report/log.ts';
 import { outputsOf } from './report/outputs.ts';
 import type { RunReport } from './report/report.ts';
 import { summaryOf } from './report/summary.ts';
+import { fileName } from './report/words.ts';
 import { VERSION } from './version.ts';
 
 /** Everything a run needs from outside. */
@@ -64,22 +65,18 @@ export async function promote(outside: Outside): Promise<void> {
 async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
   const { runner, connect, clock, cancelled } = outside;
   const inputs = (run.inputs = validInputs(runner));
-  const { mode, apiUrl, sourceEnvironment, targetEnvironments } = inputs;
-  const verb = mode === 'plan' ? 'Planning' : 'Promoting';
-  runner.info(
-    `${verb} ${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(', ')}.`,
-  );
+  const { mode, apiUrl } = inputs;
+  runner.info(`${VERBS[mode]} ${subjectWords(inputs)}.`);
 
   const progress = createProgress({ ...outside, say: runner.info });
   const keys = connect(inputs, progress);
   progress.begin('Reading');
-  const { readings, notices, readers } = await readForCopy(inputs, keys, progress.expect);
+  const { drafts, readers, notices, wish, fingerprint } = await prepare(inputs, { runner, keys, progress });
   if (notices.length > 0) runner.notice(notices.join('\n'));
-  const drafts = readings.map((reading) => draftOf(reading, inputs));
   if (drafts.length > 1)
     runner.info(`Selected: ${[...new Set(drafts.map(({ source }) => source.flag))].join(', ')}.`);
-  const around = await readSurroundings(drafts, keys.target);
-  const plan = (run.plan = makePlan(drafts, inputs, { around, now: clock.now() }));
+  const around = await readSurroundings(drafts, keys.target, mode);
+  const plan = (run.plan = makePlan(drafts, wish, { around, now: clock.now(), fingerprint }));
   for (const item of plan.items) run.results.set(item, outlook(item, mode));
   run.estimate = estimateOf(plan, {
     cost: (items) =>
@@ -91,11 +88,15 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
   const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
   const journal = await openJournal(facts, { results: [...run.results.values()], file, warn });
   run.planFile = file.path;
+  // A run that is ended by force sets no outputs any more; what can undo it is found all the same.
+  setOutputs(runner, { 'plan-file': file.path });
 
-  requireFingerprint(plan, inputs.expectedFingerprint);
-  const refusal = failureOfFindings(plan);
+  requireUnmoved(plan);
+  if (inputs.planFile === undefined) requireFingerprint(plan, inputs.expectedFingerprint);
   // Sound items may be written beside refused ones; a plan that is refused as a whole has no sound items.
-  const goesOn = inputs.onFailure === 'continue' && mode === 'apply' && !isRefused(plan);
+  const isForSound = mode === 'rollback' || (mode === 'apply' && inputs.onFailure === 'continue');
+  const goesOn = isForSound && !isRefused(plan);
+  const refusal = failureOfFindings(plan, { goesOn });
   if (refusal !== undefined && !goesOn) throw refusal;
   refuseChanges(plan, inputs);
   if (mode === 'plan') return;
@@ -106,7 +107,7 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
     {
       ...inputs,
       ...{ api: keys.target, limit: keys.limit, readers, progress },
-      ...{ clock, cancelled, say: runner.info, record: journal.record },
+      ...{ clock, cancelled, say: runner.info, record: journal.record, isUndo: mode === 'rollback' },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result),
     },
@@ -117,9 +118,21 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
   if (first !== undefined) throw first;
 }
 
+const VERBS = { plan: 'Planning', apply: 'Promoting', rollback: 'Rolling back' } as const;
+
 /** What `flags` and `tags` ask for, as the user wrote it. */
 const selectionWords = ({ flags, tags }: Inputs): string =>
   [...flags, ...tags.map((tag) => `tag ${tag}`)].join(', ');
+
+/** What the run is about, as the user wrote it. */
+function subjectWords(inputs: Inputs): string {
+  const { planFile, sourceEnvironment, targetEnvironments } = inputs;
+  if (planFile === undefined) {
+    return `${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(', ')}`;
+  }
+  const only = [selectionWords(inputs), targetEnvironments.join(', ')].filter((words) => words !== '');
+  return `${only.length === 0 ? 'all' : only.join(' in ')} of plan file ${fileName(planFile)}`;
+}
 
 /** The keys are masked before anything else is looked at, and so before anything is printed. */
 function validInputs(runner: Runner): Inputs {
@@ -169,6 +182,7 @@ async function tell(
     results: withCause(results, failure),
     failure: failure && help ? { reason: failure.reason, message: failure.message, help } : undefined,
     showTargets,
+    undo: undoOf(mode, results, runner),
     traffic: { ...traffic, milliseconds },
     planFile,
   };
@@ -189,6 +203,12 @@ async function tell(
   } else if (lost) {
     runner.fail(lost.message, `See ${runner.context.troubleshooting}#${lost.reason}`);
   }
+}
+
+/** The command that undoes what was written, with the rollback workflow of docs/workflows. */
+function undoOf(mode: Mode, results: readonly ItemResult[], { context }: Runner): string | undefined {
+  if (mode !== 'apply' || !results.some(({ written }) => written !== 'no')) return undefined;
+  return `gh workflow run rollback.yml --repo ${context.repository} -f run-id=${context.runId}`;
 }
 
 /** What is worth a warning; where there are several items, each says which it is of. */

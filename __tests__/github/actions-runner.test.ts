@@ -38,6 +38,7 @@ describe('the context', () => {
     expect(context).toEqual({
       actor: 'octocat',
       sha: 'abc',
+      repository: 'o/r',
       runId: '7',
       runUrl: 'https://ghe.example.test/o/r/actions/runs/7',
       troubleshooting: 'https://ghe.example.test/o/action/blob/v1/docs/troubleshooting.md',
@@ -48,6 +49,7 @@ describe('the context', () => {
     expect(createRunner({}).context).toEqual({
       actor: 'unknown',
       sha: 'unknown',
+      repository: 'unknown',
       runId: 'unknown',
       runUrl: 'unknown',
       troubleshooting: 'docs/troubleshooting.md',
@@ -167,6 +169,18 @@ describe('files', () => {
     await expect(file.replace([])).rejects.toThrow(
       'Make RUNNER_TEMP a directory that this step may write to.',
     );
+  });
+
+  test('a file that the user names is read from the workspace, as UTF-8 or not at all', async () => {
+    const directory = folder();
+    const runner = createRunner({ GITHUB_WORKSPACE: directory });
+    writeFileSync(join(directory, 'plan.json'), '{"a":"ü"}');
+    writeFileSync(join(directory, 'latin.json'), Buffer.from([0x22, 0xfc, 0x22]));
+    expect(await runner.readFile('plan.json')).toBe('{"a":"ü"}');
+    expect(await runner.readFile(join(directory, 'plan.json'))).toBe('{"a":"ü"}');
+    for (const path of ['latin.json', 'missing.json', '.']) {
+      await expect(runner.readFile(path)).rejects.toThrow(`The plan file ${path} could not be read`);
+    }
   });
 
   test('the summary is added to the step and kept beside the plan file', async () => {

@@ -47,26 +47,33 @@ describe('a fingerprint', () => {
 
 describe('findings', () => {
   const failure = (message: string) => expect.objectContaining({ reason: 'checks-failed', message });
+  const refusing = (plan: Plan, goesOn = false) => failureOfFindings(plan, { goesOn });
   const matching = (pattern: RegExp) => failure(expect.stringMatching(pattern) as never);
 
   test('that are none, or warnings, let the plan pass', () => {
     const warned = withFindings({ Live: [finding(1, 'warning')] });
 
-    expect(failureOfFindings(plan)).toBeUndefined();
-    expect(failureOfFindings({ ...warned, findings: [finding(2, 'warning')] })).toBeUndefined();
+    expect(refusing(plan)).toBeUndefined();
+    expect(refusing({ ...warned, findings: [finding(2, 'warning')] })).toBeUndefined();
   });
 
   test('that are errors are a failure, which is returned', () => {
-    expect(failureOfFindings(withFindings({ Live: [finding(1)] }))).toBeInstanceOf(Failure);
+    expect(refusing(withFindings({ Live: [finding(1)] }))).toBeInstanceOf(Failure);
+  });
+
+  test('that are errors say what they kept from being written where the others are', () => {
+    expect(refusing(withFindings({ Live: [finding(1)] }), true)?.message).toMatch(
+      /^What 1 check refused was not written\. clients in Live/,
+    );
   });
 
   test('that are errors are told with flag, environment, place, code and what to do', () => {
-    expect(failureOfFindings(withFindings({ Live: [finding(1, 'warning'), finding(2)] }))).toEqual(
+    expect(refusing(withFindings({ Live: [finding(1, 'warning'), finding(2)] }))).toEqual(
       failure(
         'Nothing was written, since 1 check failed. clients in Live, rules (structure): Message 2. Fix 2.',
       ),
     );
-    expect(failureOfFindings(withFindings({ Live: [finding(1)], Dev: [finding(2)] }))).toEqual(
+    expect(refusing(withFindings({ Live: [finding(1)], Dev: [finding(2)] }))).toEqual(
       failure(
         'Nothing was written, since 2 checks failed. clients in Live, rules (structure): Message 1. Fix 1. clients in Dev, rules (structure): Message 2. Fix 2.',
       ),
@@ -77,7 +84,7 @@ describe('findings', () => {
     const tooMany = { ...finding(7), code: 'too-many-changes', place: 'plan' } as const;
     const refused = { ...withFindings({ Live: [finding(1)] }), findings: [finding(3, 'warning'), tooMany] };
 
-    expect(failureOfFindings(refused)).toEqual(
+    expect(refusing(refused)).toEqual(
       failure(
         'Nothing was written, since 2 checks failed. plan (too-many-changes): Message 7. Fix 7. clients in Live, rules (structure): Message 1. Fix 1.',
       ),
@@ -88,15 +95,15 @@ describe('findings', () => {
     const many = (count: number) =>
       withFindings({ Live: Array.from({ length: count }, (_, number) => finding(number)) });
 
-    expect(failureOfFindings(many(10))).toEqual(matching(/Message 9\. Fix 9\.$/u));
-    expect(failureOfFindings(many(12))).toEqual(
+    expect(refusing(many(10))).toEqual(matching(/Message 9\. Fix 9\.$/u));
+    expect(refusing(many(12))).toEqual(
       matching(/since 12 checks failed\..*Fix 9\. 2 more are in the summary\.$/u),
     );
   });
 
   test('have a reason of their own where open change requests are all there is', () => {
     const pending = { ...finding(1), code: 'change-pending' } as const;
-    const reasonOf = (made: Plan) => failureOfFindings(made)?.reason;
+    const reasonOf = (made: Plan) => refusing(made)?.reason;
 
     expect(reasonOf(withFindings({ Live: [pending, finding(2, 'warning')], Dev: [pending] }))).toBe(
       'pending-change',

@@ -3,10 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Json } from '../../src/json.ts';
 import { draftOf } from '../../src/plan/make-plan.ts';
-import { inSteps, parentsAmong } from '../../src/plan/order.ts';
-import type { Draft } from '../../src/plan/plan.ts';
+import { inSteps, predecessorsOf } from '../../src/plan/order.ts';
+import { targetKey, type Draft } from '../../src/plan/plan.ts';
 import { definition, inSplit, matcher, rule } from '../definition/samples.ts';
 import { place, reading, wish } from './samples.ts';
+
+/** Of some items, those that have to come before one. */
+const parentsAmong = <T extends Draft>(item: T, items: readonly T[]): readonly T[] =>
+  predecessorsOf([...items.filter((other) => targetKey(other) !== targetKey(item)), item])(item);
 
 /** The draft of a flag whose rules hold these matchers. */
 const asking = (flag: string, matchers: readonly Json[], environment = 'Production'): Draft =>
@@ -115,9 +119,9 @@ describe('The parents of an item among others', () => {
 
   test.each<[string, Draft, readonly string[]]>([
     [
-      'are those it asks, in the order of the others, itself not counted',
+      'are those it asks, in the order in which it does, itself not counted',
       child('a', ['b', 'a', 'c']),
-      ['c', 'b'],
+      ['b', 'c'],
     ],
     ['are one even if several rules ask it', child('a', ['b', 'b']), ['b']],
     ['are those of its environment', child('a', ['b', 'c'], 'Dev'), ['b@Dev']],

@@ -111,15 +111,7 @@ describe('in effect', () => {
       false,
     ],
     ...(
-      [
-        'would-create',
-        'would-update',
-        'pending-approval',
-        'restored',
-        'refused',
-        'failed',
-        'not-attempted',
-      ] as const
+      ['would-create', 'would-update', 'pending-approval', 'refused', 'failed', 'not-attempted'] as const
     ).map((outcome): [string, readonly ItemResult[], boolean] => [
       `one is ${outcome}`,
       [ended('updated', 'yes'), ended(outcome)],

@@ -34,6 +34,7 @@ test('it says what was read, what is meant, and how far each item got', () => {
     runUrl: 'https://github.example.com/run/1',
     fingerprint: plan.fingerprint,
     copied: wish().sections,
+    killState: 'copy',
     findings: [],
     items: [
       {

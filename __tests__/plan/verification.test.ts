@@ -43,7 +43,10 @@ const verified = (
 const found = (members: JsonObject = {}): Definition =>
   definition({ ...itemOf(source, before).result, ...members });
 
-const clean = { asMeant: true, killStateDiffers: false, differing: [], residual: [], warnings: [] };
+const clean = {
+  ...{ asMeant: true, killStateDiffers: false, differing: [], residual: [] },
+  ...{ elsewhere: [], warnings: [] },
+};
 
 describe('a write that took', () => {
   test('is as meant', () => {
@@ -55,6 +58,7 @@ describe('a write that took', () => {
 
     expect(verified(parseDefinition(without(item.result, 'rules')), { item })).toMatchObject({
       asMeant: true,
+      elsewhere: [],
       warnings: [],
     });
   });
@@ -136,6 +140,7 @@ describe('a difference in a copied section', () => {
       asMeant: false,
       killStateDiffers: false,
       differing: [section],
+      elsewhere: [],
       warnings: [],
     });
     expect(verification.residual).toHaveLength(1);
@@ -247,6 +252,7 @@ describe('members the server added', () => {
     expect(verified(definition({ ...item.result, rules: [RULE] }), { item })).toMatchObject({
       asMeant: false,
       differing: ['rules'],
+      elsewhere: [],
       warnings: [],
     });
   });
@@ -283,6 +289,7 @@ describe('a difference elsewhere is a warning', () => {
 
     expect(verified(moved, { item, copied: ['rules'] })).toEqual({
       ...clean,
+      elsewhere: ['default-treatment', 'traffic-allocation'],
       warnings: [elsewhere('default-treatment', 'traffic-allocation')],
     });
   });
@@ -296,6 +303,7 @@ describe('a difference elsewhere is a warning', () => {
       asMeant: false,
       differing: ['rules'],
       residual: [{ kind: 'rule-added', at: 0, rule: rule(inList('plan', 'pro')) }],
+      elsewhere: ['traffic-allocation'],
       warnings: [elsewhere('traffic-allocation')],
     });
   });
@@ -305,12 +313,17 @@ describe('a difference elsewhere is a warning', () => {
     ['nothing', null],
     ['an empty list', []],
   ])('in a member outside the sections: %s', (_what, flagSets) => {
-    expect(verified(found({ flagSets }))).toEqual({ ...clean, warnings: [elsewhere('flagSets')] });
+    expect(verified(found({ flagSets }))).toEqual({
+      ...clean,
+      elsewhere: ['flagSets'],
+      warnings: [elsewhere('flagSets')],
+    });
   });
 
   test('in a member outside the sections that is gone', () => {
     expect(verified(definition(without(found(), 'flagSets')))).toEqual({
       ...clean,
+      elsewhere: ['flagSets'],
       warnings: [elsewhere('flagSets')],
     });
   });
@@ -329,6 +342,7 @@ describe('a difference elsewhere is a warning', () => {
     expect(verified(moved, { item, copied: ['rules'] })).toMatchObject({
       asMeant: false,
       differing: ['individual-targets', 'traffic-allocation'],
+      elsewhere: [],
       warnings: [],
     });
   });

@@ -183,6 +183,7 @@ export const reportOf = (
     results: plan.items.map((item) => resultOf(item, ending)),
     failure: undefined,
     showTargets: true,
+    undo: undefined,
     traffic: { requests: 7, retries: 1, milliseconds: 1234 },
     planFile: '/tmp/runner/plan-1.json',
     ...rest,

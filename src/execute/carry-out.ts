@@ -10,7 +10,7 @@ import { createLooks } from './looks.ts';
 import type { EnvironmentReader, Limit, StageProgress } from './ports.ts';
 import { putBack } from './put-back.ts';
 
-type Shared = Omit<ItemRunOptions, 'approvalsRequired' | 'audit' | 'copied' | 'look' | 'record' | 'removes'>;
+type Shared = Omit<ItemRunOptions, 'approvalsRequired' | 'audit' | 'copied' | 'look' | 'record'>;
 
 export interface CarryOutOptions extends Shared {
   readonly onFailure: OnFailure;

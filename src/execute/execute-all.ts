@@ -1,7 +1,7 @@
 // Carries out all items of a plan: parents first, several at a time, read back together, and as a failure wants it.
 import { Failure, asFailure, type FailureReason } from '../failure.ts';
 import { groups } from '../plan/groups.ts';
-import { parentsAmong, inSteps } from '../plan/order.ts';
+import { inSteps, predecessorsOf } from '../plan/order.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import type { Item } from '../plan/plan.ts';
 import type { ItemRun, Stage } from './item-run.ts';
@@ -109,7 +109,7 @@ export async function executeAll(
   blocked: readonly ItemResult[] = [],
 ): Promise<Executed> {
   const outcomes = new Map(blocked.map((result) => [result.item, result]));
-  const all = [...items, ...outcomes.keys()];
+  const predecessors = predecessorsOf([...items, ...outcomes.keys()]);
   const runs = new Map<Item, ItemRun>();
   let first: Failure | undefined;
 
@@ -130,7 +130,7 @@ export async function executeAll(
 
   /** What keeps an item from being written: a parent that was not. */
   function blockedBy(item: Item): { readonly parent: Item; readonly outcome: string } | undefined {
-    for (const parent of parentsAmong(item, all)) {
+    for (const parent of predecessors(item)) {
       const run = runs.get(parent);
       // One that is still to be read back is written.
       const isWritten = run !== undefined && run.stage !== 'ended' && run.stage !== 'waiting';
@@ -145,7 +145,7 @@ export async function executeAll(
     const blocking = blockedBy(item);
     if (blocking !== undefined) {
       const { parent, outcome } = blocking;
-      const message = `Its rules ask flag \`${parent.target.flag}\`, which this run did not write: ${outcome.replace('-', ' ')}.`;
+      const message = `${item.removes === true ? 'It is asked by' : 'Its rules ask'} flag \`${parent.target.flag}\`, which this run did not write: ${outcome.replace('-', ' ')}.`;
       end({ item, outcome: 'not-attempted', written: 'no', message, warnings: [] });
       return;
     }
@@ -191,7 +191,7 @@ export async function executeAll(
     // Only what later items lean on is waited for before these are written.
     const later = steps.slice(number + 1).flat();
     const leanedOn = waitingRuns().filter(({ item }) =>
-      later.some((child) => parentsAmong(child, [item]).length > 0),
+      later.some((child) => predecessors(child).includes(item)),
     );
     if (leanedOn.length === 0) continue;
     await proven();

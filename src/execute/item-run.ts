@@ -15,8 +15,8 @@ export interface ItemRunOptions extends WriterOptions, ApprovalOptions {
   readonly onApprovalRequired: 'request' | 'fail';
   /** Ids of the environments that asked for approval in this run; their other items do not try without. */
   readonly approvalsRequired: Set<string>;
-  /** The definition is to be removed instead of written. */
-  readonly removes?: boolean;
+  /** The run undoes another one: what is written then is restored. */
+  readonly isUndo?: boolean;
   /** What a failure says of the target. */
   readonly aboutWritten?: Readonly<Record<Written, string>>;
 }
@@ -31,8 +31,8 @@ const writesDefinition = ({ changed }: Item): boolean => changed.some((part) => 
 
 /** An item on its way. None of its steps throws: a failure ends it, and how it ended is in `result`. */
 export function createItemRun(item: Item, options: ItemRunOptions) {
-  const { record, onApprovalRequired, approvalsRequired, removes, aboutWritten = ABOUT_WRITTEN } = options;
-  const { before, killChange, target } = item;
+  const { record, onApprovalRequired, approvalsRequired, isUndo, aboutWritten = ABOUT_WRITTEN } = options;
+  const { before, killChange, target, removes = false } = item;
   const writer = createWriter(item, options);
   const environment = target.environment.id;
   const resultKilled = item.result.killed === true;
@@ -156,7 +156,16 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
 
   async function goOn(): Promise<void> {
     if (killed !== resultKilled && notRequested === undefined) stage = 'to-restore';
+    else if (isUndo === true) await succeed('restored');
     else await succeed(before === undefined ? 'created' : 'updated');
+  }
+
+  async function proven(sighting: Sighting | undefined): Promise<void> {
+    if (!removes) await writer.prove(sighting, killed);
+    else if (sighting !== undefined) {
+      throw new Failure('verification-failed', `${labelOf(item)} was removed, but it is still there.`);
+    }
+    await goOn();
   }
 
   return {
@@ -198,11 +207,7 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
     prove: (sighting: Sighting | undefined | Failure): Promise<void> =>
       unlessItFails(async () => {
         if (sighting instanceof Failure) throw sighting;
-        if (!removes) await writer.prove(sighting, killed);
-        else if (sighting !== undefined) {
-          throw new Failure('verification-failed', `${labelOf(item)} was removed, but it is still there.`);
-        }
-        await goOn();
+        await proven(sighting);
       }),
 
     restore: (): Promise<void> =>
@@ -222,8 +227,7 @@ export function createItemRun(item: Item, options: ItemRunOptions) {
         }
         writer.wasWritten();
         note({ state: 'written' });
-        await writer.prove(await writer.readAgain(), killed);
-        await goOn();
+        await proven(await writer.readAgain());
       }),
 
     /** Ends an item that is half done. */

@@ -71,7 +71,6 @@ export async function putBack(runs: readonly ItemRun[], options: PutBackOptions)
       audit: { ...own.audit, title: `Undo: ${own.audit.title}` },
       onApprovalRequired: 'fail',
       approvalsRequired: new Set(),
-      removes: item.before === undefined,
       aboutWritten: ABOUT_PUT_BACK,
       look: (moment) => looks.look(item, moment),
       // How it ended is recorded with the outcome of the item itself.

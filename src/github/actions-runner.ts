@@ -1,8 +1,8 @@
 // The adapter to the GitHub runner, and the only place that knows @actions/core.
 import { randomUUID } from 'node:crypto';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { SHORTEST_KEY } from '../inputs.ts';
 import { Failure } from '../failure.ts';
@@ -38,6 +38,7 @@ function troubleshootingPage(environment: Environment): string {
 export function createRunner(environment: Environment): Runner {
   const secrets: string[] = [];
   const directory = environment['RUNNER_TEMP'] || tmpdir();
+  const workspace = environment['GITHUB_WORKSPACE'] || '.';
   const name = join(directory, `promote-split-flags-${randomUUID()}`);
 
   const redact = (text: string): string =>
@@ -59,6 +60,7 @@ export function createRunner(environment: Environment): Runner {
     context: {
       actor: environment['GITHUB_ACTOR'] || UNKNOWN,
       sha: environment['GITHUB_SHA'] || UNKNOWN,
+      repository: environment['GITHUB_REPOSITORY'] || UNKNOWN,
       // It goes into a header, which takes no line breaks.
       runId: environment['GITHUB_RUN_ID']?.replaceAll(/[^\x20-\x7e]/g, '') || UNKNOWN,
       runUrl: runUrlOf(environment),
@@ -91,6 +93,19 @@ export function createRunner(environment: Environment): Runner {
     notice: (message) => core.notice(annotation(message)),
     warning: (message) => core.warning(annotation(message)),
     fail: (message, link) => core.setFailed(annotation(message, ` ${link}`)),
+    async readFile(path) {
+      try {
+        // Text that is not UTF-8 would be read as something else.
+        return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(resolve(workspace, path)));
+      } catch (cause) {
+        throw new Failure(
+          'invalid-input',
+          `The plan file ${path} could not be read (${String(cause)}). Give \`plan-file\` the path of a plan file that this step can read.`,
+          { cause },
+        );
+      }
+    },
+
     setOutput: (output, value) => core.setOutput(output, redact(value)),
 
     planFile() {

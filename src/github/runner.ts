@@ -5,6 +5,8 @@ import type { GivenInputs } from '../inputs.ts';
 export interface RunContext {
   readonly actor: string;
   readonly sha: string;
+  /** `owner/name`. */
+  readonly repository: string;
   readonly runId: string;
   readonly runUrl: string;
   /** URL of docs/troubleshooting.md at the version that runs; a relative path where that is unknown. */
@@ -37,6 +39,8 @@ export interface Runner {
   readonly warning: (message: string) => void;
   /** Fails the step, with one error annotation: the message, cut to what GitHub shows, and a link at its end. */
   readonly fail: (message: string, link: string) => void;
+  /** The text of a file that the user names. @throws Failure `invalid-input` where it cannot be read */
+  readonly readFile: (path: string) => Promise<string>;
   readonly setOutput: (name: string, value: string) => void;
   /** This run's plan file; nothing is written yet. */
   readonly planFile: () => PlanFile;

@@ -1,6 +1,7 @@
 // What the checks of one item look at.
 import type { Section } from '../definition/sections.ts';
 import type { Weights } from './finding.ts';
+import type { Mode } from './outcome.ts';
 import { targetKey, type Draft } from './plan.ts';
 import { NOT_LOOKED_UP, neighbourOf, trafficTypeOf } from './surroundings.ts';
 import type { ChangeRequest, Fact, Neighbour, Surroundings, TrafficType } from './surroundings.ts';
@@ -8,6 +9,7 @@ import type { ChangeRequest, Fact, Neighbour, Surroundings, TrafficType } from '
 export interface Candidate extends Draft {
   readonly sections: readonly Section[];
   readonly createMissing: boolean;
+  readonly mode: Mode;
   readonly failOn: Weights['failOn'];
   /** The open change request that already asks for this result. */
   readonly openRequest: ChangeRequest | undefined;

@@ -8,7 +8,8 @@ import type { ChangeRequest, Operation } from './surroundings.ts';
 import { NOT_COMPARED } from './verification.ts';
 
 /** The one request that can be made for a draft: an object is locked while a request on it is open. */
-export function operationFor({ before, changed, killChange }: Draft): Operation {
+export function operationFor({ before, changed, killChange, removes }: Draft): Operation {
+  if (removes === true) return 'ARCHIVE';
   if (before === undefined) return 'CREATE';
   if (killChange === undefined || changed.some((part) => part !== 'kill-state')) return 'UPDATE';
   return killChange === 'kill' ? 'KILL' : 'RESTORE';
@@ -48,7 +49,7 @@ export function asksFor(
 ): boolean {
   const operation = operationFor(draft);
   if (!locks(request, draft.target) || request.operation !== operation) return false;
-  if (operation === 'KILL' || operation === 'RESTORE') return true;
+  if (operation !== 'CREATE' && operation !== 'UPDATE') return true;
   const proposal = definitionOrNone(request.proposal);
   if (proposal === undefined) return false;
   // An API that shows no kill state in a proposal leaves it as it is.

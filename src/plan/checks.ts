@@ -4,6 +4,7 @@ import { finding, type Finding } from './finding.ts';
 import type { Mode } from './outcome.ts';
 import { differs, type Draft } from './plan.ts';
 import { chainEnds, dependentsHold, parentsAreLive, parentsAreThere } from './parent-checks.ts';
+import { everythingComesBack, nothingChangedSince } from './rollback-checks.ts';
 import { segmentsAreThere } from './segment-checks.ts';
 import { bucketSums, homelessTargets, treatmentNames, treatmentReferences } from './structure-checks.ts';
 import {
@@ -38,9 +39,17 @@ const CHECKS = [
   wayIsForward,
 ] as const;
 
+/** What goes back to what it was there before needs no leave but the API's, and that of those who changed it since. */
+const ROLLBACK_CHECKS = [noChangeIsPending, nothingChangedSince, everythingComesBack] as const;
+
 /** All findings of all checks on one item, each with the weight of its code. */
-export const check = (candidate: Candidate): readonly Finding[] =>
-  (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+export function check(candidate: Candidate): readonly Finding[] {
+  const { mode, conflict } = candidate;
+  if (mode !== 'rollback') {
+    return (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+  }
+  return differs(candidate) || conflict !== undefined ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
+}
 
 /** The run changes no more than the user expects; a plan only warns. */
 export function changesAreFew(

@@ -12,6 +12,8 @@ export const FINDING_CODES = [
   'dependency-cycle',
   'dependent-breaks',
   'change-pending',
+  'changed-since',
+  'cannot-be-unset',
   'targets-lost',
   'killed-target',
   'into-production-from-nowhere',
@@ -24,6 +26,7 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 /** Codes that stop no run by themselves. */
 const WARNINGS: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'parent-killed',
+  'cannot-be-unset',
   'targets-lost',
   'killed-target',
   'into-production-from-nowhere',
@@ -54,10 +57,11 @@ export interface Weights {
   readonly ignoreChecks: readonly FindingCode[];
 }
 
-/** Codes that `ignore-checks` may name: not those without which a write cannot succeed. */
-export const IGNORABLE_CODES = FINDING_CODES.filter(
-  (code) => !WARNINGS.has(code) && code !== 'structure' && code !== 'change-pending',
-);
+/** Without these a write cannot succeed, or would undo what somebody else did. */
+const FIRM: ReadonlySet<FindingCode> = new Set<FindingCode>(['structure', 'change-pending', 'changed-since']);
+
+/** Codes that `ignore-checks` may name. */
+export const IGNORABLE_CODES = FINDING_CODES.filter((code) => !WARNINGS.has(code) && !FIRM.has(code));
 
 type Told = Omit<Finding, 'code' | 'severity'>;
 

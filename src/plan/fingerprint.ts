@@ -14,14 +14,17 @@ const place = ({ workspace, environment, flag }: Place): Json => ({
 const content = (definition: Definition | undefined): Json =>
   definition === undefined ? null : withoutBookkeeping(definition);
 
+/** What of an item goes into the fingerprint; there is no result where the definition is to be removed. */
+export interface FingerprintedItem extends Pick<Item, 'source' | 'target' | 'sourceDefinition' | 'before'> {
+  readonly result: Definition | undefined;
+}
+
 /**
  * SHA-256, in lower-case hex, over the plan's canonical content: place of each source and target, source and
  * target as read, and result meant. The same for the same content whatever the time, the run, the order of
  * members or of items.
  */
-export function fingerprintOf(
-  items: readonly Pick<Item, 'source' | 'target' | 'sourceDefinition' | 'before' | 'result'>[],
-): string {
+export function fingerprintOf(items: readonly FingerprintedItem[]): string {
   const byTarget = items
     .map((item) => ({ item, key: canonical([place(item.target), place(item.source)]) }))
     .toSorted((left, right) => (left.key < right.key ? -1 : 1));

@@ -2,6 +2,7 @@
 import { Failure } from '../failure.ts';
 import { reasonOf, type Mode } from './outcome.ts';
 import { differs, errorsOf, type Plan } from './plan.ts';
+import { listed } from './sentences.ts';
 
 /** @throws Failure `plan-stale` unless the plan is the one that was approved, where one was. */
 export function requireFingerprint({ fingerprint }: Plan, expectedFingerprint: string | undefined): void {
@@ -12,13 +13,29 @@ export function requireFingerprint({ fingerprint }: Plan, expectedFingerprint: s
   );
 }
 
+/** @throws Failure `plan-stale` where sources or targets are no longer what a saved plan recorded */
+export function requireUnmoved({ items }: Plan): void {
+  const moved = items.flatMap(({ source, target, moved: sides = [] }) =>
+    sides.map(({ side }) => {
+      const { flag, environment } = side === 'source' ? source : target;
+      return `\`${flag}\` in ${environment.name} (${side})`;
+    }),
+  );
+  if (moved.length === 0) return;
+  throw new Failure(
+    'plan-stale',
+    `Changed since the plan was made: ${listed([...new Set(moved)], MOST_FINDINGS_IN_MESSAGE)}. Nothing was written. The summary shows what moved; plan again and have that approved.`,
+  );
+}
+
 const MOST_FINDINGS_IN_MESSAGE = 10;
 
 /**
  * The failure of a plan that checks refuse: `checks-failed`, which names the first errors they found, or
  * `pending-change` where open change requests are all they found. `undefined` for a sound plan.
+ * @param options.goesOn whether sound items are written beside those that are refused
  */
-export function failureOfFindings(plan: Plan): Failure | undefined {
+export function failureOfFindings(plan: Plan, { goesOn }: { readonly goesOn: boolean }): Failure | undefined {
   const found = [
     ...errorsOf(plan).map((error) => ({ error, subject: '' })),
     ...plan.items.flatMap((item) =>
@@ -30,10 +47,11 @@ export function failureOfFindings(plan: Plan): Failure | undefined {
   ];
   if (found.length === 0) return undefined;
   const more = found.length - MOST_FINDINGS_IN_MESSAGE;
+  const checks = `${found.length} check${found.length === 1 ? '' : 's'}`;
   return new Failure(
     reasonOf(found.map(({ error }) => error)),
     [
-      `Nothing was written, since ${found.length} check${found.length === 1 ? '' : 's'} failed.`,
+      goesOn ? `What ${checks} refused was not written.` : `Nothing was written, since ${checks} failed.`,
       ...found
         .slice(0, MOST_FINDINGS_IN_MESSAGE)
         .map(

@@ -1,8 +1,6 @@
 // The way back: the item that makes a target what it was before another item was written.
 import type { Definition } from '../definition/definition.ts';
-import { differencesOf } from '../definition/difference.ts';
-import { changedSections } from '../definition/sections.ts';
-import { killChangeOf } from './make-plan.ts';
+import { changeTo } from './make-plan.ts';
 import type { Item } from './plan.ts';
 
 /**
@@ -14,13 +12,11 @@ export function inverseOf(
   item: Item,
   { live, readAt }: { readonly live: Definition; readonly readAt: number },
 ): Item {
-  const result = item.before ?? live;
-  const killChange = killChangeOf(live, result);
   return {
     ...item,
-    ...{ sourceDefinition: result, before: live, result, readAt, killChange },
-    changed: [...changedSections(live, result), ...(killChange ? ['kill-state' as const] : [])],
-    differences: differencesOf(live, result),
+    ...{ sourceDefinition: item.before ?? live, before: live, readAt },
+    ...changeTo(item.before ?? live, live),
+    removes: item.before === undefined,
     findings: [],
     openRequest: undefined,
   };

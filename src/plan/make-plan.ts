@@ -39,13 +39,30 @@ export interface Circumstances {
   readonly around: ReadonlyMap<string, Surroundings>;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly fingerprint?: string | undefined;
 }
 
-/** What the kill and restore endpoints have to do for a result. */
-export function killChangeOf(before: Definition | undefined, result: Definition): Item['killChange'] {
+function killChangeOf(before: Definition | undefined, result: Definition): Item['killChange'] {
   const [was, becomes] = [before?.killed === true, result.killed === true];
   if (was === becomes) return undefined;
   return becomes ? 'kill' : 'restore';
+}
+
+/** What the writing of a result takes: what changes, and how. */
+export function changeTo(
+  result: Definition,
+  before: Definition | undefined,
+): Pick<Draft, 'result' | 'killChange' | 'changed' | 'differences'> {
+  const killChange = killChangeOf(before, result);
+  const changed: ChangedPart[] = [
+    ...changedSections(before, result),
+    ...(killChange ? ['kill-state' as const] : []),
+  ];
+  // Where nothing is to be written, what is there is what is meant.
+  if (before !== undefined && changed.length === 0) {
+    return { result: before, killChange, changed, differences: [] };
+  }
+  return { result, killChange, changed, differences: differencesOf(before, result) };
 }
 
 /** What a run would write for one reading. Pure: the same reading and wish give the same draft. */
@@ -58,18 +75,7 @@ export function draftOf(reading: Reading, { sections, killState }: Wish): Draft 
     sections,
     killState,
   });
-  const killChange = killChangeOf(before, result);
-  const changed: ChangedPart[] = [
-    ...changedSections(before, result),
-    ...(killChange ? ['kill-state' as const] : []),
-  ];
-  // Where nothing is to be written, what is there is what is meant.
-  const isEqual = before !== undefined && changed.length === 0;
-  return {
-    ...{ source, target, sourceDefinition, before, readAt, killChange, changed },
-    result: isEqual ? before : result,
-    differences: isEqual ? [] : differencesOf(before, result),
-  };
+  return { source, target, sourceDefinition, before, readAt, ...changeTo(result, before) };
 }
 
 /** Where a change request is the way to write, the open one that asks for exactly this already. */
@@ -83,11 +89,14 @@ function openRequestOf(draft: Draft, around: Surroundings, wish: Wish): ChangeRe
     : undefined;
 }
 
-/** The plan of these drafts, checked. */
+/**
+ * The plan of these drafts, checked.
+ * @param circumstances.fingerprint of the plan that was approved, where this one is only what is left of it
+ */
 export function makePlan(
   drafts: readonly Draft[],
   wish: Wish,
-  { around: environments, now }: Circumstances,
+  { around: environments, now, fingerprint }: Circumstances,
 ): Plan {
   const planned = plannedOf(drafts);
   const items = drafts.map((draft): Item => {
@@ -99,7 +108,10 @@ export function makePlan(
   return {
     items,
     copied: wish.sections,
-    findings: weigh(changesAreFew(drafts, wish), wish),
-    fingerprint: fingerprintOf(items),
+    killState: wish.killState,
+    findings: wish.mode === 'rollback' ? [] : weigh(changesAreFew(drafts, wish), wish),
+    fingerprint:
+      fingerprint ??
+      fingerprintOf(items.map((item) => (item.removes === true ? { ...item, result: undefined } : item))),
   };
 }

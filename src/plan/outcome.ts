@@ -4,7 +4,7 @@ import type { Definition } from '../definition/definition.ts';
 import type { Failure, FailureReason } from '../failure.ts';
 import { operationFor } from './change-request.ts';
 import { differs, errorsOf, type Item } from './plan.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode } from './finding.ts';
 import type { ChangeRequest } from './surroundings.ts';
 
 export type Outcome =
@@ -46,10 +46,12 @@ export interface ItemResult {
   readonly warnings: readonly string[];
 }
 
-export type Mode = 'plan' | 'apply';
+export type Mode = 'plan' | 'apply' | 'rollback';
 
 export type Status =
-  'partial' | 'refused' | 'failed' | 'pending-approval' | 'unchanged' | 'planned' | 'applied';
+  'partial' | 'refused' | 'failed' | 'pending-approval' | 'unchanged' | 'planned' | 'applied' | 'rolled-back';
+
+const STATUS_OF_MODE = { plan: 'planned', apply: 'applied', rollback: 'rolled-back' } as const;
 
 /** The run's status: the first that holds. `failed` promises that nothing is left written. */
 export function statusOf(run: {
@@ -66,14 +68,16 @@ export function statusOf(run: {
   if (failed) return 'failed';
   if (some((result) => result.outcome === 'pending-approval')) return 'pending-approval';
   if (results.every((result) => result.outcome === 'unchanged')) return 'unchanged';
-  return mode === 'plan' ? 'planned' : 'applied';
+  return STATUS_OF_MODE[mode];
 }
 
-/** Why a run with these errors fails: an open change request has a reason of its own. */
-export const reasonOf = (errors: readonly Finding[]): FailureReason =>
-  errors.every(({ code, unverified }) => code === 'change-pending' && !unverified)
-    ? 'pending-change'
-    : 'checks-failed';
+/** Why a run with these errors fails: some of them have a reason of their own. */
+export function reasonOf(errors: readonly Finding[]): FailureReason {
+  const are = (code: FindingCode): boolean =>
+    errors.every((error) => error.code === code && !error.unverified);
+  if (are('changed-since')) return 'target-changed';
+  return are('change-pending') ? 'pending-change' : 'checks-failed';
+}
 
 /** Whether a change of kill state is beside what the one change request can ask for. */
 const leavesKillState = (item: Item): boolean =>
@@ -93,7 +97,7 @@ export function outlook(item: Item, mode: Mode): ItemResult {
     return { ...end, outcome: 'refused', reason: reasonOf(errors), message };
   }
   if (!differs(item)) return { ...end, outcome: 'unchanged' };
-  if (mode === 'apply') return { ...end, outcome: 'not-attempted' };
+  if (mode !== 'plan') return { ...end, outcome: 'not-attempted' };
   return { ...end, outcome: item.before === undefined ? 'would-create' : 'would-update' };
 }
 
@@ -108,7 +112,8 @@ export const withCause = (
     return { ...result, reason: failure.reason, message: failure.message };
   });
 
-const IN_EFFECT: ReadonlySet<Outcome> = new Set(['unchanged', 'created', 'updated']);
+/** After a failure what was restored is not what was meant, but then the run is not in effect anyway. */
+const IN_EFFECT: ReadonlySet<Outcome> = new Set(['unchanged', 'created', 'updated', 'restored']);
 
 /** Whether every target now serves what was meant. */
 export const isInEffect = (results: readonly ItemResult[]): boolean =>

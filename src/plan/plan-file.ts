@@ -49,7 +49,7 @@ const itemToJson = (item: Item): Json => ({
   findings: item.findings.map((found) => ({ ...found })),
   sourceDefinition: item.sourceDefinition,
   before: orNull(item.before),
-  result: item.result,
+  result: item.removes === true ? null : item.result,
 });
 
 const detailsToJson = ({ outcome, written, changeRequestId, readBack }: Progress): Json => ({
@@ -80,6 +80,7 @@ export function* planFilePieces(
     format: PLAN_FILE_VERSION,
     tool: `promote-split-flags ${version}`,
     ...{ mode, apiUrl, runUrl, fingerprint: plan.fingerprint, copied: plan.copied },
+    killState: plan.killState,
     findings: plan.findings.map((found) => ({ ...found })),
   };
   let before = `${open(head, 'items')}[`;

@@ -25,6 +25,24 @@ export interface Place {
   readonly flag: string;
 }
 
+/** A definition that is no longer what a plan recorded; `undefined` stands for none. */
+export interface Moved {
+  readonly side: 'source' | 'target';
+  readonly was: Definition | undefined;
+  readonly is: Definition | undefined;
+}
+
+/** What a run wrote and somebody changed since. */
+export interface Conflict {
+  readonly sections: readonly Section[];
+  /** What the target was before the run. */
+  readonly old: Definition | undefined;
+  /** What the run left. */
+  readonly ours: Definition | undefined;
+  /** What is there now. */
+  readonly theirs: Definition | undefined;
+}
+
 /** One flag in one target environment, before it is checked. */
 export interface Draft {
   readonly source: Place;
@@ -41,6 +59,14 @@ export interface Draft {
   /** Empty exactly when nothing is to be written. */
   readonly changed: readonly ChangedPart[];
   readonly differences: readonly Difference[];
+  /** Whether the definition is to be removed; the result is then what is there. */
+  readonly removes?: boolean | undefined;
+  /** What was changed since the plan was made that is being applied. */
+  readonly moved?: readonly Moved[] | undefined;
+  /** What keeps an item from being rolled back. */
+  readonly conflict?: Conflict | undefined;
+  /** Sections that a rollback cannot make what they were, since the API shows no way to unset them. */
+  readonly keptUnset?: readonly Section[] | undefined;
 }
 
 /** One flag in one target environment. */
@@ -59,6 +85,7 @@ export interface Plan {
   readonly items: readonly Item[];
   /** The sections this run copies, in the order of `SECTIONS`. */
   readonly copied: readonly Section[];
+  readonly killState: 'keep' | 'copy';
   /** What checks found on the plan as a whole. */
   readonly findings: readonly Finding[];
   /** SHA-256 in hex over everything read and meant, see `fingerprintOf`. */

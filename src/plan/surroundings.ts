@@ -37,7 +37,7 @@ export interface Neighbour {
 }
 
 /** What a run asks for by a change request (docs: Admin API, approvals). */
-export type Operation = 'CREATE' | 'UPDATE' | 'KILL' | 'RESTORE';
+export type Operation = 'CREATE' | 'UPDATE' | 'KILL' | 'RESTORE' | 'ARCHIVE';
 
 /** A change request on a flag. */
 export interface ChangeRequest {

@@ -17,6 +17,8 @@ export interface Verification {
   readonly differing: readonly Section[];
   /** From what is there to what was meant, in the copied sections. */
   readonly residual: readonly Difference[];
+  /** Sections that were not meant, and members outside of sections, which are not as meant either. */
+  readonly elsewhere: readonly string[];
   /** Sentences about everything else that moved. */
   readonly warnings: readonly string[];
 }
@@ -77,7 +79,11 @@ export function verify(
     item,
     copied,
     killed,
-  }: { readonly item: Draft; readonly copied: readonly Section[]; readonly killed: boolean },
+  }: {
+    readonly item: Pick<Draft, 'before' | 'result'>;
+    readonly copied: readonly Section[];
+    readonly killed: boolean;
+  },
 ): Verification {
   const { before, result } = item;
   const nested = [before, result].flatMap((definition) =>
@@ -108,6 +114,7 @@ export function verify(
     residual: differencesOf(comparable, result).filter((difference) =>
       missed.includes(sectionOfDifference(difference)),
     ),
+    elsewhere,
     warnings: [
       ...(elsewhere.length > 0
         ? [`Not as it was, though this run did not mean to change it: ${quoted(elsewhere)}.`]

@@ -9,9 +9,16 @@ import type { AdminApi, Segment, Site } from '../execute/ports.ts';
 import { asFailure } from '../failure.ts';
 import { inOneWorkspace } from '../plan/candidate.ts';
 import { groups } from '../plan/groups.ts';
+import type { Mode } from '../plan/outcome.ts';
 import { differs, type Draft } from '../plan/plan.ts';
 import { goneTreatments } from '../plan/parent-checks.ts';
-import { neighbourOf, type Fact, type Neighbour, type Surroundings } from '../plan/surroundings.ts';
+import {
+  NO_SURROUNDINGS,
+  neighbourOf,
+  type Fact,
+  type Neighbour,
+  type Surroundings,
+} from '../plan/surroundings.ts';
 
 /** What a look-up gave, or why it failed; only a cancelled job ends it. */
 async function fact<T>(reading: Promise<T>): Promise<Fact<T>> {
@@ -74,11 +81,18 @@ async function readFlags(drafts: readonly Draft[], api: AdminApi) {
 }
 
 /** @param drafts all drafts of one target environment; those that do not differ need nothing known. */
-async function readAround(all: readonly Draft[], api: AdminApi): Promise<Surroundings | undefined> {
+async function readAround(
+  all: readonly Draft[],
+  api: AdminApi,
+  mode: Mode,
+): Promise<Surroundings | undefined> {
   const drafts = all.filter(differs);
   const [first] = drafts;
   if (first === undefined) return undefined;
   const site = first.target;
+  // What goes back to what it was is checked for nothing else.
+  if (mode === 'rollback')
+    return { ...NO_SURROUNDINGS, changeRequests: await fact(api.openChangeRequests(site)) };
   const losesTreatments = drafts.some((draft) => goneTreatments(draft).length > 0);
   const everyone = losesTreatments ? fact(api.definitions(site, neighbourOf)) : undefined;
 
@@ -110,10 +124,11 @@ async function readAround(all: readonly Draft[], api: AdminApi): Promise<Surroun
 export async function readSurroundings(
   drafts: readonly Draft[],
   api: AdminApi,
+  mode: Mode,
 ): Promise<ReadonlyMap<string, Surroundings>> {
   const around = await Promise.all(
     groups(drafts, ({ target }) => target.environment.id).map(
-      async (there) => [there[0].target.environment.id, await readAround(there, api)] as const,
+      async (there) => [there[0].target.environment.id, await readAround(there, api, mode)] as const,
     ),
   );
   return new Map(around.flatMap(([id, found]) => (found === undefined ? [] : [[id, found] as const])));

@@ -7,12 +7,13 @@ import { listed } from './words.ts';
 const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
 
 /** Sentences in which names stand between backticks; `undefined` where no change request is open or published. */
-export function approvalWords({ item, outcome, request }: ItemResult): string | undefined {
+export function approvalWords(result: ItemResult): string | undefined {
+  const { item, outcome, request } = result;
   if (request === undefined || outcome === 'failed') return undefined;
   const { target } = item;
   const title = request.title ? ` "${shortTitle(request.title)}"` : '';
   const what = `Change request ${quoted(request.id)}${title} for ${quoted(target.flag)} in ${target.environment.name}`;
-  if (isDone(outcome)) return `${what} was approved and published.`;
+  if (isDone(result)) return `${what} was approved and published.`;
   const who =
     request.approvers.length === 0
       ? `those who may approve changes in ${target.environment.name}`
@@ -21,8 +22,9 @@ export function approvalWords({ item, outcome, request }: ItemResult): string | 
 }
 
 /** What a change request could not ask for beside the definition. */
-export function notRequestedWords({ item, outcome, notRequested }: ItemResult): string | undefined {
+export function notRequestedWords(result: ItemResult): string | undefined {
+  const { item, notRequested } = result;
   if (notRequested === undefined) return undefined;
   const environment = item.target.environment.name;
-  return `That the flag is to be ${notRequested === 'kill' ? 'killed' : 'restored'} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(outcome) ? 'to do that' : 'when this one is published'}.`;
+  return `That the flag is to be ${notRequested === 'kill' ? 'killed' : 'restored'} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(result) ? 'to do that' : 'when this one is published'}.`;
 }

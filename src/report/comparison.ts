@@ -19,12 +19,13 @@ export interface Comparison {
 
 const DONE: ReadonlySet<Outcome> = new Set(['created', 'updated']);
 
-/** Whether the target is now as meant because of this run. */
-export const isDone = (outcome: Outcome): boolean => DONE.has(outcome);
+/** Whether the target is now as meant because of this run: what it rolled back is, what it put back is not. */
+export const isDone = ({ outcome, written }: Pick<ItemResult, 'outcome' | 'written'>): boolean =>
+  DONE.has(outcome) || (outcome === 'restored' && written === 'yes');
 
-function afterTitle(outcome: Outcome): string {
-  if (isDone(outcome)) return 'After';
-  return outcome === 'failed' ? 'Meant' : 'Would be';
+function afterTitle(result: ItemResult): string {
+  if (isDone(result)) return 'After';
+  return result.outcome === 'failed' ? 'Meant' : 'Would be';
 }
 
 /** What an item changes, or would change; not a kill state that a change request could not ask for. */
@@ -36,7 +37,7 @@ export const changedParts = ({
 
 /** What an item changes, or would change, on its target. `environment` is Markdown. */
 export function planned(
-  { item, outcome, notRequested }: ItemResult,
+  result: ItemResult,
   options: {
     readonly environment: string;
     readonly showTargets: boolean;
@@ -44,6 +45,7 @@ export function planned(
   },
 ): Comparison {
   const { environment, showTargets, copied } = options;
+  const { item, notRequested } = result;
   return {
     before: item.before,
     after:
@@ -51,7 +53,7 @@ export function planned(
     changed: changedParts({ item, notRequested }),
     unchanged: copied.filter((section) => !item.changed.includes(section)),
     differences: item.differences,
-    titles: [`Before (${environment})`, afterTitle(outcome)],
+    titles: [`Before (${environment})`, afterTitle(result)],
     showTargets,
   };
 }

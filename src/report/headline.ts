@@ -17,6 +17,10 @@ const FLAG = 100;
 
 const named = (name: string): string => short(name, NAME);
 
+/** `clients in Staging`. */
+const landing = ({ target }: Item): string =>
+  `${short(target.flag, FLAG)} in ${named(target.environment.name)}`;
+
 /** `clients: Production → Staging`, with what else is needed to tell the two places apart. */
 function way({ source, target }: Item): string {
   const flag =
@@ -27,8 +31,10 @@ function way({ source, target }: Item): string {
   return `${flag}: ${place(source)} → ${place(target)}`;
 }
 
-function effect({ item, outcome, notRequested, killStateAlone }: ItemResult): string {
-  const done = isDone(outcome);
+function effect(result: ItemResult): string {
+  const { item, notRequested, killStateAlone } = result;
+  const done = isDone(result);
+  if (item.removes === true) return done ? 'its definition removed' : 'its definition to be removed';
   const killChange = notRequested === undefined ? item.killChange : undefined;
   const verb = (past: string, infinitive: string): string => (done ? past : `to ${infinitive}`);
   const sections = item.changed.filter((part) => part !== 'kill-state').length;
@@ -45,9 +51,9 @@ function effect({ item, outcome, notRequested, killStateAlone }: ItemResult): st
 }
 
 function change(result: ItemResult): string {
-  const { item, outcome } = result;
+  const { item } = result;
   const environment = named(item.target.environment.name);
-  const done = isDone(outcome);
+  const done = isDone(result);
   if (item.before !== undefined) return `${way(item)}; ${effect(result)}`;
   return `${way(item)}; SDKs in ${environment} ${done ? 'returned control before' : 'return control today'}, ${effect(result)}`;
 }
@@ -84,7 +90,7 @@ function outcomes(results: readonly ItemResult[]): string {
 }
 
 /** What a red run was about, ready to be followed by what was written. */
-function subject({ request, results, failure }: RunReport): string {
+function subject({ mode, request, results, failure }: RunReport): string {
   const [first, ...others] = results;
   if (first === undefined) {
     return request === undefined
@@ -92,6 +98,7 @@ function subject({ request, results, failure }: RunReport): string {
       : `${short(request.flag, FLAG)}: ${named(request.source)} → ${named(request.target)}; `;
   }
   if (others.length > 0) return `${outcomes(results)}; `;
+  if (mode === 'rollback') return `${landing(first.item)}; `;
   return `${failure?.reason === 'changes-found' ? change(first) : way(first.item)}; `;
 }
 
@@ -110,11 +117,16 @@ function success(
  * whether anything was written. One line of at most 500 characters, whatever the names are.
  */
 export function headlineOf(report: RunReport): string {
-  const { status, results, failure, plan } = report;
+  const { mode, status, results, failure, plan } = report;
   const reason = failure === undefined ? '' : ` (${failure.reason})`;
   switch (status) {
     case 'applied':
       return success({ create: 'Created', update: 'Updated', all: 'Applied' }, report);
+    case 'rolled-back': {
+      const [first, ...others] = results;
+      if (first === undefined || others.length > 0) return `Rolled back: ${outcomes(results)}.`;
+      return `Rolled back ${landing(first.item)}; ${effect(first)}.`;
+    }
     case 'planned':
       return success({ create: 'Would create', update: 'Would update', all: 'Planned' }, report);
     case 'pending-approval': {
@@ -122,6 +134,7 @@ export function headlineOf(report: RunReport): string {
       return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
     }
     case 'unchanged': {
+      if (mode === 'rollback') return 'Nothing to do: nothing of that run is left to undo.';
       const [first, ...others] = results;
       return first === undefined || others.length > 0
         ? `Nothing to do: ${count(results.length, 'item')} already equal to the source.`

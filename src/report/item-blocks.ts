@@ -12,7 +12,8 @@ import { ruleRows, ruleTable } from './rule-table.ts';
 import { sectionTable } from './section-table.ts';
 import { targetDiff, targetLines } from './target-changes.ts';
 import { textDiff } from './text-diff.ts';
-import { count, listed, partWords } from './words.ts';
+import { conflictTable, movedWords } from './moved.ts';
+import { count, listed, momentWords, partWords } from './words.ts';
 
 /** Rows and entries that are shown open; more of them are folded. */
 const OPEN = 20;
@@ -87,10 +88,8 @@ function findingBlocks(
 }
 
 /** What the kill state means for users; said as done only where it was done. */
-function killNotes(
-  { item, outcome, request, killStateAlone }: ItemResult,
-  environment: string,
-): readonly string[] {
+function killNotes(ended: ItemResult, environment: string): readonly string[] {
+  const { item, outcome, request, killStateAlone } = ended;
   const { result, killChange } = item;
   if (killStateAlone) {
     const rest = outcome === 'pending-approval' ? 'waits for approval' : 'was not written';
@@ -98,7 +97,7 @@ function killNotes(
   }
   // What a change request does of it is told with the request.
   if (request !== undefined) return [];
-  const done = isDone(outcome);
+  const done = isDone(ended);
   const planned = outcome === 'would-create' || outcome === 'would-update';
   const everyone = `everyone ${done ? 'gets' : 'would get'} the default treatment ${code(result.defaultTreatment)}`;
   const rest = 'the targeting below takes effect only when the flag is restored.';
@@ -123,14 +122,14 @@ function killNotes(
 function approvalBlocks(result: ItemResult): readonly Block[] {
   const [approval, rest] = [approvalWords(result), notRequestedWords(result)];
   return blockOf('verdict', 'approval', [
-    ...(approval === undefined ? [] : [`${isDone(result.outcome) ? '✅' : '⏳'} ${prose(approval)}`]),
+    ...(approval === undefined ? [] : [`${isDone(result) ? '✅' : '⏳'} ${prose(approval)}`]),
     ...(rest === undefined ? [] : ['', `⚠️ ${prose(rest)}`]),
   ]);
 }
 
 /** What tables cannot say: what SDKs get without a definition, and when new targeting takes effect. */
 function servingNotes(result: ItemResult, environment: string): readonly Block[] {
-  const returned = isDone(result.outcome) ? 'returned `control` until now' : 'return `control` today';
+  const returned = isDone(result) ? 'returned `control` until now' : 'return `control` today';
   const notes = [
     ...(result.item.before === undefined
       ? [`**No definition in ${environment} before:** SDKs there ${returned}.`]
@@ -187,22 +186,64 @@ function residualBlocks(result: ItemResult, report: RunReport): readonly Block[]
   ];
 }
 
+/** What the removal of a definition means. */
+const removalBlocks = (result: ItemResult, environment: string): readonly Block[] =>
+  blockOf('verdict', 'notes', [
+    isDone(result)
+      ? `**Removed from ${environment}:** SDKs there return \`control\` again.`
+      : `**To be removed from ${environment}:** SDKs there would return \`control\` again.`,
+  ]);
+
+/** In a plan: since when both sides are what they are. */
+function sinceBlocks({ item }: ItemResult, { mode }: RunReport): readonly Block[] {
+  const { source, target, sourceDefinition, before } = item;
+  const sides = [
+    [source.environment.name, sourceDefinition['lastUpdateTime']],
+    [target.environment.name, before?.['lastUpdateTime']],
+  ] as const;
+  const words = sides.flatMap(([name, time]) => {
+    const moment = typeof time === 'number' ? momentWords(time) : undefined;
+    return moment === undefined ? [] : [`${text(name)} ${moment}`];
+  });
+  return mode !== 'plan' || words.length === 0
+    ? []
+    : blockOf('verdict', 'last changes', [`Last changed: ${words.join(', ')}.`]);
+}
+
 /** Everything about one item, in reading order; an item that neither differs nor was refused has no blocks. */
 export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): readonly Block[] {
   const { item } = result;
   const found = [...findingBlocks(result, report), ...residualBlocks(result, report)];
-  if (!differs(item)) return found;
   const environment = text(item.target.environment.name);
+  const moved = [
+    ...blockOf(
+      'findings',
+      'what moved',
+      movedWords(item).map((words) => `- ${text(words, 2000)}`),
+    ),
+    ...(item.conflict === undefined
+      ? []
+      : blockOf('sections', 'what was changed since', [
+          conflictTable(item.conflict, item.target.environment.name),
+        ])),
+  ];
+  if (!differs(item)) return [...found, ...moved];
+  if (item.removes === true)
+    return [...approvalBlocks(result), ...found, ...removalBlocks(result, environment)];
   const killState = report.request?.killState ?? 'keep';
   const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
   return [
     ...approvalBlocks(result),
     ...found,
+    ...moved,
+    ...sinceBlocks(result, report),
     ...servingNotes(result, environment),
     ...changeBlocks(comparison),
-    ...blockOf('notPromoted', 'what is not promoted', [
-      notPromotedTable(item, { copied: plan.copied, killState, environment }),
-    ]),
+    ...(report.mode === 'rollback'
+      ? []
+      : blockOf('notPromoted', 'what is not promoted', [
+          notPromotedTable(item, { copied: plan.copied, killState, environment }),
+        ])),
     ...diffBlocks(comparison),
   ];
 }

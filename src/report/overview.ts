@@ -1,7 +1,7 @@
 // Many items at a glance: one row each, and the order in which their details follow.
 import type { ItemResult } from '../plan/outcome.ts';
 import { differs } from '../plan/plan.ts';
-import { changedParts } from './comparison.ts';
+import { changedParts, isDone } from './comparison.ts';
 import { table, text } from './markdown.ts';
 import { count, listed, partWords, visible } from './words.ts';
 
@@ -43,7 +43,9 @@ export const outcomeWords = (result: ItemResult): string =>
   `${MARKS[result.outcome]} ${plainOutcome(result)}`;
 
 /** What somebody has to do about an item, in a few words; `undefined` where nothing is left to do. */
-export function toDo({ outcome, written }: ItemResult): string | undefined {
+export function toDo(result: ItemResult): string | undefined {
+  const { outcome, written } = result;
+  if (isDone(result)) return undefined;
   switch (outcome) {
     case 'refused':
       return 'settle what was found';
@@ -71,7 +73,7 @@ export function overviewTables(results: readonly ItemResult[]): readonly string[
   const asks = told.some((result) => toDo(result) !== undefined);
   const rows = told.map((result) => {
     const { flag, environment } = result.item.target;
-    const parts = changedParts(result).map(partWords);
+    const parts = result.item.removes === true ? ['all, removed'] : changedParts(result).map(partWords);
     return [
       ...[text(flag), text(environment.name), outcomeWords(result), listed(parts.map(visible)) || '–'],
       ...(asks ? [toDo(result) ?? '–'] : []),

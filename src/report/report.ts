@@ -33,6 +33,8 @@ export interface RunReport {
   readonly showTargets: boolean;
   /** Requests sent (every attempt counts), attempts that were repeats, and the time since the start. */
   readonly traffic: { readonly requests: number; readonly retries: number; readonly milliseconds: number };
+  /** The command that undoes what this run wrote; `undefined` where nothing is to be undone. */
+  readonly undo: string | undefined;
   /** Path of this run's plan file, where one was written. */
   readonly planFile: string | undefined;
 }

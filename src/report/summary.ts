@@ -5,7 +5,7 @@ import { fit, type Block } from './budget.ts';
 import { headlineOf } from './headline.ts';
 import { allFindingBlocks, findingLine, itemBlocks } from './item-blocks.ts';
 import { estimateWords, trafficWords } from './log.ts';
-import { code, details, prose, text } from './markdown.ts';
+import { code, details, fence, prose, text } from './markdown.ts';
 import { byEffect, outcomeWords, overviewTables } from './overview.ts';
 import type { RunReport } from './report.ts';
 import { count, fileName } from './words.ts';
@@ -16,6 +16,7 @@ const BUDGET = 1_000_000;
 const VERDICTS: Readonly<Record<Status, string>> = {
   applied: '✅ Promoted',
   planned: '📝 Plan: nothing is written yet',
+  'rolled-back': '↩️ Rolled back',
   unchanged: '✅ Nothing to do',
   'pending-approval': '⏳ Waiting for approval',
   refused: '❌ Refused: nothing was written',
@@ -89,6 +90,12 @@ function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
   ];
 }
 
+/** After a promotion: how to undo it. */
+function undoBlocks({ undo }: RunReport): readonly Block[] {
+  if (undo === undefined) return [];
+  return [{ depth: 1, what: 'how to undo', markdown: `To undo this:\n\n${fence('sh', [undo])}` }];
+}
+
 /** In plan mode: how to apply exactly this plan. */
 function nextBlocks({ mode, failure, results, estimate }: RunReport, plan: Plan): readonly Block[] {
   const applicable = failure === undefined || failure.reason === 'changes-found';
@@ -120,7 +127,12 @@ export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly bud
     ...failureBlocks(report),
     ...(plan === undefined
       ? []
-      : [...planFindingBlocks(report, plan), ...allItemBlocks(report, plan), ...nextBlocks(report, plan)]),
+      : [
+          ...planFindingBlocks(report, plan),
+          ...allItemBlocks(report, plan),
+          ...nextBlocks(report, plan),
+          ...undoBlocks(report),
+        ]),
     footer(report),
   ];
   return fit(blocks, { budget, planFile: report.planFile });

@@ -39,3 +39,10 @@ export const partWords = (part: ChangedPart): string => part.replaceAll('-', ' '
 
 /** The last name of a path, of either kind of system. */
 export const fileName = (path: string): string => path.replace(/^.*[\\/]/su, '');
+
+/** `2026-11-22 10:15 UTC`; `undefined` for what is no moment a calendar has. @param time milliseconds since the epoch */
+export function momentWords(time: number): string | undefined {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || time < 0) return undefined;
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

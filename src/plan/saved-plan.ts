@@ -1,0 +1,115 @@
+// A plan file read back: what a run recorded, taken only where it is whole, unchanged and of this kind.
+import * as z from 'zod';
+import { parseDefinition, type Definition } from '../definition/definition.ts';
+import { SECTIONS, type Section } from '../definition/sections.ts';
+import { Failure } from '../failure.ts';
+import { parseJson, type Json } from '../json.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { PLAN_FILE_VERSION, type Progress } from './plan-file.ts';
+import type { Place } from './plan.ts';
+
+/** One item as a plan file records it. */
+export interface SavedItem {
+  readonly source: Place;
+  readonly target: Place;
+  readonly sourceDefinition: Definition;
+  /** The target before the run; `undefined` where it had no definition. */
+  readonly before: Definition | undefined;
+  /** What it was to become; `undefined` where it was to be removed. */
+  readonly result: Definition | undefined;
+  readonly state: Progress['state'];
+  /** The target as read back after the write. */
+  readonly readBack: Definition | undefined;
+}
+
+export interface SavedPlan {
+  readonly fingerprint: string;
+  readonly copied: readonly Section[];
+  readonly killState: 'keep' | 'copy';
+  readonly items: readonly SavedItem[];
+}
+
+const named = z.object({ id: z.string(), name: z.string() });
+
+const place = z.object({
+  workspace: named,
+  environment: named.extend({ production: z.boolean().optional(), ownId: z.string().optional() }),
+  flag: z.string(),
+});
+
+const definition = z
+  .custom<Json>((value) => value !== undefined)
+  .transform((value) => parseDefinition(value));
+const definitionOrNull = definition.nullable().transform((value) => value ?? undefined);
+
+const savedItem = z.object({
+  source: place,
+  target: place,
+  sourceDefinition: definition,
+  before: definitionOrNull,
+  result: definitionOrNull,
+  progress: z.object({
+    state: z.enum(['planned', 'started', 'requested', 'written', 'confirmed', 'restored']),
+    readBack: definitionOrNull,
+  }),
+});
+
+const savedPlan = z.object({
+  format: z.literal(PLAN_FILE_VERSION),
+  apiUrl: z.string(),
+  fingerprint: z.string(),
+  copied: z.array(z.enum(SECTIONS)),
+  killState: z.enum(['keep', 'copy']),
+  items: z.array(savedItem),
+});
+
+const refuse = (why: string): Failure => new Failure('invalid-input', `\`plan-file\` ${why}`);
+
+const AGAIN = 'Use the file as the run left it, or plan again.';
+
+function jsonOf(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    throw new Failure('invalid-input', `\`plan-file\` is cut off, or no JSON. ${AGAIN}`, { cause });
+  }
+}
+
+/** The version that a file says it is of, whatever else is in it. */
+const versioned = z.looseObject({ format: z.json(), tool: z.string().optional() });
+
+/**
+ * Reads a plan file.
+ * @param options.apiUrl the API that this run talks to
+ * @throws Failure `invalid-input` that says in which way the file is not usable
+ */
+export function parsePlanFile(text: string, { apiUrl }: { readonly apiUrl: string }): SavedPlan {
+  const json = jsonOf(text);
+  const version = versioned.safeParse(json).data;
+  if (version === undefined) throw refuse(`is no plan file of this Action. ${AGAIN}`);
+  if (version.format !== PLAN_FILE_VERSION) {
+    throw refuse(
+      `has format ${JSON.stringify(version.format)}, of ${version.tool ?? 'an unknown version'}; this version reads format ${PLAN_FILE_VERSION}. Use the version of this Action that wrote it, or plan again.`,
+    );
+  }
+  const parsed = savedPlan.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
+    throw refuse(`is not as a run writes it${where}. ${AGAIN}`);
+  }
+  const { data } = parsed;
+  if (data.apiUrl !== apiUrl) {
+    throw refuse(
+      `was made for ${data.apiUrl}, but \`api-url\` is ${apiUrl}. Give the \`api-url\` it was made for, or plan again.`,
+    );
+  }
+  const items = data.items.map(({ progress, ...item }): SavedItem => {
+    const { state, readBack } = progress;
+    return { ...item, state, readBack };
+  });
+  if (fingerprintOf(items) !== data.fingerprint) {
+    throw refuse(`was edited: its content does not match its fingerprint ${data.fingerprint}. ${AGAIN}`);
+  }
+  return { ...data, items };
+}
