@@ -1,0 +1,122 @@
+// Workflows as tests see them: the files of this repository, and the blocks of the README that are whole workflows.
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+export const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+export const REPOSITORY = 'promote-split-flags/promote-split-flags';
+export const THIS_ACTION = `${REPOSITORY}@v0`;
+
+type Texts = Readonly<Record<string, string>>;
+
+export interface Step {
+  readonly id?: string;
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Texts;
+  readonly env?: Texts;
+  readonly if?: string;
+}
+
+export interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress': boolean;
+  readonly queue?: string;
+}
+
+export interface Job {
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly uses?: string;
+  readonly with?: Texts;
+  readonly secrets?: Texts;
+  readonly environment?: string;
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
+  readonly permissions?: Texts;
+  readonly concurrency?: Concurrency;
+  readonly 'timeout-minutes'?: number | string;
+  readonly outputs?: Texts;
+  readonly steps?: readonly Step[];
+}
+
+export interface Declared {
+  readonly type?: string;
+  readonly required?: boolean;
+  readonly default?: string | number;
+  readonly options?: readonly string[];
+  readonly description?: string;
+  readonly value?: string;
+}
+
+interface Interface {
+  readonly inputs?: Readonly<Record<string, Declared>>;
+  readonly secrets?: Readonly<Record<string, Declared>>;
+  readonly outputs?: Readonly<Record<string, Declared>>;
+}
+
+export interface Workflow {
+  readonly name: string;
+  readonly on: Readonly<Record<string, unknown>> & {
+    readonly workflow_call?: Interface;
+    readonly workflow_dispatch?: Interface | null;
+  };
+  readonly permissions?: Texts;
+  readonly concurrency?: Concurrency;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly workflow: Workflow;
+}
+
+const sourceOf = (path: string, text = read(path)): Source => ({
+  path,
+  text,
+  workflow: parse(text) as Workflow,
+});
+
+const filesIn = (folder: string): readonly Source[] =>
+  readdirSync(new URL(`../../${folder}`, import.meta.url))
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => sourceOf(`${folder}/${file}`));
+
+/** To be called from other repositories. */
+export const REUSABLE = filesIn('.github/workflows');
+
+/** To be copied. */
+export const EXAMPLES = filesIn('docs/workflows');
+
+const blocksOf = (path: string): readonly Source[] =>
+  [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+    .map(([, yaml = '']) => yaml)
+    .filter((yaml) => /^jobs:$/m.test(yaml))
+    .map((yaml, at) => sourceOf(`${path} #${at + 1}`, yaml));
+
+/** Whole workflows in documents. */
+export const BLOCKS = ['README.md', 'docs/workflows/README.md'].flatMap(blocksOf);
+
+export const ALL_WORKFLOWS = [...REUSABLE, ...EXAMPLES, ...BLOCKS];
+
+export const reusable = (name: string): Workflow => {
+  const found = REUSABLE.find(({ path }) => path.endsWith(`/${name}`));
+  if (!found) throw new TypeError(`There is no reusable workflow ${name}.`);
+  return found.workflow;
+};
+
+export const example = (name: string): Workflow => {
+  const found = EXAMPLES.find(({ path }) => path.endsWith(`/${name}`));
+  if (!found) throw new TypeError(`There is no example ${name}.`);
+  return found.workflow;
+};
+
+export const isThisAction = ({ uses = '' }: Step): boolean => uses.split('@')[0] === REPOSITORY;
+
+export const stepsOf = (workflow: Workflow): readonly Step[] =>
+  Object.values(workflow.jobs).flatMap(({ steps = [] }) => steps);
+
+/** The reusable workflow that a job calls, by its file's name. */
+export const calledBy = ({ uses = '' }: Job): string | undefined =>
+  new RegExp(`^${REPOSITORY}/\\.github/workflows/([\\w-]+\\.yml)@v0$`).exec(uses)?.[1];
