@@ -273,11 +273,15 @@ describe.each(ALL_WORKFLOWS)('$path', ({ path, text, workflow }) => {
       const written = own.filter((step) => isThisAction(step) && step.with?.['mode'] !== 'plan');
       expect(keeping.length).toBeGreaterThanOrEqual(written.length);
       for (const step of keeping) {
-        expect(step.if).toBe("always() && steps.promote.outputs.plan-file != ''");
-        expect(step.with).toMatchObject({
-          path: '${{ steps.promote.outputs.plan-file }}',
-          'retention-days': 30,
-        });
+        const output = '${{ steps.promote.outputs.plan-file }}';
+        const onDisk = '${{ runner.temp }}/promote-split-flags-*.json';
+        expect(step.with?.['retention-days']).toBe(30);
+        if (step.if === 'always()') {
+          expect(step.with).toMatchObject({ path: onDisk, 'if-no-files-found': 'ignore' });
+        } else {
+          expect(step.if).toBe("always() && steps.promote.outputs.plan-file != ''");
+          expect(step.with?.['path']).toBe(output);
+        }
         expect(step.with?.['name']?.includes('${{ matrix.')).toBe(strategy !== undefined);
         if (!isBlock) expect(step.with?.['name']).toContain('${{ github.run_attempt }}');
       }
