@@ -24879,25 +24879,44 @@ var place2 = object({
 });
 var definition = custom((value) => value !== void 0).transform((value) => parseDefinition(value));
 var definitionOrNull = definition.nullable().transform((value) => value ?? void 0);
+var finding2 = looseObject({
+  code: string2(),
+  severity: _enum(["error", "warning"]),
+  place: string2(),
+  message: string2(),
+  fix: string2()
+});
 var savedItem = object({
-  source: place2,
-  target: place2,
-  sourceDefinition: definition,
-  before: definitionOrNull,
-  result: definitionOrNull,
+  source: place2.describe("Where the flag was copied from."),
+  target: place2.describe("Where it was copied to."),
+  changed: array(_enum([...SECTIONS, "kill-state"])).describe("What the run changes; empty: nothing."),
+  killChange: _enum(["kill", "restore"]).nullable(),
+  findings: array(finding2),
+  sourceDefinition: definition.describe("The source as read."),
+  before: definitionOrNull.describe("The target as read; null: it had no definition."),
+  result: definitionOrNull.describe("The target as meant; null: its definition is removed."),
   progress: object({
-    state: _enum(["planned", "started", "requested", "written", "confirmed", "restored"]),
-    readBack: definitionOrNull
+    state: _enum(["planned", "started", "requested", "written", "confirmed", "restored"]).describe(
+      "A started write may have happened; a confirmed one was read back; a restored one was put back."
+    ),
+    outcome: string2().nullable(),
+    written: _enum(["no", "unknown", "yes"]).nullable(),
+    changeRequestId: string2().nullable(),
+    readBack: definitionOrNull.describe("The target as read back after the write.")
   })
 });
-var savedPlan = object({
+var planFileSchema = object({
   format: literal(PLAN_FILE_VERSION),
+  tool: string2().describe("The version of this Action that wrote it."),
+  mode: _enum(["plan", "apply", "rollback"]),
   apiUrl: string2(),
-  fingerprint: string2(),
-  copied: array(_enum(SECTIONS)),
+  runUrl: string2(),
+  fingerprint: string2().describe("SHA-256 over what was read and is meant, in lower-case hex."),
+  copied: array(_enum(SECTIONS)).describe("The sections that are copied."),
   killState: _enum(["keep", "copy"]),
+  findings: array(finding2).describe("What was found on the plan as a whole."),
   items: array(savedItem)
-});
+}).describe("A plan of Promote Split Flags, and how far it was carried out. It holds the keys of users.");
 var refuse = (why) => new Failure("invalid-input", `\`plan-file\` ${why}`);
 var AGAIN = "Use the file as the run left it, or plan again.";
 function jsonOf(text4) {
@@ -24917,7 +24936,7 @@ function parsePlanFile(text4, { apiUrl }) {
       `has format ${JSON.stringify(version2.format)}, of ${version2.tool ?? "an unknown version"}; this version reads format ${PLAN_FILE_VERSION}. Use the version of this Action that wrote it, or plan again.`
     );
   }
-  const parsed = savedPlan.safeParse(json2);
+  const parsed = planFileSchema.safeParse(json2);
   if (!parsed.success) {
     const [issue3] = parsed.error.issues;
     const where = issue3 === void 0 ? "" : ` (${issue3.path.join(".")}: ${issue3.message})`;
@@ -25480,6 +25499,12 @@ async function prepare(inputs, { runner: runner2, keys, progress }) {
       ...await draftsToRollBack(saved, keys, { flags, environments, expect }),
       ...{ notices: [], wish: { ...wish, failOn: [] } }
     };
+  }
+  if (saved.mode === "rollback") {
+    throw new Failure(
+      "invalid-input",
+      "`plan-file` records a rollback, which is no plan to apply. To undo that rollback, set `mode: rollback`."
+    );
   }
   const drafted = await draftsToApply(saved, keys, expect);
   return { ...drafted, notices: [], wish, fingerprint: saved.fingerprint };

@@ -51,6 +51,12 @@ export async function prepare(
       ...{ notices: [], wish: { ...wish, failOn: [] } },
     };
   }
+  if (saved.mode === 'rollback') {
+    throw new Failure(
+      'invalid-input',
+      '`plan-file` records a rollback, which is no plan to apply. To undo that rollback, set `mode: rollback`.',
+    );
+  }
   const drafted = await draftsToApply(saved, keys, expect);
   return { ...drafted, notices: [], wish, fingerprint: saved.fingerprint };
 }

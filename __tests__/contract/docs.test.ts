@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { planSchemaText } from '../../scripts/plan-schema.mjs';
 import { FAILURE_REASONS } from '../../src/failure.ts';
 import { INPUT_DEFAULTS } from '../../src/input-rules.ts';
 import { FINDING_CODES } from '../../src/plan/finding.ts';
@@ -23,6 +24,10 @@ test('troubleshooting has a section for every failure reason and every finding, 
   ];
   expect(reasons).toEqual([...FAILURE_REASONS, 'Findings']);
   expect(findings).toEqual(FINDING_CODES);
+});
+
+test('the schema of plan files is what the Action takes for one (`npm run docs` renews it)', () => {
+  expect(JSON.parse(read('docs/plan.schema.json'))).toEqual(JSON.parse(planSchemaText()));
 });
 
 test('the README names every failure reason and every finding', () => {

@@ -107,6 +107,13 @@ describe('a rollback', () => {
       expect(stage.stored('QA', 'b')?.['defaultRule']).toEqual(BASE['defaultRule']);
     }));
 
+  test('is no plan to apply', () =>
+    onShop(async (stage) => {
+      const back = await rolledBack(stage, await promoted(stage));
+      const ended = await rolledBack(stage, back.outputs['plan-file'] ?? '', { mode: 'apply' });
+      expect(expectFailure(ended, 'invalid-input', 'failed')).toContain('records a rollback');
+    }));
+
   test('removes what the run created, after the flags that ask for it', () =>
     onShop(async (stage) => {
       stage.environment('QA').definitions.delete('a');

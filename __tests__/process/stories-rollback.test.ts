@@ -95,10 +95,14 @@ test('rolls back a promotion that was cancelled on its way', () =>
 test('does not put back what somebody has changed since', () =>
   inShop(async (stage) => {
     const promoted = await promote(stage);
-    stage.edit({ trafficAllocation: 40 }, 'Production', 'checkout');
+    const theirs = [
+      { treatment: 'on', size: 40 },
+      { treatment: 'off', size: 60 },
+    ];
+    stage.edit({ defaultRule: theirs }, 'Production', 'checkout');
     const { run } = await rollBack(stage, promoted, { flags: 'checkout' });
     expect(run.outputs).toMatchObject({ 'failure-reason': 'target-changed', 'in-effect': 'false' });
-    expect(production(stage, 'checkout')).toMatchObject({ defaultRule: ON, trafficAllocation: 40 });
+    expect(production(stage, 'checkout')).toMatchObject({ defaultRule: theirs });
   }));
 
 test('refuses an artifact that holds no plan file, or several', () =>

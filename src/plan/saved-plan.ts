@@ -5,6 +5,7 @@ import { SECTIONS, type Section } from '../definition/sections.ts';
 import { Failure } from '../failure.ts';
 import { parseJson, type Json } from '../json.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { Mode } from './outcome.ts';
 import { PLAN_FILE_VERSION, type Progress } from './plan-file.ts';
 import type { Place } from './plan.ts';
 
@@ -23,6 +24,8 @@ export interface SavedItem {
 }
 
 export interface SavedPlan {
+  /** Of the run that wrote the file. */
+  readonly mode: Mode;
   readonly fingerprint: string;
   readonly copied: readonly Section[];
   readonly killState: 'keep' | 'copy';
@@ -42,26 +45,51 @@ const definition = z
   .transform((value) => parseDefinition(value));
 const definitionOrNull = definition.nullable().transform((value) => value ?? undefined);
 
+const finding = z.looseObject({
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  place: z.string(),
+  message: z.string(),
+  fix: z.string(),
+});
+
 const savedItem = z.object({
-  source: place,
-  target: place,
-  sourceDefinition: definition,
-  before: definitionOrNull,
-  result: definitionOrNull,
+  source: place.describe('Where the flag was copied from.'),
+  target: place.describe('Where it was copied to.'),
+  changed: z.array(z.enum([...SECTIONS, 'kill-state'])).describe('What the run changes; empty: nothing.'),
+  killChange: z.enum(['kill', 'restore']).nullable(),
+  findings: z.array(finding),
+  sourceDefinition: definition.describe('The source as read.'),
+  before: definitionOrNull.describe('The target as read; null: it had no definition.'),
+  result: definitionOrNull.describe('The target as meant; null: its definition is removed.'),
   progress: z.object({
-    state: z.enum(['planned', 'started', 'requested', 'written', 'confirmed', 'restored']),
-    readBack: definitionOrNull,
+    state: z
+      .enum(['planned', 'started', 'requested', 'written', 'confirmed', 'restored'])
+      .describe(
+        'A started write may have happened; a confirmed one was read back; a restored one was put back.',
+      ),
+    outcome: z.string().nullable(),
+    written: z.enum(['no', 'unknown', 'yes']).nullable(),
+    changeRequestId: z.string().nullable(),
+    readBack: definitionOrNull.describe('The target as read back after the write.'),
   }),
 });
 
-const savedPlan = z.object({
-  format: z.literal(PLAN_FILE_VERSION),
-  apiUrl: z.string(),
-  fingerprint: z.string(),
-  copied: z.array(z.enum(SECTIONS)),
-  killState: z.enum(['keep', 'copy']),
-  items: z.array(savedItem),
-});
+/** What a plan file holds: docs/plan.schema.json is made from this. */
+export const planFileSchema = z
+  .object({
+    format: z.literal(PLAN_FILE_VERSION),
+    tool: z.string().describe('The version of this Action that wrote it.'),
+    mode: z.enum(['plan', 'apply', 'rollback']),
+    apiUrl: z.string(),
+    runUrl: z.string(),
+    fingerprint: z.string().describe('SHA-256 over what was read and is meant, in lower-case hex.'),
+    copied: z.array(z.enum(SECTIONS)).describe('The sections that are copied.'),
+    killState: z.enum(['keep', 'copy']),
+    findings: z.array(finding).describe('What was found on the plan as a whole.'),
+    items: z.array(savedItem),
+  })
+  .describe('A plan of Promote Split Flags, and how far it was carried out. It holds the keys of users.');
 
 const refuse = (why: string): Failure => new Failure('invalid-input', `\`plan-file\` ${why}`);
 
@@ -92,7 +120,7 @@ export function parsePlanFile(text: string, { apiUrl }: { readonly apiUrl: strin
       `has format ${JSON.stringify(version.format)}, of ${version.tool ?? 'an unknown version'}; this version reads format ${PLAN_FILE_VERSION}. Use the version of this Action that wrote it, or plan again.`,
     );
   }
-  const parsed = savedPlan.safeParse(json);
+  const parsed = planFileSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;

@@ -1,0 +1,4 @@
+// Types of plan-schema.mjs, for the tests.
+
+/** The text of docs/plan.schema.json. */
+export function planSchemaText(): string;

@@ -1,0 +1,15 @@
+// Writes docs/plan.schema.json from what the Action itself takes a plan file for. `npm run docs` runs it.
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import { planFileSchema } from '../src/plan/saved-plan.ts';
+
+const SCHEMA = new URL('../docs/plan.schema.json', import.meta.url);
+
+/** The text of docs/plan.schema.json. Definitions are the API's, so they may be any object. */
+export function planSchemaText() {
+  const schema = z.toJSONSchema(planFileSchema, { io: 'input', unrepresentable: 'any' });
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(SCHEMA, planSchemaText());
