@@ -14849,6 +14849,9 @@ function constantCatch(value) {
 
 // node_modules/zod/v4/core/core.js
 var _a;
+var NEVER = /* @__PURE__ */ Object.freeze({
+  status: "aborted"
+});
 var _zodDesc = { value: void 0, enumerable: false };
 var _E = "captureStackTrace" in Error ? Error : null;
 function newError(Definition) {
@@ -24802,9 +24805,12 @@ function requireUnmoved({ items }) {
     })
   );
   if (moved.length === 0) return;
+  const names2 = [...new Set(moved)];
+  const more = names2.length - MOST_FINDINGS_IN_MESSAGE;
+  const which2 = names2.slice(0, MOST_FINDINGS_IN_MESSAGE).join(", ") + (more > 0 ? ` and ${more} more` : "");
   throw new Failure(
     "plan-stale",
-    `Changed since the plan was made: ${listed([...new Set(moved)], MOST_FINDINGS_IN_MESSAGE)}. Nothing was written. The summary shows what moved; plan again and have that approved.`
+    `Changed since the plan was made: ${which2}. Nothing was written. The summary shows what moved; plan again and have that approved.`
   );
 }
 var MOST_FINDINGS_IN_MESSAGE = 10;
@@ -24877,7 +24883,14 @@ var place2 = object({
   environment: named2.extend({ production: boolean2().optional(), ownId: string2().optional() }),
   flag: string2()
 });
-var definition = custom((value) => value !== void 0).transform((value) => parseDefinition(value));
+var definition = custom((value) => value !== void 0).transform((value, context) => {
+  try {
+    return parseDefinition(value);
+  } catch {
+    context.addIssue({ code: "custom", message: "it is no definition" });
+    return NEVER;
+  }
+});
 var definitionOrNull = definition.nullable().transform((value) => value ?? void 0);
 var finding2 = looseObject({
   code: string2(),
@@ -24938,9 +24951,8 @@ function parsePlanFile(text4, { apiUrl }) {
   }
   const parsed = planFileSchema.safeParse(json2);
   if (!parsed.success) {
-    const [issue3] = parsed.error.issues;
-    const where = issue3 === void 0 ? "" : ` (${issue3.path.join(".")}: ${issue3.message})`;
-    throw refuse(`is not as a run writes it${where}. ${AGAIN}`);
+    const [where] = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    throw refuse(`is not as a run writes it (${where}). ${AGAIN}`);
   }
   const { data } = parsed;
   if (data.apiUrl !== apiUrl) {
@@ -25298,23 +25310,18 @@ function refuseOwnSource(source, target, sameEnvironment = false) {
 // src/plan/rollback.ts
 var mayBeWritten = ({ state }) => state !== "planned" && state !== "restored";
 var alive = (definition2) => ({ ...definition2, killed: false });
-function changedSince(live, saved, sections) {
-  const { readBack, result, before } = saved;
+function changedSince(live, { before, result, readBack }, sections) {
   if (readBack !== void 0) {
     const changed = changedSections(live, readBack);
     return sections.filter((section) => changed.includes(section));
   }
-  if (result === void 0) return [];
-  const { differing } = verify(live, {
-    item: { before, result },
-    copied: sections,
-    killed: live.killed === true
-  });
+  const killed = live.killed === true;
+  const { differing } = verify(live, { item: { before, result }, copied: sections, killed });
   return differing.filter((section) => sections.includes(section));
 }
-function isUntouched(live, saved) {
-  if (saved.readBack !== void 0) return isSame(alive(live), alive(saved.readBack));
-  return changedSince(live, saved, SECTIONS).length === 0;
+function isUntouched(live, wrote) {
+  if (wrote.readBack !== void 0) return isSame(alive(live), alive(wrote.readBack));
+  return changedSince(live, wrote, SECTIONS).length === 0;
 }
 function killedAfter(live, { before, result }) {
   const [was, became] = [before?.killed === true, result?.killed === true];
@@ -25325,16 +25332,16 @@ var nothing = (live, saved) => ({
 });
 function conflictOf(saved, live, sections) {
   const ours = saved.readBack ?? saved.result;
-  const still = live ?? saved.before ?? saved.sourceDefinition;
   return {
-    ...nothing(live, still),
+    ...nothing(live, saved.sourceDefinition),
     conflict: { sections, old: saved.before, ours, theirs: live }
   };
 }
-function withoutIt(saved, live) {
+function withoutIt(saved, live, result) {
   if (live === void 0) return nothing(live, saved.sourceDefinition);
-  if (!isUntouched(live, saved)) {
-    const sections = changedSections(live, saved.readBack ?? saved.result ?? live);
+  const wrote = { ...saved, result };
+  if (!isUntouched(live, wrote)) {
+    const sections = changedSince(live, wrote, SECTIONS);
     return conflictOf(saved, live, sections.length > 0 ? sections : SECTIONS);
   }
   return { ...nothing(live, live), changed: changedSections(void 0, live), removes: true };
@@ -25348,7 +25355,7 @@ function withOldSections(saved, live, old) {
   if (live === void 0) return conflictOf(saved, live, SECTIONS);
   const ofRun = changedSections(before, result);
   const notBack = changedSections(live, before).filter((section) => ofRun.includes(section));
-  const touched = changedSince(live, saved, notBack);
+  const touched = changedSince(live, { ...saved, result }, notBack);
   if (touched.length > 0) return conflictOf(saved, live, touched);
   const back = resultOf({
     source: before,
@@ -25365,9 +25372,9 @@ function withOldSections(saved, live, old) {
 }
 function rollbackOf(saved, live) {
   const { before, result } = saved;
-  if (before === void 0) return withoutIt(saved, live);
-  if (result === void 0) return withItAgain(saved, live, before);
-  return withOldSections(saved, live, { before, result });
+  if (before !== void 0 && result !== void 0) return withOldSections(saved, live, { before, result });
+  if (before !== void 0) return withItAgain(saved, live, before);
+  return result === void 0 ? nothing(live, saved.sourceDefinition) : withoutIt(saved, live, result);
 }
 function isAtResult(live, { before, result }) {
   if (live === void 0 || result === void 0) return live === result;

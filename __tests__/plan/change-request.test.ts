@@ -224,3 +224,11 @@ test('a title in a sentence is short, and breaks no code span', () => {
   expect(shortTitle('a'.repeat(100))).toHaveLength(100);
   expect(shortTitle('a'.repeat(101))).toBe(`${'a'.repeat(100)}…`);
 });
+
+test('a removal asks to take the definition away, whatever it is', () => {
+  const item = { ...itemOf(live, live), removes: true };
+
+  expect(operationFor(item)).toBe('ARCHIVE');
+  expect(asksFor(changeRequest({ operation: 'ARCHIVE', flag: item.target.flag }), item)).toBe(true);
+  expect(asksFor(changeRequest({ operation: 'UPDATE', flag: item.target.flag }), item)).toBe(false);
+});

@@ -1,7 +1,7 @@
 // What must hold of a plan before anything of it is written.
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/failure.ts';
-import { failureOfFindings, refuseChanges, requireFingerprint } from '../../src/plan/gate.ts';
+import { failureOfFindings, refuseChanges, requireFingerprint, requireUnmoved } from '../../src/plan/gate.ts';
 import type { Finding } from '../../src/plan/finding.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { definition } from '../definition/samples.ts';
@@ -142,5 +142,33 @@ describe('changes', () => {
     ['they are to be written', changed('Live'), { mode: 'apply', failOn: ['changes'] }],
   ])('fail nothing where %s', (_what, made, options) => {
     expect(() => refuseChanges(made, options)).not.toThrow();
+  });
+});
+
+describe('a saved plan', () => {
+  const moved = (sides: readonly ('source' | 'target')[]): Plan => ({
+    ...plan,
+    items: plan.items.map((item) => ({
+      ...item,
+      moved: sides.map((side) => ({ side, was: item.before, is: undefined })),
+    })),
+  });
+
+  test('of which nothing moved is let through', () => {
+    expect(() => requireUnmoved(plan)).not.toThrow();
+    expect(() => requireUnmoved(moved([]))).not.toThrow();
+  });
+
+  test('of which something moved is stale, with what and on which side', () => {
+    expect(() => requireUnmoved(moved(['source', 'target']))).toThrow(
+      /^Changed since the plan was made: `clients` in \S+ \(source\), `clients` in \S+ \(target\)/u,
+    );
+    expect(() => requireUnmoved(moved(['target']))).toThrow('plan again and have that approved.');
+    const many = Array.from({ length: 12 }, (_, number) =>
+      moved(['target']).items.map((item) => ({ ...item, target: { ...item.target, flag: `f${number}` } })),
+    );
+    expect(() => requireUnmoved({ ...plan, items: many.flat() })).toThrow(
+      /`f9` in \S+ \(target\) and 2 more\. Nothing was written\./u,
+    );
   });
 });

@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { SECTIONS } from '../../src/definition/sections.ts';
 import { fingerprintOf } from '../../src/plan/fingerprint.ts';
 import type { Definition } from '../../src/definition/definition.ts';
-import type { Reading, Wish } from '../../src/plan/make-plan.ts';
-import { differs, isPlanRefused, isRefused, type Plan } from '../../src/plan/plan.ts';
+import { draftOf, makePlan, type Reading, type Wish } from '../../src/plan/make-plan.ts';
+import { differs, isPlanRefused, isRefused, type Draft, type Plan } from '../../src/plan/plan.ts';
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/plan/surroundings.ts';
 import {
   definition as anyDefinition,
@@ -319,5 +319,23 @@ describe('a plan', () => {
         expect(itemOf(from, to, { sections }).changed.filter((part) => !allowed.includes(part))).toEqual([]);
       }),
     );
+  });
+});
+
+describe('a plan to undo something', () => {
+  const read = reading({ sourceDefinition: definition({ trafficAllocation: 5 }) });
+
+  test('may change as much as it has to', () => {
+    expect(planFor([read], wish({ mode: 'rollback', maxChanges: 0 })).findings).toEqual([]);
+    expect(planFor([read], wish({ maxChanges: 0 })).findings).toHaveLength(1);
+  });
+
+  test('has another fingerprint where a definition is removed, and that of an approved plan where there is one', () => {
+    const draft = draftOf(read, wish());
+    const made = (drafts: readonly Draft[], fingerprint?: string) =>
+      makePlan(drafts, wish(), { around: new Map(), now: NOW, fingerprint }).fingerprint;
+
+    expect(made([{ ...draft, removes: true }])).not.toBe(made([draft]));
+    expect(made([draft], 'approved')).toBe('approved');
   });
 });

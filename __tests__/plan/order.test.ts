@@ -198,3 +198,21 @@ describe('For any flags that ask each other', () => {
     );
   });
 });
+
+describe('A definition that is to be removed', () => {
+  const removed = (draft: Draft): Draft => ({ ...draft, before: draft.result, removes: true });
+  const asked = (draft: Draft): Draft => ({ ...draft, before: draft.result, result: definition() });
+
+  test('goes after the flags that ask it today, and is no parent of those that will', () => {
+    expect(stepsOf([removed(child('a')), asked(child('b', ['a']))])).toEqual([['b'], ['a']]);
+    expect(stepsOf([removed(child('a')), { ...child('b', ['a']), before: undefined }])).toEqual([['a', 'b']]);
+  });
+
+  test('is the only one that those which ask it today come before', () => {
+    expect(stepsOf([child('a'), asked(child('b', ['a']))])).toEqual([['a', 'b']]);
+  });
+
+  test('goes after another one that asks it', () => {
+    expect(stepsOf([removed(child('a')), removed(child('b', ['a']))])).toEqual([['b'], ['a']]);
+  });
+});

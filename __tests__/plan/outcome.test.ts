@@ -241,3 +241,10 @@ describe('the cause', () => {
     expect(withCause([ended('not-attempted')], undefined)).toEqual([ended('not-attempted')]);
   });
 });
+
+test('what was changed since is a reason of its own, unless there is more', () => {
+  const found = (code: FindingCode) => finding(code, { place: 'rules', message: 'm', fix: 'f' });
+
+  expect(reasonOf([found('changed-since')])).toBe('target-changed');
+  expect(reasonOf([found('changed-since'), found('change-pending')])).toBe('checks-failed');
+});

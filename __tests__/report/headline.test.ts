@@ -259,3 +259,42 @@ test('Long names are abbreviated, and the headline stays below 500 characters', 
   expect(headline).toContain(`${'c'.repeat(47)}… as ${'f'.repeat(47)}…: ${'a'.repeat(47)}…/`);
   expect(headline.length).toBeLessThan(500);
 });
+
+describe('The headline of a rollback', () => {
+  const item = onlyItem(planOf());
+  const rollback = (results: readonly ItemResult[], members: Partial<RunReport> = {}): string =>
+    headlineOf({ ...reportOf(planOf(), { mode: 'rollback', status: 'rolled-back', ...members }), results });
+  const done = resultOf(item, { outcome: 'restored', written: 'yes' });
+
+  test('names flag and environment, and what changed', () => {
+    expect(rollback([done])).toMatch(
+      /^Rolled back clients in Staging; 5 sections changed, removes 14 individual targets/u,
+    );
+  });
+
+  test('says that a definition is removed', () => {
+    const removed = resultOf({ ...item, removes: true }, { outcome: 'restored', written: 'yes' });
+
+    expect(rollback([removed])).toBe('Rolled back clients in Staging; its definition removed.');
+    expect(
+      rollback([{ ...removed, outcome: 'pending-approval', written: 'no' }], { status: 'pending-approval' }),
+    ).toContain('its definition to be removed');
+  });
+
+  test('counts several', () => {
+    expect(rollback([done, done])).toBe('Rolled back: 2 items, 2 restored.');
+    expect(rollback([])).toBe('Rolled back: 0 items.');
+  });
+
+  test('says that there is nothing to undo', () => {
+    expect(rollback([], { status: 'unchanged' })).toBe('Nothing to do: nothing of that run is left to undo.');
+  });
+
+  test('names what failed', () => {
+    const failure = { reason: 'permission', message: 'No.', help: 'x' } as const;
+
+    expect(rollback([{ ...done, outcome: 'failed', written: 'no' }], { status: 'failed', failure })).toBe(
+      'Failed (permission): clients in Staging; nothing was written.',
+    );
+  });
+});

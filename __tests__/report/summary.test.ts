@@ -3,6 +3,8 @@ import { differencesOf } from '../../src/definition/difference.ts';
 import { SECTIONS } from '../../src/definition/sections.ts';
 import type { Json } from '../../src/json.ts';
 import type { ItemResult, Outcome, Status } from '../../src/plan/outcome.ts';
+import type { Item } from '../../src/plan/plan.ts';
+import { overviewTables } from '../../src/report/overview.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { rendered } from './render.ts';
 import { inList, minimal, numbered, onlyItem, planOf, reportOf, resultOf, rule, staging } from './samples.ts';
@@ -584,5 +586,73 @@ describe('A very large summary', () => {
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(budget);
     expect(markdown).toContain(`too large:** ${words}. The plan file`);
     expect(rendered(markdown).elements.slice(0, 2)).toEqual(['h2', 'p']);
+  });
+});
+
+describe('The summary of an undo', () => {
+  const item = onlyItem(planOf());
+  const rolledBack = (ending: Partial<ItemResult>, members: Partial<Item> = {}) =>
+    summaryOf({
+      ...reportOf(planOf(), { mode: 'rollback', status: 'rolled-back' }),
+      results: [resultOf({ ...item, ...members }, { outcome: 'restored', written: 'yes', ...ending })],
+    });
+
+  test('shows what is there now, and nothing of what a promotion leaves out', () => {
+    expect(rolledBack({})).toContain('## ↩️ Rolled back\n');
+    expect(rolledBack({})).toContain('| Section | Before (Staging) | After |');
+    expect(rolledBack({})).not.toContain('Not promoted');
+  });
+
+  test('says what the removal of a definition means', () => {
+    expect(rolledBack({}, { removes: true })).toContain(
+      '**Removed from Staging:** SDKs there return `control` again.',
+    );
+    expect(rolledBack({ outcome: 'failed', written: 'no' }, { removes: true })).toContain(
+      '**To be removed from Staging:** SDKs there would return `control` again.',
+    );
+  });
+
+  test('says of several items which definitions are removed', () => {
+    const results = [
+      resultOf({ ...item, removes: true }, { outcome: 'restored', written: 'yes' }),
+      resultOf(item, { outcome: 'restored', written: 'yes' }),
+    ];
+
+    expect(overviewTables(results).join()).toContain('| clients | Staging | ↩️ restored | all, removed |');
+  });
+
+  test('shows three ways what was changed since', () => {
+    const conflict = { sections: ['rules'] as const, old: staging(), ours: staging(), theirs: undefined };
+
+    expect(rolledBack({ outcome: 'refused', written: 'no' }, { conflict, changed: [] })).toContain(
+      '| Changed since | Before the run | What the run left | Staging now |',
+    );
+  });
+
+  test('is one command after a promotion, and shows what moved where a plan is stale', () => {
+    const undo = 'gh workflow run rollback.yml --repo o/r -f run-id=7';
+
+    expect(summaryOf(reportOf(planOf(), { undo }))).toContain(`To undo this:\n\n\`\`\`sh\n${undo}\n\`\`\`\n`);
+    const moved = [{ side: 'target' as const, was: staging(), is: undefined }];
+    expect(rolledBack({}, { moved })).toContain('- target clients in Staging: it has no definition any more');
+  });
+
+  test('has no times where the API gives none, or none that a calendar has', () => {
+    const times = (lastUpdateTime: Json) =>
+      summaryOf(
+        reportOf(
+          planOf({
+            sourceDefinition: minimal({ lastUpdateTime }),
+            before: minimal({ trafficAllocation: 5 }),
+          }),
+          {
+            ...{ mode: 'plan', status: 'planned', ending: planned },
+          },
+        ),
+      );
+
+    expect(times(1_750_000_000_000)).toContain('Last changed: Production 2025-06-15 15:06 UTC.');
+    expect(times('yesterday')).not.toContain('Last changed');
+    expect(times(1e18)).not.toContain('Last changed');
   });
 });

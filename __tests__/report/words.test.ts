@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { count, fileName, listed, partWords, short, visible } from '../../src/report/words.ts';
+import { count, fileName, listed, momentWords, partWords, short, visible } from '../../src/report/words.ts';
 import { numbered } from './samples.ts';
 
 describe('visible', () => {
@@ -60,4 +60,15 @@ test('parts and paths have short names', () => {
   expect(fileName('/tmp/a/plan.json')).toBe('plan.json');
   expect(fileName('C:\\temp\\plan.json')).toBe('plan.json');
   expect(fileName('plan.json')).toBe('plan.json');
+});
+
+test.each([
+  [1_750_000_000_000, '2025-06-15 15:06 UTC'],
+  [0, '1970-01-01 00:00 UTC'],
+  [-1, undefined],
+  [Number.NaN, undefined],
+  [1e15, undefined],
+  [1e18, undefined],
+])('the moment %d is %s', (time, words) => {
+  expect(momentWords(time)).toBe(words);
 });

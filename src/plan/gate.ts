@@ -2,7 +2,6 @@
 import { Failure } from '../failure.ts';
 import { reasonOf, type Mode } from './outcome.ts';
 import { differs, errorsOf, type Plan } from './plan.ts';
-import { listed } from './sentences.ts';
 
 /** @throws Failure `plan-stale` unless the plan is the one that was approved, where one was. */
 export function requireFingerprint({ fingerprint }: Plan, expectedFingerprint: string | undefined): void {
@@ -22,9 +21,12 @@ export function requireUnmoved({ items }: Plan): void {
     }),
   );
   if (moved.length === 0) return;
+  const names = [...new Set(moved)];
+  const more = names.length - MOST_FINDINGS_IN_MESSAGE;
+  const which = names.slice(0, MOST_FINDINGS_IN_MESSAGE).join(', ') + (more > 0 ? ` and ${more} more` : '');
   throw new Failure(
     'plan-stale',
-    `Changed since the plan was made: ${listed([...new Set(moved)], MOST_FINDINGS_IN_MESSAGE)}. Nothing was written. The summary shows what moved; plan again and have that approved.`,
+    `Changed since the plan was made: ${which}. Nothing was written. The summary shows what moved; plan again and have that approved.`,
   );
 }
 

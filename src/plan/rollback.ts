@@ -15,26 +15,30 @@ export const mayBeWritten = ({ state }: SavedItem): boolean => state !== 'planne
 
 const alive = (definition: Definition): Definition => ({ ...definition, killed: false });
 
+/** What a run wrote, as far as it is known. */
+interface Wrote extends Pick<SavedItem, 'before' | 'readBack'> {
+  readonly result: Definition;
+}
+
 /** The sections of a definition that are not as the run left them. What only the API adds is no change. */
-function changedSince(live: Definition, saved: SavedItem, sections: readonly Section[]): readonly Section[] {
-  const { readBack, result, before } = saved;
+function changedSince(
+  live: Definition,
+  { before, result, readBack }: Wrote,
+  sections: readonly Section[],
+): readonly Section[] {
   if (readBack !== undefined) {
     const changed = changedSections(live, readBack);
     return sections.filter((section) => changed.includes(section));
   }
-  if (result === undefined) return [];
-  const { differing } = verify(live, {
-    item: { before, result },
-    copied: sections,
-    killed: live.killed === true,
-  });
+  const killed = live.killed === true;
+  const { differing } = verify(live, { item: { before, result }, copied: sections, killed });
   return differing.filter((section) => sections.includes(section));
 }
 
 /** Whether a definition that the run created is still that one, but for its kill state. */
-function isUntouched(live: Definition, saved: SavedItem): boolean {
-  if (saved.readBack !== undefined) return isSame(alive(live), alive(saved.readBack));
-  return changedSince(live, saved, SECTIONS).length === 0;
+function isUntouched(live: Definition, wrote: Wrote): boolean {
+  if (wrote.readBack !== undefined) return isSame(alive(live), alive(wrote.readBack));
+  return changedSince(live, wrote, SECTIONS).length === 0;
 }
 
 /** A kill since then stays; only what the run itself did to the kill state is undone. */
@@ -51,18 +55,18 @@ const nothing = (live: Live, saved: Definition): Way => ({
 
 function conflictOf(saved: SavedItem, live: Live, sections: readonly Section[]): Way {
   const ours = saved.readBack ?? saved.result;
-  const still = live ?? saved.before ?? saved.sourceDefinition;
   return {
-    ...nothing(live, still),
+    ...nothing(live, saved.sourceDefinition),
     conflict: { sections, old: saved.before, ours, theirs: live },
   };
 }
 
 /** Back from a definition that the run created: it is removed. */
-function withoutIt(saved: SavedItem, live: Live): Way {
+function withoutIt(saved: SavedItem, live: Live, result: Definition): Way {
   if (live === undefined) return nothing(live, saved.sourceDefinition);
-  if (!isUntouched(live, saved)) {
-    const sections = changedSections(live, saved.readBack ?? saved.result ?? live);
+  const wrote = { ...saved, result };
+  if (!isUntouched(live, wrote)) {
+    const sections = changedSince(live, wrote, SECTIONS);
     return conflictOf(saved, live, sections.length > 0 ? sections : SECTIONS);
   }
   return { ...nothing(live, live), changed: changedSections(undefined, live), removes: true };
@@ -80,7 +84,7 @@ function withOldSections(saved: SavedItem, live: Live, old: { before: Definition
   if (live === undefined) return conflictOf(saved, live, SECTIONS);
   const ofRun = changedSections(before, result);
   const notBack = changedSections(live, before).filter((section) => ofRun.includes(section));
-  const touched = changedSince(live, saved, notBack);
+  const touched = changedSince(live, { ...saved, result }, notBack);
   if (touched.length > 0) return conflictOf(saved, live, touched);
   const back = resultOf({
     source: before,
@@ -101,9 +105,9 @@ function withOldSections(saved: SavedItem, live: Live, old: { before: Definition
 /** What undoes an item of a run, for the target as it is now. */
 export function rollbackOf(saved: SavedItem, live: Live): Way {
   const { before, result } = saved;
-  if (before === undefined) return withoutIt(saved, live);
-  if (result === undefined) return withItAgain(saved, live, before);
-  return withOldSections(saved, live, { before, result });
+  if (before !== undefined && result !== undefined) return withOldSections(saved, live, { before, result });
+  if (before !== undefined) return withItAgain(saved, live, before);
+  return result === undefined ? nothing(live, saved.sourceDefinition) : withoutIt(saved, live, result);
 }
 
 /** Whether a target has what a plan meant it to get, and nothing else moved since the plan was made. */

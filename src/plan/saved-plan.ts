@@ -42,7 +42,14 @@ const place = z.object({
 
 const definition = z
   .custom<Json>((value) => value !== undefined)
-  .transform((value) => parseDefinition(value));
+  .transform((value, context): Definition => {
+    try {
+      return parseDefinition(value);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'it is no definition' });
+      return z.NEVER;
+    }
+  });
 const definitionOrNull = definition.nullable().transform((value) => value ?? undefined);
 
 const finding = z.looseObject({
@@ -122,9 +129,8 @@ export function parsePlanFile(text: string, { apiUrl }: { readonly apiUrl: strin
   }
   const parsed = planFileSchema.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue === undefined ? '' : ` (${issue.path.join('.')}: ${issue.message})`;
-    throw refuse(`is not as a run writes it${where}. ${AGAIN}`);
+    const [where] = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw refuse(`is not as a run writes it (${where}). ${AGAIN}`);
   }
   const { data } = parsed;
   if (data.apiUrl !== apiUrl) {
