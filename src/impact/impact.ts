@@ -1,0 +1,148 @@
+// What a change of a definition does to the users it serves: audiences, and how many of each get something else.
+import type { Definition, Rule } from '../definition/definition.ts';
+import type { Unknown } from './matching.ts';
+import { killedOutcome, percentOf, sharesOf, type Outcome, type Share } from './outcome.ts';
+import { groupsOf } from './rules.ts';
+import { shiftOf, spared, type Transition } from './shift.ts';
+import { SEGMENT_LISTS, walk, type SegmentList } from './walk.ts';
+
+/** Who an audience is. */
+export type Who =
+  | { readonly kind: 'key'; readonly name: string }
+  | { readonly kind: 'segment'; readonly name: string; readonly list: SegmentList }
+  /** Users who meet the condition of `rule`, and none above it; those who meet that of `also`, too. */
+  | { readonly kind: 'rule'; readonly rule: Rule; readonly also: Rule | undefined }
+  | { readonly kind: 'everyone-else' };
+
+/** Users who are served alike before, and alike after. Shares are of ten thousand of them. */
+export interface Audience {
+  readonly who: Who;
+  /** In the order of the buckets; `unknown` where it cannot be known; `undefined` where there is no definition. */
+  readonly before: readonly Share[] | 'unknown' | undefined;
+  readonly after: readonly Share[] | 'unknown';
+  /**
+   * Who gets something else. A transition to the same treatment is one to another dynamic configuration. None
+   * where a side is unknown.
+   */
+  readonly transitions: readonly Transition[];
+  /** Who gets another treatment; where a side is unknown, the most that may. */
+  readonly moved: number;
+  /** `at-most`: it may be fewer, or nobody; `why` says so in a sentence. */
+  readonly certainty: 'exact' | 'at-most';
+  readonly why: string | undefined;
+  /** How many fewer would move if the buckets stood in the target's order. Nobody means those to move. */
+  readonly spared: number;
+}
+
+export interface Impact {
+  /** Individual targets, then rules, then everyone else; each in the order of the result. */
+  readonly audiences: readonly Audience[];
+  /** Percent with two decimals: the largest share of any audience but individual targets. */
+  readonly largestShift: number | undefined;
+  /** Whether the same bucket sizes in the target's order would move fewer. */
+  readonly reshuffle: boolean;
+}
+
+type Target = Extract<Who, { kind: 'key' | 'segment' }>;
+
+/** Everybody a definition targets individually; nobody while it is killed. */
+const targetsOf = (definition: Definition): readonly Target[] =>
+  killedOutcome(definition) !== undefined
+    ? []
+    : definition.treatments.flatMap(({ keys, ...lists }) => [
+        ...(keys ?? []).map((name) => ({ kind: 'key', name }) as const),
+        ...SEGMENT_LISTS.flatMap((list) =>
+          (lists[list] ?? []).map((name) => ({ kind: 'segment', name, list }) as const),
+        ),
+      ]);
+
+/** The treatments that both sides have, with another dynamic configuration. */
+function reconfiguredOf(before: Definition, after: Definition): ReadonlySet<string> {
+  const configurations = new Map(
+    before.treatments.map((treatment) => [treatment.name, treatment.configurations]),
+  );
+  const differing = after.treatments.filter(
+    ({ name, configurations: now }) =>
+      configurations.has(name) && (configurations.get(name) ?? '') !== (now ?? ''),
+  );
+  return new Set(differing.map(({ name }) => name));
+}
+
+interface Sides {
+  readonly before: Definition;
+  readonly after: Definition;
+  readonly isCreated: boolean;
+  readonly reconfigured: ReadonlySet<string>;
+}
+
+const dependsOn = ({ unknown }: Unknown): string => `It depends on ${unknown}.`;
+
+/** `before` and `after`: each thing that may be served. */
+function audienceOf(
+  who: Who,
+  before: readonly Outcome[],
+  after: readonly Outcome[],
+  why: string | undefined,
+  { isCreated, reconfigured }: Sides,
+): Audience {
+  const served = (outcomes: readonly Outcome[]): readonly Share[] | 'unknown' => {
+    const [only, ...others] = outcomes.map(sharesOf);
+    return only === undefined || others.length > 0 ? 'unknown' : only;
+  };
+  const pairs = isCreated ? [] : before.flatMap((from) => after.map((to) => [from, to] as const));
+  const shifts = pairs.map(([from, to]) => shiftOf(from, to, reconfigured));
+  const isSure = why === undefined;
+  return {
+    who,
+    before: isCreated ? undefined : served(before),
+    after: served(after),
+    transitions: shifts.length === 1 ? shifts.flatMap(({ transitions }) => transitions) : [],
+    moved: Math.max(0, ...shifts.map(({ moved }) => moved)),
+    certainty: isSure ? 'exact' : 'at-most',
+    why,
+    spared: isSure ? Math.max(0, ...pairs.map(([from, to]) => spared(from, to))) : 0,
+  };
+}
+
+function targetAudience(target: Target, sides: Sides): Audience {
+  const subject = target.kind === 'key' ? ({ kind: 'key', key: target.name } as const) : target;
+  const [before, after] = [walk(sides.before, subject), walk(sides.after, subject)];
+  const doubt = after.doubt ?? (sides.isCreated ? undefined : before.doubt);
+  return audienceOf(target, before.possible, after.possible, doubt && dependsOn(doubt), sides);
+}
+
+const OVERLAP = 'It cannot be known whether any users meet both conditions.';
+
+function ruleAudiences(sides: Sides): readonly Audience[] {
+  return groupsOf(sides.before, sides.after).flatMap(({ rule, also, isCrossing, before, after }) => {
+    const who: Who = rule === undefined ? { kind: 'everyone-else' } : { kind: 'rule', rule, also };
+    const audience = audienceOf(who, [before], [after], also && OVERLAP, sides);
+    // That nothing changes is already said by the rules themselves.
+    return isCrossing && audience.transitions.length === 0 ? [] : [audience];
+  });
+}
+
+/**
+ * The impact of replacing `before` (`undefined`: the target has no definition) by `result`. The seeds of both hashes
+ * belong to the target and stay, so every user keeps their buckets. See docs/impact.md.
+ */
+export function impactOf(before: Definition | undefined, result: Definition): Impact {
+  const old = before ?? result;
+  const sides: Sides = {
+    before: old,
+    after: result,
+    isCreated: before === undefined,
+    reconfigured: reconfiguredOf(old, result),
+  };
+  const targets = new Map(
+    [...targetsOf(result), ...targetsOf(old)].map((target) => [JSON.stringify(target), target]),
+  );
+  const groups = ruleAudiences(sides);
+  return {
+    audiences: [...[...targets.values()].map((target) => targetAudience(target, sides)), ...groups],
+    largestShift: sides.isCreated
+      ? undefined
+      : Number(percentOf(Math.max(0, ...groups.map(({ moved }) => moved)))),
+    reshuffle: groups.some((group) => group.spared > 0),
+  };
+}

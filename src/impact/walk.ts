@@ -1,0 +1,138 @@
+// How Split serves one subject: killed, individual targets, rules top down, default rule.
+import type { Definition, Matcher, Rule, TargetList } from '../definition/definition.ts';
+import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
+import { all, asksValue, isUnknown, meetsValue, not, type Unknown, type Verdict } from './matching.ts';
+import { constant, killedOutcome, outcomeOf, type Outcome } from './outcome.ts';
+import { shiftOf } from './shift.ts';
+
+/** Lists of individual targets that name segments. */
+export const SEGMENT_LISTS = [
+  'segments',
+  'largeSegments',
+  'ruleBasedSegments',
+] as const satisfies readonly TargetList[];
+export type SegmentList = (typeof SEGMENT_LISTS)[number];
+
+/** Who is served, and with it what is known of them. */
+export type Subject =
+  /** A user whose attributes are not known. */
+  | { readonly kind: 'key'; readonly key: string }
+  /** A member of a segment, of whom nothing else is known. */
+  | { readonly kind: 'segment'; readonly list: SegmentList; readonly name: string }
+  /** A user who has these attributes and no other, and is no individual target. */
+  | { readonly kind: 'attributes'; readonly attributes: JsonObject }
+  /** A user who is no individual target and meets no rule, unless there is one that everybody meets. */
+  | { readonly kind: 'everyone-else' };
+
+/** What a walk can end with. */
+export interface Walk {
+  /** Each thing that may be served, as far as is known; at least one. */
+  readonly possible: readonly Outcome[];
+  /** What it depends on where that is more than one. */
+  readonly doubt: Unknown | undefined;
+}
+
+/** The matchers of segments, by the list in which an individual target of that kind stands. */
+const SEGMENT_MATCHERS = {
+  segments: 'IN_SEGMENT',
+  largeSegments: 'IN_LARGE_SEGMENT',
+  ruleBasedSegments: 'IN_RULE_BASED_SEGMENT',
+} as const satisfies Readonly<Record<SegmentList, string>>;
+
+const SEGMENT_TYPES: ReadonlySet<string> = new Set(Object.values(SEGMENT_MATCHERS));
+
+const named = (value: Json | undefined): string => (typeof value === 'string' ? ` \`${value}\`` : '');
+
+/** What a matcher of no value depends on. */
+function outsideOf({ type, string, depends }: Matcher): Unknown {
+  if (SEGMENT_TYPES.has(type)) return { unknown: `who is in segment${named(string)}` };
+  if (type !== 'IN_SPLIT') return { unknown: `a matcher \`${type}\` that is not known here` };
+  return { unknown: `what flag${named(isJsonObject(depends) ? depends['splitName'] : undefined)} serves` };
+}
+
+function meetsUnnegated(matcher: Matcher, subject: Subject): Verdict {
+  const { type, attribute, string } = matcher;
+  if (type === 'ALL_KEYS') return true;
+  if (subject.kind === 'segment' && type === SEGMENT_MATCHERS[subject.list] && string === subject.name)
+    return true;
+  if (!asksValue(type)) return outsideOf(matcher);
+  if (attribute == null) {
+    return subject.kind === 'key' ? meetsValue(matcher, subject.key) : { unknown: 'the key of the user' };
+  }
+  if (subject.kind !== 'attributes' || typeof attribute !== 'string')
+    return { unknown: `the attribute${named(attribute)} of the user` };
+  return meetsValue(matcher, memberOf(subject.attributes, attribute));
+}
+
+const meets = (matcher: Matcher, subject: Subject): Verdict => {
+  const verdict = meetsUnnegated(matcher, subject);
+  return matcher['negate'] === true ? not(verdict) : verdict;
+};
+
+/** Whether everybody meets a condition. */
+export const isEverybodys = ({ condition: { matchers } }: Rule): boolean =>
+  matchers.length > 0 && matchers.every(({ type, negate }) => type === 'ALL_KEYS' && negate !== true);
+
+/** Whether a subject meets the condition of a rule. */
+export function meetsRule(rule: Rule, subject: Subject): Verdict {
+  const { matchers, combiner } = rule.condition;
+  if (subject.kind === 'everyone-else') return isEverybodys(rule);
+  if (combiner != null && combiner !== 'AND')
+    return { unknown: `the combiner${named(combiner)}, which is not known here` };
+  if (matchers.length === 0) return { unknown: 'a rule without a condition' };
+  return all(matchers.map((matcher) => meets(matcher, subject)));
+}
+
+interface Step {
+  readonly verdict: Verdict;
+  readonly outcome: Outcome;
+}
+
+/** The individual targets as steps. A key itself goes before segments. */
+function targetSteps({ treatments }: Definition, subject: Subject): readonly Step[] {
+  if (subject.kind === 'attributes' || subject.kind === 'everyone-else') return [];
+  const keys = treatments.map(({ name, keys }) => ({
+    verdict: subject.kind === 'key' && (keys ?? []).includes(subject.key),
+    outcome: constant(name),
+  }));
+  const segments = treatments.flatMap((treatment) =>
+    SEGMENT_LISTS.flatMap((list) =>
+      (treatment[list] ?? []).map((name) => ({
+        // Of a segment that is targeted itself, this is its own place: no other segment is asked first.
+        verdict: subject.kind === 'segment' && subject.list === list && subject.name === name,
+        outcome: constant(treatment.name),
+        doubt: { unknown: `who is in segment${named(name)}` },
+      })),
+    ),
+  );
+  const own = segments.filter(({ verdict }) => verdict);
+  return [
+    ...keys,
+    ...(own.length > 0 ? own : segments.map(({ outcome, doubt }) => ({ outcome, verdict: doubt }))),
+  ];
+}
+
+const isSame = (left: Outcome, right: Outcome): boolean => shiftOf(left, right, new Set()).moved === 0;
+
+/** Walks a definition for a subject. What cannot be known is walked both ways. */
+export function walk(definition: Definition, subject: Subject): Walk {
+  const killed = killedOutcome(definition);
+  if (killed !== undefined) return { possible: [killed], doubt: undefined };
+  const steps: readonly Step[] = [
+    ...targetSteps(definition, subject),
+    ...(definition.rules ?? []).map((rule) => ({
+      verdict: meetsRule(rule, subject),
+      outcome: outcomeOf(definition, rule.buckets),
+    })),
+  ];
+  const end = steps.find(({ verdict }) => verdict === true);
+  const sure = end?.outcome ?? outcomeOf(definition, definition.defaultRule);
+  const possible = [sure];
+  let doubt: Unknown | undefined;
+  for (const { verdict, outcome } of end === undefined ? steps : steps.slice(0, steps.indexOf(end))) {
+    if (!isUnknown(verdict) || isSame(outcome, sure)) continue;
+    doubt ??= verdict;
+    if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
+  }
+  return { possible, doubt };
+}
