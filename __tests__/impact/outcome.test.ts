@@ -47,7 +47,7 @@ test.each([
   ],
   [
     'sizes that floats do not add up',
-    [...'0123456789'].map(() => bucket('on', '9.9')).concat(bucket('off', '1')),
+    [...Array.from({ length: 10 }, () => bucket('on', '9.9')), bucket('off', '1')],
     '100',
     'on 99 %, off 1 %',
   ],

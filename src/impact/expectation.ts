@@ -11,10 +11,10 @@ export interface Expectation {
   readonly share: number;
 }
 
-const SHAPE = /^(.*\S)\s*->\s*([a-z\d][\w.-]*)(?:\s+(\S+)\s*%|\s+(.*))?$/isu;
+const TREATMENT = /^[a-z\d][\w.-]*$/iu;
 
 /** A share of at most two decimals, so that it is a whole number of ten thousand. */
-const PERCENT = /^(?:100(?:\.0{1,2})?|\d{1,2}(?:\.\d{1,2})?)$/u;
+const PERCENT = /^(?:100(?:\.0{1,2})?|\d{1,2}(?:\.\d{1,2})?)\s*%$/u;
 
 const parsed = (text: string): Json | undefined => {
   try {
@@ -33,14 +33,16 @@ function subjectOf(text: string): Expectation['subject'] | undefined {
 
 /** Reads a line such as `user-42 -> on`; `wrong` is a clause that says what is wrong with one that cannot be read. */
 export function parseExpectation(line: string): Expectation | { readonly wrong: string } {
-  const found = SHAPE.exec(line.trim());
-  if (found === null) {
+  const arrow = line.lastIndexOf('->');
+  const [who, expected] = [line.slice(0, Math.max(0, arrow)).trim(), line.slice(arrow + 2).trim()];
+  const treatment = expected.replace(/\s.*$/su, '');
+  const percent = expected.slice(treatment.length).trim();
+  if (who === '' || !TREATMENT.test(treatment)) {
     return {
       wrong: 'it is not of the form `user-42 -> on`, `{"plan":"pro"} -> on` or `everyone-else -> off 90%`',
     };
   }
-  const [, who = '', treatment = '', percent = '100', rest] = found;
-  if (rest !== undefined || !PERCENT.test(percent)) {
+  if (percent !== '' && !PERCENT.test(percent)) {
     return {
       wrong:
         'what follows the treatment is not a share such as `90%`, from 0 to 100 with at most two decimals',
@@ -48,7 +50,8 @@ export function parseExpectation(line: string): Expectation | { readonly wrong: 
   }
   const subject = subjectOf(who);
   if (subject === undefined) return { wrong: 'what begins with `{` is not a JSON object of attributes' };
-  return { subject, treatment, share: Math.round((Number(percent) * ALL) / 100) };
+  const share = percent === '' ? ALL : Math.round(Number(percent.replace('%', '')) * (ALL / 100));
+  return { subject, treatment, share };
 }
 
 /** `served`: what is served instead. `undecidable`: why it cannot be said, as a sentence. */

@@ -15,8 +15,8 @@ const withoutZeros = (part: string): string => (/^\d+$/u.test(part) ? part.repla
 export function versionOf(text: string): Version | undefined {
   const found = SHAPE.exec(text);
   if (found === null) return undefined;
-  const [, major = '', minor = '', patch = '', pre, build] = found;
-  const release = [major, minor, patch].map(withoutZeros);
+  const release = found.slice(1, 4).map(withoutZeros);
+  const [pre, build] = found.slice(4);
   const preRelease = (pre?.split('.') ?? []).map(withoutZeros);
   const parts = [
     release.join('.'),
