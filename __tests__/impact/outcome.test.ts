@@ -47,9 +47,9 @@ test.each([
   ],
   [
     'sizes that floats do not add up',
-    [...Array.from({ length: 10 }, () => bucket('on', '9.9')), bucket('off', '1')],
+    [...Array.from({ length: 10 }, () => bucket('on', '0.1')), bucket('off', '99')],
     '100',
-    'on 99 %, off 1 %',
+    'on 1 %, off 99 %',
   ],
   ['buckets that leave a rest', [bucket('on', '30')], '100', 'on 30 %, control 70 %'],
   ['no buckets', [], '100', 'control 100 %'],
