@@ -27112,8 +27112,8 @@ function itemBlocks(result, report, plan) {
   if (!differs(item)) return [...found, ...moved];
   if (item.removes === true)
     return [...approvalBlocks(result), ...found, ...removalBlocks(result, environment)];
-  const killState = report.request?.killState ?? "keep";
-  const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
+  const { copied, killState } = plan;
+  const comparison = planned(result, { environment, showTargets: report.showTargets, copied });
   return [
     ...approvalBlocks(result),
     ...found,
@@ -27122,7 +27122,7 @@ function itemBlocks(result, report, plan) {
     ...servingNotes(result, environment),
     ...changeBlocks(comparison),
     ...report.mode === "rollback" ? [] : blockOf("notPromoted", "what is not promoted", [
-      notPromotedTable(item, { copied: plan.copied, killState, environment })
+      notPromotedTable(item, { copied, killState, environment })
     ]),
     ...diffBlocks(comparison)
   ];
@@ -27348,11 +27348,10 @@ async function tell({ inputs, plan, planFile, estimate, results: ended }, ending
       failed: failure2 !== void 0,
       refused: plan !== void 0 && isPlanRefused(plan)
     }),
-    request: inputs && {
+    request: inputs === void 0 || inputs.planFile !== void 0 ? void 0 : {
       flag: selectionWords(inputs),
       source: inputs.sourceEnvironment,
-      target: inputs.targetEnvironments.join(", "),
-      killState: inputs.killState
+      target: inputs.targetEnvironments.join(", ")
     },
     plan,
     estimate,

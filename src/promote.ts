@@ -171,12 +171,14 @@ async function tell(
       failed: failure !== undefined,
       refused: plan !== undefined && isPlanRefused(plan),
     }),
-    request: inputs && {
-      flag: selectionWords(inputs),
-      source: inputs.sourceEnvironment,
-      target: inputs.targetEnvironments.join(', '),
-      killState: inputs.killState,
-    },
+    request:
+      inputs === undefined || inputs.planFile !== undefined
+        ? undefined
+        : {
+            flag: selectionWords(inputs),
+            source: inputs.sourceEnvironment,
+            target: inputs.targetEnvironments.join(', '),
+          },
     plan,
     estimate,
     results: withCause(results, failure),

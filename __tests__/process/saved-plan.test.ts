@@ -177,6 +177,7 @@ describe('a saved plan', () => {
       for (const mode of ['apply', 'rollback']) {
         const ended = await stage.run({ ...SAVED, mode, 'plan-file': path });
         expect(expectFailure(ended, 'invalid-input', 'failed')).toContain(words);
+        expect(ended.outputs['headline']).toBe('Failed (invalid-input): nothing was written.');
       }
       expect(stage.emulator.requests).toHaveLength(before);
     }),

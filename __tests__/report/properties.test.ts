@@ -75,7 +75,7 @@ const report = (): fc.Arbitrary<RunReport> =>
         return reportOf(plan, {
           mode,
           status,
-          request: { flag, source: workspace, target: environment, killState },
+          request: { flag, source: workspace, target: environment },
           failure:
             status === 'failed' ? { reason: 'network', message, help: 'docs/x.md#network' } : undefined,
           ending: { outcome, message, warnings: [message], ...residual },

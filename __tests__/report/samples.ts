@@ -177,7 +177,7 @@ export const reportOf = (
   return {
     mode: 'apply',
     status: 'applied',
-    request: { flag: 'clients', source: 'Production', target: 'Staging', killState: 'keep' },
+    request: { flag: 'clients', source: 'Production', target: 'Staging' },
     plan,
     estimate: undefined,
     results: plan.items.map((item) => resultOf(item, ending)),

@@ -230,8 +230,8 @@ export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): r
   if (!differs(item)) return [...found, ...moved];
   if (item.removes === true)
     return [...approvalBlocks(result), ...found, ...removalBlocks(result, environment)];
-  const killState = report.request?.killState ?? 'keep';
-  const comparison = planned(result, { environment, showTargets: report.showTargets, copied: plan.copied });
+  const { copied, killState } = plan;
+  const comparison = planned(result, { environment, showTargets: report.showTargets, copied });
   return [
     ...approvalBlocks(result),
     ...found,
@@ -242,7 +242,7 @@ export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): r
     ...(report.mode === 'rollback'
       ? []
       : blockOf('notPromoted', 'what is not promoted', [
-          notPromotedTable(item, { copied: plan.copied, killState, environment }),
+          notPromotedTable(item, { copied, killState, environment }),
         ])),
     ...diffBlocks(comparison),
   ];

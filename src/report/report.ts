@@ -7,13 +7,12 @@ import type { Plan } from '../plan/plan.ts';
 export interface RunReport {
   readonly mode: Mode;
   readonly status: Status;
-  /** What was asked for, as the user wrote it; `undefined` where the inputs could not be read. */
+  /** What was asked for, as the user wrote it; `undefined` where the inputs could not be read, or a plan file says it. */
   readonly request:
     | {
         readonly flag: string;
         readonly source: string;
         readonly target: string;
-        readonly killState: 'keep' | 'copy';
       }
     | undefined;
   /** `undefined` where the run ended before there was a plan. */
