@@ -36,6 +36,9 @@ const LOOK_BACK_MILLISECONDS = 10_000;
 /** Resets are whole seconds, rounded up; windows are taken to be whole seconds long. */
 const SECOND = 1000;
 
+/** A window of the API begins when its first request arrives there, which is later than that was sent. */
+const TRAVEL_MILLISECONDS = 100;
+
 interface Window {
   /** When the first request was sent in it. */
   readonly start: number;
@@ -72,7 +75,8 @@ export function createPace(): Pace {
   let window = opened(Number.NEGATIVE_INFINITY);
 
   function opened(start: number): Window {
-    return { start, end: start + length, remaining: capacity, underWay: 0, isHeard: false };
+    const end = start + length + (isTold || length === 0 ? 0 : TRAVEL_MILLISECONDS);
+    return { start, end, remaining: capacity, underWay: 0, isHeard: false };
   }
 
   const isOfWindow = (sentAt: number): boolean => sentAt >= window.start;
