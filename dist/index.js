@@ -21326,6 +21326,7 @@ var RESERVE = 0.25;
 var QUIET_WINDOWS = 5;
 var LOOK_BACK_MILLISECONDS = 1e4;
 var SECOND = 1e3;
+var TRAVEL_MILLISECONDS = 100;
 function createPace() {
   let reserve = RESERVE;
   let capacity = Number.POSITIVE_INFINITY;
@@ -21339,7 +21340,8 @@ function createPace() {
   let refusals = 0;
   let window = opened(Number.NEGATIVE_INFINITY);
   function opened(start) {
-    return { start, end: start + length, remaining: capacity, underWay: 0, isHeard: false };
+    const end = start + length + (isTold2 || length === 0 ? 0 : TRAVEL_MILLISECONDS);
+    return { start, end, remaining: capacity, underWay: 0, isHeard: false };
   }
   const isOfWindow = (sentAt) => sentAt >= window.start;
   function leave(sentAt) {
@@ -24380,11 +24382,12 @@ var CHECKS = [
 ];
 var ROLLBACK_CHECKS = [noChangeIsPending, nothingChangedSince, everythingComesBack];
 function check(candidate) {
-  const { mode, conflict } = candidate;
+  const { mode, conflict, keptUnset } = candidate;
   if (mode !== "rollback") {
     return (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
   }
-  return differs(candidate) || conflict !== void 0 ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
+  const isTold2 = differs(candidate) || conflict !== void 0 || keptUnset !== void 0;
+  return isTold2 ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
 }
 function changesAreFew(drafts, { maxChanges, mode }) {
   const amount2 = drafts.filter(differs).length;
@@ -25364,6 +25367,8 @@ function withOldSections(saved, live, old) {
     sections: notBack,
     killState: "keep"
   });
+  const lost = changedSections(live, back).filter((section) => !notBack.includes(section));
+  if (lost.length > 0) return conflictOf(saved, live, lost);
   const changes = changeTo({ ...back, killed: killedAfter(live, saved) }, live);
   const keptUnset = notBack.filter(
     (section) => section === "baseline-treatment" && before.baselineTreatment == null || section === "traffic-allocation" && before.trafficAllocation == null
@@ -27150,7 +27155,7 @@ var head = (report) => ({
 function failureBlocks({ failure: failure2, status }) {
   if (failure2 === void 0) return [];
   const { reason, help } = failure2;
-  const isFindings = status === "refused" && (reason === "checks-failed" || reason === "pending-change");
+  const isFindings = status === "refused" && ["checks-failed", "pending-change", "target-changed"].includes(reason);
   const message = isFindings ? "What was found is below." : failure2.message;
   const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
   const markdown = `Reason ${code(reason)}: ${prose(message, 4e3)} See ${page}.`;

@@ -241,7 +241,7 @@ describe('the checks on a rollback', () => {
   });
 
   test('warn of what stays, since it cannot be unset', () => {
-    expect(found({ keptUnset: ['baseline-treatment'], changed: ['rules'] })).toEqual([
+    expect(found({ keptUnset: ['baseline-treatment'] })).toEqual([
       [
         'cannot-be-unset',
         'baseline treatment',
@@ -274,4 +274,18 @@ test('treatments that a run took away come back with their individual targets', 
   const { result } = itemOf(definition(), before);
 
   expect(meaning(rollbackOf(saved({ before, result }), result).result)).toBe(meaning(before));
+});
+
+test('individual targets that somebody gave a treatment of the run since are not lost with it', () => {
+  const { result } = itemOf(
+    definition({ treatments: [treatment('on'), treatment('off'), treatment('beta')] }),
+    OLD,
+  );
+  const live = {
+    ...result,
+    treatments: [treatment('on'), treatment('off'), treatment('beta', { keys: ['eve'] })],
+  };
+
+  expect(rollbackOf(saved({ before: OLD, result }), live).conflict?.sections).toEqual(['individual-targets']);
+  expect(rollbackOf(saved({ before: OLD, result }), result).conflict).toBeUndefined();
 });

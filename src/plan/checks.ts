@@ -44,11 +44,12 @@ const ROLLBACK_CHECKS = [noChangeIsPending, nothingChangedSince, everythingComes
 
 /** All findings of all checks on one item, each with the weight of its code. */
 export function check(candidate: Candidate): readonly Finding[] {
-  const { mode, conflict } = candidate;
+  const { mode, conflict, keptUnset } = candidate;
   if (mode !== 'rollback') {
     return (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
   }
-  return differs(candidate) || conflict !== undefined ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
+  const isTold = differs(candidate) || conflict !== undefined || keptUnset !== undefined;
+  return isTold ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
 }
 
 /** The run changes no more than the user expects; a plan only warns. */

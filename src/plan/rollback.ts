@@ -93,6 +93,9 @@ function withOldSections(saved: SavedItem, live: Live, old: { before: Definition
     sections: notBack,
     killState: 'keep',
   });
+  // With a treatment that the run added go the individual targets that somebody gave it since.
+  const lost = changedSections(live, back).filter((section) => !notBack.includes(section));
+  if (lost.length > 0) return conflictOf(saved, live, lost);
   const changes = changeTo({ ...back, killed: killedAfter(live, saved) }, live);
   const keptUnset = notBack.filter(
     (section) =>

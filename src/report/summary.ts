@@ -34,7 +34,8 @@ function failureBlocks({ failure, status }: RunReport): readonly Block[] {
   if (failure === undefined) return [];
   const { reason, help } = failure;
   // What the checks found follows, item by item.
-  const isFindings = status === 'refused' && (reason === 'checks-failed' || reason === 'pending-change');
+  const isFindings =
+    status === 'refused' && ['checks-failed', 'pending-change', 'target-changed'].includes(reason);
   const message = isFindings ? 'What was found is below.' : failure.message;
   const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
   const markdown = `Reason ${code(reason)}: ${prose(message, 4000)} See ${page}.`;
