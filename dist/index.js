@@ -22572,7 +22572,7 @@ function parseInputs(given) {
 
 // src/github/durable-file.ts
 import { open as open3, rename as rename2 } from "node:fs/promises";
-var CHUNK = 65536;
+var CHUNK_BYTES = 262144;
 var SECTOR_BYTES = 512;
 function blanksBefore(offset, size2) {
   const left = SECTOR_BYTES - offset % SECTOR_BYTES;
@@ -22587,7 +22587,12 @@ function durableFile(path) {
       const slots = [];
       let offset = 0;
       let isSlot = false;
-      let chunk = "";
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      let filled = 0;
+      const flush = async () => {
+        await file.writeFile(buffer.subarray(0, filled));
+        filled = 0;
+      };
       try {
         for (const piece of pieces) {
           const size2 = Buffer.byteLength(piece);
@@ -22595,13 +22600,12 @@ function durableFile(path) {
           offset += blanks.length;
           if (isSlot) slots.push(offset);
           offset += size2;
-          chunk += blanks + piece;
           isSlot = !isSlot;
-          if (chunk.length < CHUNK) continue;
-          await file.writeFile(chunk, "utf8");
-          chunk = "";
+          if (filled + blanks.length + size2 > CHUNK_BYTES) await flush();
+          if (size2 > CHUNK_BYTES) await file.writeFile(blanks + piece, "utf8");
+          else filled += buffer.write(blanks + piece, filled, "utf8");
         }
-        await file.writeFile(chunk, "utf8");
+        await flush();
         await file.sync();
       } finally {
         await file.close();

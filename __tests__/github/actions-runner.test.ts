@@ -161,6 +161,13 @@ describe('files', () => {
     }
   });
 
+  test('pieces of any size come out as they went in', async () => {
+    const { path, replace } = createRunner({ RUNNER_TEMP: folder() }).planFile();
+    const texts = [10, 300_000, 70_000, 262_130, 262_144, 5].map((size) => 'ü'.repeat(size / 2));
+    await replace(['[', ...texts.flatMap((text) => ['"slot"', `,"${text}",`]), '0', ']']);
+    expect(parseJson(readFileSync(path, 'utf8'))).toEqual([...texts.flatMap((text) => ['slot', text]), 0]);
+  });
+
   test('a plan file that cannot be written is a failure that names RUNNER_TEMP', async () => {
     const file = createRunner({ RUNNER_TEMP: '/nonexistent' }).planFile();
     for (const writing of [file.replace(['{}']), file.overwrite(new Map([[0, '1']]))]) {

@@ -1,8 +1,8 @@
 // Writes files so that a reader never sees half of one, whatever ends the process.
 import { open, rename } from 'node:fs/promises';
 
-/** Characters that are written at once: a large file is not held in memory. */
-const CHUNK = 65_536;
+/** Bytes that are written at once, always from the same memory: a large file is not held in it. */
+const CHUNK_BYTES = 262_144;
 
 /** A write within one sector of a disk is done or not done. */
 const SECTOR_BYTES = 512;
@@ -33,7 +33,12 @@ export function durableFile(path: string): DurableFile {
       const slots: number[] = [];
       let offset = 0;
       let isSlot = false;
-      let chunk = '';
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      let filled = 0;
+      const flush = async (): Promise<void> => {
+        await file.writeFile(buffer.subarray(0, filled));
+        filled = 0;
+      };
       try {
         for (const piece of pieces) {
           const size = Buffer.byteLength(piece);
@@ -41,13 +46,12 @@ export function durableFile(path: string): DurableFile {
           offset += blanks.length;
           if (isSlot) slots.push(offset);
           offset += size;
-          chunk += blanks + piece;
           isSlot = !isSlot;
-          if (chunk.length < CHUNK) continue;
-          await file.writeFile(chunk, 'utf8');
-          chunk = '';
+          if (filled + blanks.length + size > CHUNK_BYTES) await flush();
+          if (size > CHUNK_BYTES) await file.writeFile(blanks + piece, 'utf8');
+          else filled += buffer.write(blanks + piece, filled, 'utf8');
         }
-        await file.writeFile(chunk, 'utf8');
+        await flush();
         await file.sync();
       } finally {
         await file.close();
