@@ -1,4 +1,5 @@
 // How fast requests may follow each other, learned from what the API says of its rate limit. Pure: time is passed in.
+import { RESERVE, type Limit } from '../execute/ports.ts';
 import type { LimitWords } from './retry.ts';
 
 /** When a request was sent, and when its end is told. */
@@ -7,7 +8,7 @@ interface Moments {
   readonly now: number;
 }
 
-export interface Pace {
+export interface Pace extends Limit {
   /** Milliseconds until another request may be sent, as far as is known by now; infinite: until another one ends. */
   readonly wait: (now: number) => number;
   /** Counts a request that is sent now. Each is to be followed by its end. */
@@ -18,14 +19,7 @@ export interface Pace {
   readonly refused: (words: LimitWords, pause: number, moments: Moments) => void;
   /** 429s in a row: the first, and those of the one request sent after a pause. */
   readonly refusals: () => number;
-  /** From now on nothing is left to others. */
-  readonly useAll: () => void;
-  /** What a window holds for everybody, and how long it is, where that was heard or learned. */
-  readonly known: () => { readonly requests: number; readonly milliseconds: number } | undefined;
 }
-
-/** Part of every window that is left to other users of the organisation. */
-const RESERVE = 0.25;
 
 /** Windows without a 429 after which a learned capacity grows by one. */
 const QUIET_WINDOWS = 5;

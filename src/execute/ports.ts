@@ -3,11 +3,13 @@ import type { Definition } from '../definition/definition.ts';
 import type { Failure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { Audit } from '../plan/audit.ts';
+import { RESERVE, type RateLimit } from '../plan/estimate.ts';
 import type { Written } from '../plan/outcome.ts';
 import type { SegmentKind } from '../definition/references.ts';
 import type { Environment, Named, Place } from '../plan/plan.ts';
 import type { ChangeRequest, FlagFacts, Segment } from '../plan/surroundings.ts';
 
+export { RESERVE };
 export type { Audit, ChangeRequest, Environment, FlagFacts, Named, Place, Segment, SegmentKind, Written };
 
 /** An environment of a workspace. */
@@ -125,8 +127,8 @@ export interface StageProgress {
 
 /** The rate limit that all requests of a run share. */
 export interface Limit {
-  /** How many requests pass in how many milliseconds, where that was heard or learned. */
-  readonly known: () => { readonly requests: number; readonly milliseconds: number } | undefined;
+  /** What a window holds for everybody, and how long it is, where that was heard or learned. */
+  readonly known: () => RateLimit | undefined;
   /** From now on nothing is left to other users of the organisation. */
   readonly useAll: () => void;
 }

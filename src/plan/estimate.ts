@@ -17,8 +17,8 @@ export interface Estimate {
 /** The vendor speaks of about 20 requests in 10 seconds for an organisation (developer.harness.io, MCP server). */
 const DOCUMENTED: RateLimit = { requests: 20, milliseconds: 10_000 };
 
-/** What a run leaves to others. */
-const SHARE = 0.75;
+/** Part of every window that a run leaves to other users of the organisation. */
+export const RESERVE = 0.25;
 
 /**
  * @param options.cost requests that reading the targets of some items of one environment takes
@@ -44,7 +44,7 @@ export function estimateOf(
     0,
   );
   const once = writes + reading(items) + reading(items.filter(isRestored));
-  const inWindow = Math.max(1, Math.floor(limit.requests * SHARE));
+  const inWindow = Math.max(1, Math.floor(limit.requests * (1 - RESERVE)));
   // What does not fit into one window is looked at again before it is written.
   const requests = once <= inWindow ? once : once + reading(items);
   const windows = Math.ceil(requests / inWindow) - 1;
