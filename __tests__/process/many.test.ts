@@ -7,15 +7,13 @@ import type { ActionRun } from '../../scripts/run-action.mjs';
 import { parseJson, type Json, type JsonObject } from '../../src/json.ts';
 import { addNeighbour, BASE, shop } from './checks.ts';
 import { expectGolden } from './golden.ts';
-import { errorsOf, onStage, planFileOf, type Stage } from './stage.ts';
+import { errorsOf, onStage, planFileOf, resultsOf, type Stage } from './stage.ts';
 
 const SHOP = { 'source-environment': 'Staging', 'target-environment': 'QA' };
 
 /** `flag environment outcome` of every item in the output. */
 const outcomesOf = (run: ActionRun): readonly string[] =>
-  (parseJson(run.outputs['results'] ?? '') as readonly JsonObject[]).map(
-    ({ targetFlag, environment, outcome }) => [targetFlag, environment, outcome].join(' '),
-  );
+  resultsOf(run).map(({ targetFlag, environment, outcome }) => [targetFlag, environment, outcome].join(' '));
 
 /** A shop with more flags, all of which differ between Staging and QA. */
 function onShop(test: (stage: Stage) => Promise<void>, flags: readonly string[] = []): Promise<void> {

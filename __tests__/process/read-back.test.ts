@@ -4,10 +4,10 @@ import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { split } from '../../emulator/seed-parts.ts';
 import { addFlag, setDefinition } from '../../emulator/world.ts';
 import type { ActionRun } from '../../scripts/run-action.mjs';
-import { parseJson, type JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/json.ts';
 import { BASE, shop } from './checks.ts';
 import { expectFailure } from './endings.ts';
-import { onStage, type Stage } from './stage.ts';
+import { onStage, resultsOf, type Stage } from './stage.ts';
 
 const OLD = { defaultRule: split({ off: 100 }) };
 
@@ -77,7 +77,7 @@ const amountOf = (list: readonly string[], kind: string): number =>
   list.filter((each) => each === kind).length;
 
 const outcomesOf = (run: ActionRun): readonly string[] =>
-  (parseJson(run.outputs['results'] ?? '') as readonly JsonObject[]).map(({ outcome }) => String(outcome));
+  resultsOf(run).map(({ outcome }) => String(outcome));
 
 describe('targets are read back', () => {
   test.each([

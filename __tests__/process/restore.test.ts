@@ -5,11 +5,11 @@ import { rule, split } from '../../emulator/seed-parts.ts';
 import { setDefinition } from '../../emulator/world.ts';
 import type { ActionRun, RunOptions } from '../../scripts/run-action.mjs';
 import { withoutBookkeeping } from '../../src/definition/equality.ts';
-import { parseJson, type JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/json.ts';
 import { addNeighbour, BASE, shop } from './checks.ts';
 import { expectFailure } from './endings.ts';
 import { expectGolden } from './golden.ts';
-import { onStage, planFileOf, type Stage } from './stage.ts';
+import { onStage, planFileOf, resultsOf, type Stage } from './stage.ts';
 
 const OLD = { defaultRule: split({ off: 100 }) };
 const KILLED = { killed: true };
@@ -89,12 +89,10 @@ const last = (parent = 'a') => ({
 /** `flag: outcome reason` of every item, and its message. */
 const told = (run: ActionRun): Readonly<Record<string, readonly [string, string]>> =>
   Object.fromEntries(
-    (parseJson(run.outputs['results'] ?? '') as readonly JsonObject[]).map(
-      ({ targetFlag, outcome, reason, message }) => [
-        String(targetFlag),
-        [[outcome, reason ?? ''].join(' ').trim(), String(message)] as const,
-      ],
-    ),
+    resultsOf(run).map(({ targetFlag, outcome, reason, message }) => [
+      String(targetFlag),
+      [[outcome, reason ?? ''].join(' ').trim(), String(message)] as const,
+    ]),
   );
 
 const outcomesOf = (run: ActionRun): Readonly<Record<string, string>> =>

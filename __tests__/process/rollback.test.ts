@@ -4,11 +4,11 @@ import { oneOf, rule, split } from '../../emulator/seed-parts.ts';
 import { setDefinition } from '../../emulator/world.ts';
 import type { ActionRun } from '../../scripts/run-action.mjs';
 import { canonical, withoutBookkeeping } from '../../src/definition/equality.ts';
-import { parseJson, type JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/json.ts';
 import { addNeighbour, BASE, shop } from './checks.ts';
 import { expectFailure } from './endings.ts';
 import { expectGolden } from './golden.ts';
-import { onStage, planFileOf, type Stage } from './stage.ts';
+import { onStage, outcomesOf, planFileOf, type Stage } from './stage.ts';
 
 const FLAGS = ['a', 'b', 'c'];
 const SHOP = { flags: FLAGS.join(','), 'source-environment': 'Staging', 'target-environment': 'QA' };
@@ -44,11 +44,6 @@ const served = ({ environment }: Stage): Readonly<Record<string, string>> =>
       flag,
       canonical(withoutBookkeeping(definition)),
     ]),
-  );
-
-const outcomesOf = (run: ActionRun): readonly string[] =>
-  (parseJson(run.outputs['results'] ?? '') as readonly JsonObject[]).map(
-    ({ targetFlag, outcome }) => `${String(targetFlag)} ${String(outcome)}`,
   );
 
 const promoted = async (stage: Stage, more: Readonly<Record<string, string>> = {}): Promise<string> => {

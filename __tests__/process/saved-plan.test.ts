@@ -6,10 +6,10 @@ import { describe, expect, test } from '@jest/globals';
 import { rule, split } from '../../emulator/seed-parts.ts';
 import { setDefinition } from '../../emulator/world.ts';
 import type { ActionRun } from '../../scripts/run-action.mjs';
-import { parseJson, toJson, type JsonObject } from '../../src/json.ts';
+import { parseJson, toJson } from '../../src/json.ts';
 import { addNeighbour, BASE, shop } from './checks.ts';
 import { expectFailure } from './endings.ts';
-import { onStage, planFileOf, type Stage } from './stage.ts';
+import { onStage, outcomesOf, planFileOf, type Stage } from './stage.ts';
 
 const FLAGS = ['a', 'b', 'c'];
 
@@ -36,11 +36,6 @@ const planned = (stage: Stage, more: Readonly<Record<string, string>> = {}): Pro
   });
 
 const fileOf = (run: ActionRun): string => run.outputs['plan-file'] ?? '';
-
-const outcomesOf = (run: ActionRun): readonly string[] =>
-  (parseJson(run.outputs['results'] ?? '') as readonly JsonObject[]).map(
-    ({ targetFlag, outcome }) => `${String(targetFlag)} ${String(outcome)}`,
-  );
 
 /** A copy of a plan file with another text. */
 function rewritten(run: ActionRun, change: (text: string) => string): string {

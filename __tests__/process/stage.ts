@@ -92,13 +92,22 @@ export const planFileOf = (run: ActionRun): JsonObject => {
   return content;
 };
 
+/** The `results` output. */
+export function resultsOf(run: ActionRun): readonly JsonObject[] {
+  const results = parseJson(run.outputs['results'] ?? '');
+  return Array.isArray(results) ? (results as readonly Json[]).filter(isJsonObject) : [];
+}
+
 /** The one item of the `results` output. */
 export const resultOf = (run: ActionRun): JsonObject => {
-  const results = parseJson(run.outputs['results'] ?? '');
-  const first = Array.isArray(results) ? (results as readonly Json[])[0] : undefined;
-  if (!isJsonObject(first)) throw new TypeError('There is no result.');
+  const [first] = resultsOf(run);
+  if (first === undefined) throw new TypeError('There is no result.');
   return first;
 };
+
+/** `flag outcome` of every item in the `results` output. */
+export const outcomesOf = (run: ActionRun): readonly string[] =>
+  resultsOf(run).map(({ targetFlag, outcome }) => `${String(targetFlag)} ${String(outcome)}`);
 
 /** The error annotations of a log. */
 export const errorsOf = (run: ActionRun): readonly string[] =>
