@@ -19,20 +19,33 @@ export interface Progress extends StageProgress {
   readonly tick: () => void;
 }
 
+/** What was counted by a moment, milliseconds since the epoch. */
+interface Moment {
+  readonly at: number;
+  readonly requests: number;
+  readonly waited: number;
+}
+
+interface Stage {
+  readonly name: string;
+  /** `undefined`: it is told by requests. */
+  readonly items: number | undefined;
+  expected: number;
+  done: number;
+  readonly began: Moment;
+}
+
 const seconds = (milliseconds: number): string => `${Math.ceil(milliseconds / 1000)} s`;
 
 export function createProgress({ clock, say, traffic }: ProgressOptions): Progress {
-  const now = (): { at: number; requests: number; waited: number } => ({
+  const now = (): Moment => ({
     ...{ at: clock.now(), requests: traffic.requests, waited: traffic.waitedMilliseconds },
   });
+  const stageOf = (name: string, items?: number): Stage => ({
+    ...{ name, items, expected: 0, done: 0, began: now() },
+  });
   let told = clock.now();
-  let stage = {
-    name: 'Starting',
-    items: undefined as number | undefined,
-    expected: 0,
-    done: 0,
-    began: now(),
-  };
+  let stage = stageOf('Starting');
 
   function line(): string {
     const { at, requests, waited } = now();
@@ -60,7 +73,7 @@ export function createProgress({ clock, say, traffic }: ProgressOptions): Progre
 
   return {
     begin(name, items) {
-      stage = { name, items, expected: 0, done: 0, began: now() };
+      stage = stageOf(name, items);
     },
     expect(requests) {
       stage.expected += requests;

@@ -62,6 +62,8 @@ export async function openJournal(
     return waiting;
   }
 
+  const warnBehind = (error: unknown): void => warn(`The plan file is behind: ${asFailure(error).message}`);
+
   await file.replace(planFilePieces(facts, progress));
 
   return {
@@ -76,18 +78,14 @@ export async function openJournal(
       } catch (error) {
         // Before a write this stops it; after one, what is written must still be read back and told.
         if (state.state === 'started') throw error;
-        warn(`The plan file is behind: ${asFailure(error).message}`);
+        warnBehind(error);
       }
     },
 
     async settled() {
       if (!isBehind) return;
       isWhole = true;
-      try {
-        await write();
-      } catch (error) {
-        warn(`The plan file is behind: ${asFailure(error).message}`);
-      }
+      await write().catch(warnBehind);
     },
   };
 }
