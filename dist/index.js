@@ -20802,6 +20802,48 @@ function changeRequestCalls(reader, write) {
   };
 }
 
+// src/plan/groups.ts
+function groups(values, keyOf) {
+  const byKey = /* @__PURE__ */ new Map();
+  for (const value of values) {
+    const group = byKey.get(keyOf(value));
+    if (group === void 0) byKey.set(keyOf(value), [value]);
+    else group.push(value);
+  }
+  return [...byKey.values()];
+}
+
+// src/plan/plan.ts
+var targetKey = ({ target }, flag = target.flag) => `${target.environment.id}
+${flag}`;
+var differs = (item) => item.changed.length > 0;
+var isError = ({ severity }) => severity === "error";
+var errorsOf = ({ findings }) => findings.filter(isError);
+var isRefused = ({ findings }) => findings.some(isError);
+var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
+
+// src/plan/estimate.ts
+var DOCUMENTED = { requests: 20, milliseconds: 1e4 };
+var RESERVE = 0.25;
+function estimateOf(plan, {
+  cost,
+  limit = DOCUMENTED
+}) {
+  const items = plan.items.filter((item) => differs(item) && !isRefused(item));
+  if (items.length === 0) return void 0;
+  const reading = (among) => groups(among, ({ target }) => target.environment.id).reduce((sum, there) => sum + cost(there), 0);
+  const isRestored = ({ killChange }) => killChange === "restore";
+  const writes = items.reduce(
+    (sum, { changed, killChange }) => sum + (killChange !== void 0 && changed.length > 1 ? 2 : 1),
+    0
+  );
+  const once = writes + reading(items) + reading(items.filter(isRestored));
+  const inWindow = Math.max(1, Math.floor(limit.requests * (1 - RESERVE)));
+  const requests = once <= inWindow ? once : once + reading(items);
+  const windows = Math.ceil(requests / inWindow) - 1;
+  return { requests, milliseconds: windows * limit.milliseconds, limit };
+}
+
 // src/execute/ports.ts
 var FRESH_MILLISECONDS = 5e3;
 
@@ -21322,7 +21364,6 @@ function createAdminApi(options) {
 }
 
 // src/admin-api/pace.ts
-var RESERVE = 0.25;
 var QUIET_WINDOWS = 5;
 var LOOK_BACK_MILLISECONDS = 1e4;
 var SECOND = 1e3;
@@ -22753,26 +22794,6 @@ function createRunner(environment) {
   };
 }
 
-// src/plan/plan.ts
-var targetKey = ({ target }, flag = target.flag) => `${target.environment.id}
-${flag}`;
-var differs = (item) => item.changed.length > 0;
-var isError = ({ severity }) => severity === "error";
-var errorsOf = ({ findings }) => findings.filter(isError);
-var isRefused = ({ findings }) => findings.some(isError);
-var isPlanRefused = (plan) => isRefused(plan) || plan.items.some(isRefused);
-
-// src/plan/groups.ts
-function groups(values, keyOf) {
-  const byKey = /* @__PURE__ */ new Map();
-  for (const value of values) {
-    const group = byKey.get(keyOf(value));
-    if (group === void 0) byKey.set(keyOf(value), [value]);
-    else group.push(value);
-  }
-  return [...byKey.values()];
-}
-
 // src/definition/references.ts
 var SEGMENT_KINDS = ["standard", "large", "rule-based"];
 var LISTS = [
@@ -23066,7 +23087,7 @@ function differencesOf(before, after) {
 }
 
 // src/plan/verification.ts
-var DOCUMENTED = new Set(
+var DOCUMENTED2 = new Set(
   "name description configurations keys segments largeSegments ruleBasedSegments treatment size condition combiner matchers buckets type negate attribute string strings bool number date between depends".split(
     " "
   )
@@ -23109,7 +23130,7 @@ function verify(found, {
   const nested = [before, result].flatMap(
     (definition2) => NESTED.map((member) => definition2?.[member] ?? null)
   );
-  const known = /* @__PURE__ */ new Set([...DOCUMENTED, ...memberNames(nested)]);
+  const known = /* @__PURE__ */ new Set([...DOCUMENTED2, ...memberNames(nested)]);
   const additions = /* @__PURE__ */ new Set();
   const comparable = parseDefinition({
     ...found,
@@ -24691,6 +24712,7 @@ async function openJournal(facts, options) {
     });
     return waiting;
   }
+  const warnBehind = (error3) => warn(`The plan file is behind: ${asFailure(error3).message}`);
   await file.replace(planFilePieces(facts, progress));
   return {
     async record(item, state) {
@@ -24702,17 +24724,13 @@ async function openJournal(facts, options) {
         await write();
       } catch (error3) {
         if (state.state === "started") throw error3;
-        warn(`The plan file is behind: ${asFailure(error3).message}`);
+        warnBehind(error3);
       }
     },
     async settled() {
       if (!isBehind) return;
       isWhole = true;
-      try {
-        await write();
-      } catch (error3) {
-        warn(`The plan file is behind: ${asFailure(error3).message}`);
-      }
+      await write().catch(warnBehind);
     }
   };
 }
@@ -24730,28 +24748,6 @@ function auditOf({ source, target }, templates, run) {
     ["fingerprint", run.fingerprint]
   ]);
   return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
-}
-
-// src/plan/estimate.ts
-var DOCUMENTED2 = { requests: 20, milliseconds: 1e4 };
-var SHARE = 0.75;
-function estimateOf(plan, {
-  cost,
-  limit = DOCUMENTED2
-}) {
-  const items = plan.items.filter((item) => differs(item) && !isRefused(item));
-  if (items.length === 0) return void 0;
-  const reading = (among) => groups(among, ({ target }) => target.environment.id).reduce((sum, there) => sum + cost(there), 0);
-  const isRestored = ({ killChange }) => killChange === "restore";
-  const writes = items.reduce(
-    (sum, { changed, killChange }) => sum + (killChange !== void 0 && changed.length > 1 ? 2 : 1),
-    0
-  );
-  const once = writes + reading(items) + reading(items.filter(isRestored));
-  const inWindow = Math.max(1, Math.floor(limit.requests * SHARE));
-  const requests = once <= inWindow ? once : once + reading(items);
-  const windows = Math.ceil(requests / inWindow) - 1;
-  return { requests, milliseconds: windows * limit.milliseconds, limit };
 }
 
 // src/plan/outcome.ts
@@ -24881,6 +24877,14 @@ function targetHider(items) {
     (shown, name2) => shown.replaceAll(name2, "(target)"),
     hideAllCut(text4)
   );
+}
+function withoutTargetNames({ item, message, request, ...result }, hide2) {
+  return {
+    ...result,
+    ...request && { request: { ...request, title: request.title && hide2(request.title) } },
+    ...message !== void 0 && { message: hide2(message) },
+    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide2(found.message) })) }
+  };
 }
 
 // src/plan/saved-plan.ts
@@ -25557,14 +25561,11 @@ function createProgress({ clock: clock2, say, traffic: traffic2 }) {
   const now = () => ({
     ...{ at: clock2.now(), requests: traffic2.requests, waited: traffic2.waitedMilliseconds }
   });
+  const stageOf = (name2, items) => ({
+    ...{ name: name2, items, expected: 0, done: 0, began: now() }
+  });
   let told = clock2.now();
-  let stage = {
-    name: "Starting",
-    items: void 0,
-    expected: 0,
-    done: 0,
-    began: now()
-  };
+  let stage = stageOf("Starting");
   function line2() {
     const { at, requests, waited } = now();
     const elapsed = at - stage.began.at;
@@ -25586,7 +25587,7 @@ function createProgress({ clock: clock2, say, traffic: traffic2 }) {
   }
   return {
     begin(name2, items) {
-      stage = { name: name2, items, expected: 0, done: 0, began: now() };
+      stage = stageOf(name2, items);
     },
     expect(requests) {
       stage.expected += requests;
@@ -27339,14 +27340,9 @@ function validInputs(runner2) {
 }
 async function tell({ inputs, plan, planFile, estimate, results: ended }, ending, { runner: runner2, traffic: traffic2, milliseconds }) {
   const showTargets = inputs?.showTargets ?? false;
-  const hide2 = showTargets ? (text4) => text4 : targetHider(plan?.items ?? []);
-  const failure2 = ending && new Failure(ending.reason, hide2(ending.message), { cause: ending.cause });
-  const results = Array.from(ended.values(), ({ item, message, request, ...result }) => ({
-    ...result,
-    ...request && { request: { ...request, title: request.title && hide2(request.title) } },
-    ...message !== void 0 && { message: hide2(message) },
-    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide2(found.message) })) }
-  }));
+  const hide2 = showTargets ? void 0 : targetHider(plan?.items ?? []);
+  const failure2 = ending && hide2 ? new Failure(ending.reason, hide2(ending.message), { cause: ending.cause }) : ending;
+  const results = Array.from(ended.values(), (result) => hide2 ? withoutTargetNames(result, hide2) : result);
   const help = failure2 && `${runner2.context.troubleshooting}#${failure2.reason}`;
   const mode = inputs?.mode ?? "apply";
   const report = {

@@ -11,7 +11,7 @@ import { failureOfFindings, refuseChanges, requireFingerprint, requireUnmoved } 
 import { makePlan } from './plan/make-plan.ts';
 import { outlook, statusOf, withCause, type ItemResult, type Mode } from './plan/outcome.ts';
 import { isPlanRefused, isRefused, type Item, type Plan } from './plan/plan.ts';
-import { targetHider } from './plan/target-names.ts';
+import { targetHider, withoutTargetNames } from './plan/target-names.ts';
 import { prepare } from './prepare.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { readSurroundings } from './reading/surroundings.ts';
@@ -153,14 +153,10 @@ async function tell(
   { runner, traffic, milliseconds }: Outside & { readonly milliseconds: number },
 ): Promise<void> {
   const showTargets = inputs?.showTargets ?? false;
-  const hide = showTargets ? (text: string): string => text : targetHider(plan?.items ?? []);
-  const failure = ending && new Failure(ending.reason, hide(ending.message), { cause: ending.cause });
-  const results = Array.from(ended.values(), ({ item, message, request, ...result }) => ({
-    ...result,
-    ...(request && { request: { ...request, title: request.title && hide(request.title) } }),
-    ...(message !== undefined && { message: hide(message) }),
-    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide(found.message) })) },
-  }));
+  const hide = showTargets ? undefined : targetHider(plan?.items ?? []);
+  const failure =
+    ending && hide ? new Failure(ending.reason, hide(ending.message), { cause: ending.cause }) : ending;
+  const results = Array.from(ended.values(), (result) => (hide ? withoutTargetNames(result, hide) : result));
   const help = failure && `${runner.context.troubleshooting}#${failure.reason}`;
   const mode = inputs?.mode ?? 'apply';
   const report: RunReport = {

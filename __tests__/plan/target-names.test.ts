@@ -1,8 +1,8 @@
 // With `show-targets: false`, texts of others name no individual target.
-import { expect, test } from '@jest/globals';
-import { targetHider } from '../../src/plan/target-names.ts';
+import { describe, expect, test } from '@jest/globals';
+import { targetHider, withoutTargetNames } from '../../src/plan/target-names.ts';
 import { definition, treatment } from '../definition/samples.ts';
-import { itemOf } from './samples.ts';
+import { changeRequest, itemOf } from './samples.ts';
 
 const source = definition({
   treatments: [treatment('on', { keys: ['user-1', 'user-12'], segments: ['staff'] }), treatment('off')],
@@ -32,4 +32,34 @@ test('names that were cut off are hidden, other words are not', () => {
 test('a new target has no names yet', () => {
   expect(targetHider([itemOf(source, undefined)])('staff news')).toBe('(target) news');
   expect(targetHider([])('staff')).toBe('staff');
+});
+
+describe('a result without the names of individual targets', () => {
+  const item = itemOf(definition(), definition());
+  const hide = (text: string): string => text.replaceAll('ada', '(target)');
+  const found = { code: 'targets-lost', severity: 'warning', place: 'on', fix: 'Keep ada.' } as const;
+  const bare = { outcome: 'failed', written: 'no', warnings: [] } as const;
+
+  test('has none in its message, its findings and the title of its change request', () => {
+    const result = withoutTargetNames(
+      {
+        ...{ ...bare, item: { ...item, findings: [{ ...found, message: 'ada is lost.' }] } },
+        ...{ message: 'No ada.', request: changeRequest({ title: 'Move ada' }) },
+      },
+      hide,
+    );
+
+    expect(result).toMatchObject({
+      ...bare,
+      message: 'No (target).',
+      request: { id: changeRequest({}).id, title: 'Move (target)' },
+      item: { target: item.target, findings: [{ ...found, message: '(target) is lost.' }] },
+    });
+  });
+
+  test('has nothing that it had not before', () => {
+    expect(withoutTargetNames({ ...bare, item }, hide)).toEqual({ ...bare, item });
+    const untitled = changeRequest({ title: undefined });
+    expect(withoutTargetNames({ ...bare, item, request: untitled }, hide).request).toEqual(untitled);
+  });
 });

@@ -1,5 +1,6 @@
 // Keeps the names of individual targets out of texts that others wrote, such as the API's messages.
 import { TARGET_LISTS, type Definition } from '../definition/definition.ts';
+import type { ItemResult } from './outcome.ts';
 import type { Item } from './plan.ts';
 
 /** Shorter names are part of ordinary words too often. */
@@ -39,4 +40,17 @@ export function targetHider(items: readonly Item[]): (text: string) => string {
       (shown, name) => shown.replaceAll(name, '(target)'),
       hideAllCut(text),
     );
+}
+
+/** A result without the names of individual targets in what others wrote. @param hide what {@link targetHider} made */
+export function withoutTargetNames(
+  { item, message, request, ...result }: ItemResult,
+  hide: (text: string) => string,
+): ItemResult {
+  return {
+    ...result,
+    ...(request && { request: { ...request, title: request.title && hide(request.title) } }),
+    ...(message !== undefined && { message: hide(message) }),
+    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide(found.message) })) },
+  };
 }
