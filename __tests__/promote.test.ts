@@ -1,10 +1,16 @@
 // The story of a run inside the test process, over HTTP: what the process tests show users, here with every branch in reach.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
+import { bigWorld } from '../emulator/seed.ts';
 import { editDefinition, getDefinition } from '../emulator/world.ts';
 import { Failure } from '../src/failure.ts';
 import type { Runner } from '../src/github/runner.ts';
-import { play, type Play } from './in-process.ts';
+import { toJson } from '../src/json.ts';
+import { play, type Client, type Play } from './in-process.ts';
+import { simulatedClock } from './simulated-clock.ts';
 
 const at = (environment: string, flag = 'clients') => ({ workspace: 'Default', environment, flag });
 
@@ -254,4 +260,51 @@ describe('a run', () => {
       const { outputs } = await start();
       expect(outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
     }));
+});
+
+describe('the rate limit', () => {
+  /** How many requests passed in each window; one opens with the first request after the last. */
+  const windowsOf = (moments: readonly number[]): readonly number[] => {
+    const windows: number[] = [];
+    let opened = Number.NEGATIVE_INFINITY;
+    for (const at of moments) {
+      if (at >= opened + 2000) {
+        opened = at;
+        windows.push(0);
+      }
+      windows.push((windows.pop() ?? 0) + 1);
+    }
+    return windows;
+  };
+
+  test('is left by a quarter to others, but not by what undoes a run', async () => {
+    let client: Client | undefined;
+    const clock = simulatedClock(() => client?.traffic.requests === client?.debugged.length);
+    const emulator = await startEmulator({
+      world: bigWorld({ flags: 120 }),
+      now: clock.now,
+      rateLimit: { limit: 20, windowSeconds: 2, headers: 'always' },
+    });
+    const file = join(mkdtempSync(join(tmpdir(), 'limit-')), 'plan.json');
+    const windows = async (inputs: Readonly<Record<string, string>>): Promise<readonly number[]> => {
+      const from = emulator.requests.length;
+      const ended = await play({
+        ...{ apiUrl: emulator.apiUrl, inputs, client: { clock } },
+        onStart: (started) => (client = started),
+      });
+      expect(ended.failure).toBeUndefined();
+      writeFileSync(file, toJson(ended.planFiles.at(-1) ?? null));
+      const requests = emulator.requests.slice(from);
+      expect(requests.filter(({ status }) => status === 429)).toEqual([]);
+      return windowsOf(requests.map(({ at }) => at));
+    };
+    try {
+      expect(Math.max(...(await windows({ flags: '*' })))).toBe(15);
+      const undo = { flags: '', 'source-environment': '', 'target-environment': '', 'plan-file': file };
+      expect(Math.max(...(await windows({ ...undo, mode: 'rollback' })))).toBe(20);
+    } finally {
+      clock.stop();
+      await emulator.close();
+    }
+  });
 });

@@ -20827,7 +20827,8 @@ var DOCUMENTED = { requests: 20, milliseconds: 1e4 };
 var RESERVE = 0.25;
 function estimateOf(plan, {
   cost,
-  limit = DOCUMENTED
+  limit = DOCUMENTED,
+  reserve = RESERVE
 }) {
   const items = plan.items.filter((item) => differs(item) && !isRefused(item));
   if (items.length === 0) return void 0;
@@ -20838,10 +20839,10 @@ function estimateOf(plan, {
     0
   );
   const once = writes + reading(items) + reading(items.filter(isRestored));
-  const inWindow = Math.max(1, Math.floor(limit.requests * (1 - RESERVE)));
+  const inWindow = Math.max(1, Math.floor(limit.requests * (1 - reserve)));
   const requests = once <= inWindow ? once : once + reading(items);
   const windows = Math.ceil(requests / inWindow) - 1;
-  return { requests, milliseconds: windows * limit.milliseconds, limit };
+  return { requests, milliseconds: windows * limit.milliseconds, limit, reserve };
 }
 
 // src/execute/ports.ts
@@ -26060,12 +26061,12 @@ function itemLines(result) {
     ...[...rest2 === void 0 ? [] : [rest2], ...warnings].map((warning2) => `warning: ${warning2}`)
   ];
 }
-function estimateWords({ requests, milliseconds, limit }) {
+function estimateWords({ requests, milliseconds, limit, reserve }) {
   const seconds2 = Math.ceil(milliseconds / 1e3);
   const takes = `Applying takes about ${count(requests, "request")}`;
   if (seconds2 === 0) return `${takes}, a few seconds.`;
   const duration2 = seconds2 < 120 ? `${seconds2} s` : `${Math.ceil(seconds2 / 60)} minutes`;
-  return `${takes}, ${duration2}, where the API lets ${count(limit.requests, "request")} pass in ${limit.milliseconds / 1e3} s; a quarter of them is left to others.`;
+  return `${takes}, ${duration2}, where the API lets ${count(limit.requests, "request")} pass in ${limit.milliseconds / 1e3} s${reserve > 0 ? "; a quarter of them is left to others" : ""}.`;
 }
 var line = (text4) => short(text4, LINE);
 function itemParts(results) {
@@ -27276,6 +27277,8 @@ async function prepareAndApply(run, outside) {
   runner2.info(`${VERBS[mode]} ${subjectWords(inputs)}.`);
   const progress = createProgress({ ...outside, say: runner2.info });
   const keys = connect(inputs, progress);
+  const isUndo = mode === "rollback";
+  if (isUndo) keys.limit.useAll();
   progress.begin("Reading");
   const { drafts, readers, notices, wish, fingerprint } = await prepare(inputs, { runner: runner2, keys, progress });
   if (notices.length > 0) runner2.notice(notices.join("\n"));
@@ -27286,7 +27289,8 @@ async function prepareAndApply(run, outside) {
   for (const item of plan.items) run.results.set(item, outlook(item, mode));
   run.estimate = estimateOf(plan, {
     cost: (items) => readers.get(items[0].target.environment.id)?.cost(items.map(({ target }) => target.flag)) ?? 0,
-    limit: keys.limit.known()
+    limit: keys.limit.known(),
+    ...isUndo && { reserve: 0 }
   });
   const { context, warning: warn } = runner2;
   const file = runner2.planFile();
@@ -27296,7 +27300,7 @@ async function prepareAndApply(run, outside) {
   setOutputs(runner2, { "plan-file": file.path });
   requireUnmoved(plan);
   if (inputs.planFile === void 0) requireFingerprint(plan, inputs.expectedFingerprint);
-  const isForSound = mode === "rollback" || mode === "apply" && inputs.onFailure === "continue";
+  const isForSound = isUndo || mode === "apply" && inputs.onFailure === "continue";
   const goesOn = isForSound && !isRefused(plan);
   const refusal = failureOfFindings(plan, { goesOn });
   if (refusal !== void 0 && !goesOn) throw refusal;
@@ -27308,7 +27312,7 @@ async function prepareAndApply(run, outside) {
     {
       ...inputs,
       ...{ api: keys.target, limit: keys.limit, readers, progress },
-      ...{ clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record, isUndo: mode === "rollback" },
+      ...{ clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record, isUndo },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result)
     },

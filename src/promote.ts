@@ -70,6 +70,8 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
 
   const progress = createProgress({ ...outside, say: runner.info });
   const keys = connect(inputs, progress);
+  const isUndo = mode === 'rollback';
+  if (isUndo) keys.limit.useAll();
   progress.begin('Reading');
   const { drafts, readers, notices, wish, fingerprint } = await prepare(inputs, { runner, keys, progress });
   if (notices.length > 0) runner.notice(notices.join('\n'));
@@ -82,6 +84,7 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
     cost: (items) =>
       readers.get(items[0].target.environment.id)?.cost(items.map(({ target }) => target.flag)) ?? 0,
     limit: keys.limit.known(),
+    ...(isUndo && { reserve: 0 }),
   });
   const { context, warning: warn } = runner;
   const file = runner.planFile();
@@ -94,7 +97,7 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
   requireUnmoved(plan);
   if (inputs.planFile === undefined) requireFingerprint(plan, inputs.expectedFingerprint);
   // Sound items may be written beside refused ones; a plan that is refused as a whole has no sound items.
-  const isForSound = mode === 'rollback' || (mode === 'apply' && inputs.onFailure === 'continue');
+  const isForSound = isUndo || (mode === 'apply' && inputs.onFailure === 'continue');
   const goesOn = isForSound && !isRefused(plan);
   const refusal = failureOfFindings(plan, { goesOn });
   if (refusal !== undefined && !goesOn) throw refusal;
@@ -107,7 +110,7 @@ async function prepareAndApply(run: Run, outside: Outside): Promise<void> {
     {
       ...inputs,
       ...{ api: keys.target, limit: keys.limit, readers, progress },
-      ...{ clock, cancelled, say: runner.info, record: journal.record, isUndo: mode === 'rollback' },
+      ...{ clock, cancelled, say: runner.info, record: journal.record, isUndo },
       auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result),
     },

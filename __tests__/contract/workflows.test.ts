@@ -375,7 +375,7 @@ describe('docs/many.md', () => {
 
   test('quotes the plan', () => {
     const limit = { requests: 20, milliseconds: 10_000 };
-    expect(page).toContain(estimateWords({ requests: 210, milliseconds: 130_000, limit }));
+    expect(page).toContain(estimateWords({ requests: 210, milliseconds: 130_000, limit, reserve: 0.25 }));
   });
 
   test('is linked from the README', () => {

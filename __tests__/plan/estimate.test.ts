@@ -28,6 +28,7 @@ describe('the estimate', () => {
       requests: 4,
       milliseconds: 0,
       limit: { requests: 20, milliseconds: 10_000 },
+      reserve: 0.25,
     });
   });
 
@@ -45,7 +46,10 @@ describe('the estimate', () => {
     const limit = { requests: 10, milliseconds: 2000 };
 
     // 16 writes, twice 2 pages in each of two environments: 24 requests, 7 in each 2 s.
-    expect(estimateOf(plan, { cost: () => 2, limit })).toEqual({ requests: 24, milliseconds: 6000, limit });
+    expect(estimateOf(plan, { cost: () => 2, limit })).toEqual({
+      ...{ requests: 24, milliseconds: 6000, limit },
+      reserve: 0.25,
+    });
   });
 
   test('counts the kill or restore of a flag, and what a restore is read back for', () => {
@@ -58,6 +62,15 @@ describe('the estimate', () => {
     expect(requests([killed])).toBe(3);
     expect(requests([restored])).toBe(4);
     expect(requests([only])).toBe(2);
+  });
+
+  test('takes all of a window where nothing is left to others', () => {
+    const plan = planFor(named(40).map((flag) => differing(flag)));
+
+    // The same 48 requests, 20 in each 10 s.
+    expect(estimateOf(plan, { cost: () => 4, reserve: 0 })).toMatchObject({
+      ...{ requests: 48, milliseconds: 20_000, reserve: 0 },
+    });
   });
 
   test('takes a limit of one request for what it is', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ItemResult } from '../../src/plan/outcome.ts';
-import { logOf } from '../../src/report/log.ts';
+import { estimateWords, logOf } from '../../src/report/log.ts';
 import {
   inList,
   minimal,
@@ -118,6 +118,14 @@ describe('The log', () => {
     expect(messagesOf('refused', own)).toEqual([]);
   });
 
+  test('says of nothing that it is left to others where nothing is', () => {
+    const limit = { requests: 20, milliseconds: 10_000 };
+
+    expect(estimateWords({ requests: 30, milliseconds: 10_000, limit, reserve: 0 })).toBe(
+      'Applying takes about 30 requests, 10 s, where the API lets 20 requests pass in 10 s.',
+    );
+  });
+
   test.each([
     [6, 0, 'Applying takes about 6 requests, a few seconds.'],
     [
@@ -131,7 +139,7 @@ describe('The log', () => {
       'Applying takes about 30 requests, 10 s, where the API lets 20 requests pass in 10 s; a quarter of them is left to others.',
     ],
   ])('says in mode plan what %d requests in %d ms are', (requests, milliseconds, words) => {
-    const estimate = { requests, milliseconds, limit: { requests: 20, milliseconds: 10_000 } };
+    const estimate = { requests, milliseconds, limit: { requests: 20, milliseconds: 10_000 }, reserve: 0.25 };
 
     expect(logOf(reportOf(planOf(), { mode: 'plan', estimate }))).toContain(words);
     expect(logOf(reportOf(planOf(), { mode: 'apply', estimate }))).not.toContain(words);

@@ -124,7 +124,12 @@ describe('The summary of a plan', () => {
   const plan = planOf();
 
   test('says how long applying it takes', () => {
-    const estimate = { requests: 30, milliseconds: 10_000, limit: { requests: 20, milliseconds: 10_000 } };
+    const estimate = {
+      requests: 30,
+      milliseconds: 10_000,
+      limit: { requests: 20, milliseconds: 10_000 },
+      reserve: 0.25,
+    };
     const markdown = summaryOf(
       reportOf(plan, { mode: 'plan', status: 'planned', ending: planned, estimate }),
     );

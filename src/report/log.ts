@@ -33,12 +33,12 @@ function itemLines(result: ItemResult): readonly string[] {
 }
 
 /** About how much applying takes, and by which limit; times are rounded up to seconds or minutes. */
-export function estimateWords({ requests, milliseconds, limit }: Estimate): string {
+export function estimateWords({ requests, milliseconds, limit, reserve }: Estimate): string {
   const seconds = Math.ceil(milliseconds / 1000);
   const takes = `Applying takes about ${count(requests, 'request')}`;
   if (seconds === 0) return `${takes}, a few seconds.`;
   const duration = seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} minutes`;
-  return `${takes}, ${duration}, where the API lets ${count(limit.requests, 'request')} pass in ${limit.milliseconds / 1000} s; a quarter of them is left to others.`;
+  return `${takes}, ${duration}, where the API lets ${count(limit.requests, 'request')} pass in ${limit.milliseconds / 1000} s${reserve > 0 ? '; a quarter of them is left to others' : ''}.`;
 }
 
 /** A line of the log, or lines that are folded under a title. */
