@@ -1,15 +1,19 @@
 // Writes docs/plan.schema.json from what the Action itself takes a plan file for. `npm run docs` runs it.
 import { writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import * as z from 'zod';
 import { planFileSchema } from '../src/plan/saved-plan.ts';
 
-const SCHEMA = new URL('../docs/plan.schema.json', import.meta.url);
+const SCHEMA = fileURLToPath(new URL('../docs/plan.schema.json', import.meta.url));
 
-/** The text of docs/plan.schema.json. Definitions are the API's, so they may be any object. */
+/** The text of docs/plan.schema.json, not formatted yet. Definitions are the API's, so they may be any object. */
 export function planSchemaText() {
   const schema = z.toJSONSchema(planFileSchema, { io: 'input', unrepresentable: 'any' });
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return JSON.stringify(schema);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(SCHEMA, planSchemaText());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const options = { ...(await resolveConfig(SCHEMA)), filepath: SCHEMA };
+  writeFileSync(SCHEMA, await format(planSchemaText(), options));
+}
