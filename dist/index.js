@@ -22036,6 +22036,16 @@ function withoutBookkeeping(definition2) {
   const dropped = new Set(BOOKKEEPING);
   return Object.fromEntries(Object.entries(definition2).filter(([member]) => !dropped.has(member)));
 }
+var oneOf = (own2, others) => isSpelledAlike(own2, others) ? others : own2;
+function sharing(definition2, other) {
+  const { treatments, rules, defaultRule } = definition2;
+  return {
+    ...definition2,
+    treatments: oneOf(treatments, other.treatments),
+    ...rules != null && { rules: oneOf(rules, other.rules ?? rules) },
+    defaultRule: oneOf(defaultRule, other.defaultRule)
+  };
+}
 
 // src/definition/sections.ts
 var SECTIONS = [
@@ -24475,7 +24485,11 @@ function draftOf(reading, { sections, killState }) {
     sections,
     killState
   });
-  return { source, target, sourceDefinition, before, readAt, ...changeTo(result, before) };
+  return {
+    ...{ source, target, before, readAt },
+    sourceDefinition: before === void 0 ? sourceDefinition : sharing(sourceDefinition, before),
+    ...changeTo(result, before)
+  };
 }
 function openRequestOf(draft, around, wish) {
   const { changeRequests } = around;

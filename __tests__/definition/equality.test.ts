@@ -1,10 +1,21 @@
 // Equality by meaning: which spellings are the same, and which only look it.
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { BOOKKEEPING, canonical, sameMeaning, withoutBookkeeping } from '../../src/definition/equality.ts';
+import {
+  BOOKKEEPING,
+  canonical,
+  sameMeaning,
+  sharing,
+  withoutBookkeeping,
+} from '../../src/definition/equality.ts';
 import { parseJson, toJson } from '../../src/json.ts';
-import { respelling, value as jsonValue, valuePair } from './arbitrary-meaning.ts';
-import { json } from './samples.ts';
+import {
+  definition as anyDefinition,
+  respelling,
+  value as jsonValue,
+  valuePair,
+} from './arbitrary-meaning.ts';
+import { buckets, definition, inList, json, rule } from './samples.ts';
 
 /** Places a pair of objects can stand at: alone, in a member, in a list, deeper. */
 const PLACES: readonly (readonly [string, (text: string) => string])[] = [
@@ -269,6 +280,40 @@ describe('bookkeeping', () => {
 
     expect(toJson(withoutBookkeeping(value as never))).toBe(
       '{"name":"f","environment":{"id":"e"},"__proto__":1.0}',
+    );
+  });
+});
+
+describe('what two definitions share', () => {
+  const own = definition({ rules: [rule(inList('plan', 'pro'))], trafficAllocation: json('5.0') });
+
+  test('is held once where it is spelled alike, and nothing else is', () => {
+    const other = definition({ rules: [rule(inList('plan', 'pro'))], defaultRule: buckets({ on: 100 }) });
+    const shared = sharing(own, other);
+
+    expect(toJson(shared)).toBe(toJson(own));
+    expect(shared.rules).toBe(other.rules);
+    expect(shared.treatments).toBe(other.treatments);
+    expect(shared.defaultRule).toBe(own.defaultRule);
+  });
+
+  test.each([
+    [
+      'another spelling of a number',
+      { rules: [rule(inList('plan', 'pro'))], defaultRule: json('[{"treatment":"off","size":100.0}]') },
+    ],
+    ['another order of members', { treatments: json('[{"name":"on"},{"description":"","name":"off"}]') }],
+    ['no rules', { rules: null }],
+  ])('does not change the text with %s', (_what, members) => {
+    expect(toJson(sharing(own, definition(members)))).toBe(toJson(own));
+    expect(toJson(sharing(definition(members), own))).toBe(toJson(definition(members)));
+  });
+
+  test('never changes the text of any definition', () => {
+    fc.assert(
+      fc.property(anyDefinition(), anyDefinition(), (left, right) => {
+        expect(toJson(sharing(left, right))).toBe(toJson(left));
+      }),
     );
   });
 });

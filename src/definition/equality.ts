@@ -1,6 +1,6 @@
 // Equality by meaning: two values mean the same exactly when their canonical texts are equal.
 import { isJsonObject, isRawNumber, type Json, type JsonObject } from '../json.ts';
-import { TARGET_LISTS } from './definition.ts';
+import { TARGET_LISTS, type Definition } from './definition.ts';
 
 /** Members whose array order carries no meaning. */
 const SETS: ReadonlySet<string> = new Set(TARGET_LISTS);
@@ -104,4 +104,22 @@ export function sameMeaning(left: Json | undefined, right: Json | undefined): bo
 export function withoutBookkeeping(definition: JsonObject): JsonObject {
   const dropped: ReadonlySet<string> = new Set(BOOKKEEPING);
   return Object.fromEntries(Object.entries(definition).filter(([member]) => !dropped.has(member)));
+}
+
+/** One value for two that are spelled alike, the other for two that are not. */
+const oneOf = <T extends Json | undefined>(own: T, others: T): T =>
+  isSpelledAlike(own, others) ? others : own;
+
+/**
+ * The same definition to the letter, of which the parts that another one has, too, are not held twice: in a large
+ * plan most are.
+ */
+export function sharing(definition: Definition, other: Definition): Definition {
+  const { treatments, rules, defaultRule } = definition;
+  return {
+    ...definition,
+    treatments: oneOf(treatments, other.treatments),
+    ...(rules != null && { rules: oneOf(rules, other.rules ?? rules) }),
+    defaultRule: oneOf(defaultRule, other.defaultRule),
+  };
 }

@@ -1,6 +1,7 @@
 // Makes the plan: from definitions as read to drafts of what they become, and from drafts to checked items.
 import type { Definition } from '../definition/definition.ts';
 import { differencesOf } from '../definition/difference.ts';
+import { sharing } from '../definition/equality.ts';
 import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
 import { asksFor } from './change-request.ts';
 import { plannedOf } from './candidate.ts';
@@ -75,7 +76,11 @@ export function draftOf(reading: Reading, { sections, killState }: Wish): Draft 
     sections,
     killState,
   });
-  return { source, target, sourceDefinition, before, readAt, ...changeTo(result, before) };
+  return {
+    ...{ source, target, before, readAt },
+    sourceDefinition: before === undefined ? sourceDefinition : sharing(sourceDefinition, before),
+    ...changeTo(result, before),
+  };
 }
 
 /** Where a change request is the way to write, the open one that asks for exactly this already. */
