@@ -21207,18 +21207,44 @@ function createExchange(options) {
   };
 }
 
+// src/admin-api/text-pool.ts
+var LONGEST = 64;
+var MOST = 1e4;
+function createTextPool() {
+  const pool = /* @__PURE__ */ new Map();
+  function pooled(text4) {
+    if (text4.length > LONGEST) return text4;
+    const known = pool.get(text4);
+    if (known === void 0 && pool.size < MOST) pool.set(text4, text4);
+    return known ?? text4;
+  }
+  return function share(value) {
+    if (typeof value === "string") return pooled(value);
+    if (Array.isArray(value)) {
+      const elements = value;
+      for (const [at, element] of elements.entries()) elements[at] = share(element);
+    } else if (isJsonObject(value)) {
+      const members3 = value;
+      for (const [name2, content2] of Object.entries(members3)) {
+        if (name2 !== "__proto__") members3[name2] = share(content2);
+      }
+    }
+    return value;
+  };
+}
+
 // src/admin-api/client.ts
 var MOST_FLAG_PAGES = 10;
 var authorization = (key2) => /^[ps]at\./.test(key2) ? { "x-api-key": key2 } : { authorization: `Bearer ${key2}` };
 var definitionPath = ({ workspace, flag, environment }) => pathOf("splits", "ws", workspace.id, flag, "environments", environment.id);
 var definitionsPath = ({ workspace, environment }) => pathOf("splits", "ws", workspace.id, "environments", environment.id);
-var definitionsAsked = (site, take) => ({
+var definitionsAsked = (site, take, share) => ({
   path: definitionsPath(site),
   purpose: `list the definitions in ${site.environment.name}`,
   parser: (json2, at) => {
     const { objects, totalCount, limit } = definitionPage.parse(json2);
     return {
-      objects: objects.map((entry) => take(entry.name, parseDefinition(entry), at)),
+      objects: objects.map((entry) => take(entry.name, parseDefinition(share(entry)), at)),
       totalCount,
       limit
     };
@@ -21241,6 +21267,7 @@ var orRefused = (reading) => unless(reading, ["authentication", "permission"], "
 function createAdminApi(options) {
   const exchange = createExchange(options);
   const reader = createReader(exchange, options.expect);
+  const share = createTextPool();
   const write = async (request, { settle: settle3, notAfter }) => {
     const ended = await exchange.write(request, settle3, notAfter);
     const { written } = ended;
@@ -21339,9 +21366,9 @@ function createAdminApi(options) {
       const [first] = objects;
       return first && parseDefinition(first);
     },
-    definitions: (site, take) => reader.all(definitionsAsked(site, take)),
+    definitions: (site, take) => reader.all(definitionsAsked(site, take, share)),
     async definitionPage(site, offset, take, readOptions) {
-      const asked = definitionsAsked(site, (flag, definition2, at) => take(flag, { definition: definition2, at }));
+      const asked = definitionsAsked(site, (flag, definition2, at) => take(flag, { definition: definition2, at }), share);
       const { objects, totalCount } = await reader.page(asked, offset, readOptions);
       return { size: objects.length, total: totalCount ?? objects.length };
     },

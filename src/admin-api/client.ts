@@ -7,6 +7,7 @@ import { failureOf } from './api-error.ts';
 import { changeRequestCalls, type Write } from './change-requests.ts';
 import { createExchange, heldBack, type ExchangeOptions } from './exchange.ts';
 import { createReader, pathOf, unless, type Asked } from './reader.ts';
+import { createTextPool, type TextPool } from './text-pool.ts';
 import {
   definitionPage,
   environmentList,
@@ -34,13 +35,14 @@ const definitionsPath = ({ workspace, environment }: Site): string =>
 const definitionsAsked = <T>(
   site: Site,
   take: (flag: string, definition: Definition, at: number) => T,
+  share: TextPool,
 ): Asked<Page<T>> => ({
   path: definitionsPath(site),
   purpose: `list the definitions in ${site.environment.name}`,
   parser: (json, at) => {
     const { objects, totalCount, limit } = definitionPage.parse(json);
     return {
-      objects: objects.map((entry) => take(entry.name, parseDefinition(entry), at)),
+      objects: objects.map((entry) => take(entry.name, parseDefinition(share(entry)), at)),
       totalCount,
       limit,
     };
@@ -71,6 +73,7 @@ const orRefused = <T>(reading: Promise<T>): Promise<T | 'refused'> =>
 export function createAdminApi(options: ExchangeOptions): AdminApi {
   const exchange = createExchange(options);
   const reader = createReader(exchange, options.expect);
+  const share = createTextPool();
 
   const write: Write = async (request, { settle, notAfter }) => {
     const ended = await exchange.write(request, settle, notAfter);
@@ -189,10 +192,10 @@ export function createAdminApi(options: ExchangeOptions): AdminApi {
       return first && parseDefinition(first);
     },
 
-    definitions: (site, take) => reader.all(definitionsAsked(site, take)),
+    definitions: (site, take) => reader.all(definitionsAsked(site, take, share)),
 
     async definitionPage(site, offset, take, readOptions) {
-      const asked = definitionsAsked(site, (flag, definition, at) => take(flag, { definition, at }));
+      const asked = definitionsAsked(site, (flag, definition, at) => take(flag, { definition, at }), share);
       const { objects, totalCount } = await reader.page(asked, offset, readOptions);
       return { size: objects.length, total: totalCount ?? objects.length };
     },
