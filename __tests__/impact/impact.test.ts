@@ -4,11 +4,11 @@ import type { Definition } from '../../src/definition/definition.ts';
 import { impactOf } from '../../src/impact/impact.ts';
 import type { Json, JsonObject } from '../../src/json.ts';
 import { definition, inList, inSegment, inSplit, matcher, rule, treatment } from '../definition/samples.ts';
-import { bucketsOf, shareWords, spoken, transitionWords, whoWords } from './spoken.ts';
+import { bucketsOf, everyAudience, shareWords, spoken, transitionWords, whoWords } from './spoken.ts';
 
 /** A line an audience: who, before, after, who changes, certainty. */
 const lines = (before: Definition | undefined, after: Definition): readonly string[] =>
-  impactOf(before, after).audiences.map((audience) => {
+  everyAudience(before, after).map((audience) => {
     const { before: old, after: current, transitions, moved, certainty } = audience;
     const served = `${shareWords(old)} -> ${shareWords(current)}`;
     return [whoWords(audience), served, transitionWords(transitions), moved, certainty].join(' | ');
@@ -90,7 +90,7 @@ describe('individual targets', () => {
     ],
     ['a killed flag', { killed: true, ...rules(rule(inSegment('one'))) }, 'off 100 %', undefined],
   ])('a key that becomes a target, before that served by %s', (_what, members, served, why) => {
-    const [audience] = impactOf(definition(members), targeting({ keys: ['a'] }, {}, members)).audiences;
+    const [audience] = everyAudience(definition(members), targeting({ keys: ['a'] }, {}, members));
     const isKilled = members['killed'] === true;
     expect(shareWords(audience?.before)).toBe(served);
     expect(audience?.why).toBe(why);
@@ -99,7 +99,7 @@ describe('individual targets', () => {
 
   test('where what is served before is not known, the most that may change counts', () => {
     const before = definition(rules(rule(inSegment('one'), { on: 40, off: 60 })));
-    const [audience] = impactOf(before, targeting({}, { keys: ['a'] })).audiences;
+    const [audience] = everyAudience(before, targeting({}, { keys: ['a'] }));
     expect(audience).toMatchObject({
       before: 'unknown',
       transitions: [],
@@ -272,6 +272,16 @@ describe('rules', () => {
       ['everyone-else', 0, 'exact'],
     ]);
     expect(audiences[0]?.why).toBe('It cannot be known whether any users meet both conditions.');
+  });
+
+  test('long lists are compared in good time', () => {
+    const list = (from: number) =>
+      rule(inList('id', ...Array.from({ length: 3000 }, (_, at) => `account-${from + at}`)));
+    const lists = Array.from({ length: 30 }, (_, at) => list(3000 * at));
+    const impact = impactOf(definition(rules(...lists)), definition(rules(...lists.toReversed())));
+    // Lists without a common string are apart: whichever comes first, the same one serves.
+    expect(impact.audiences.map(({ certainty }) => certainty)).toEqual(Array(31).fill('exact'));
+    expect(impact.largestShift).toBe(0);
   });
 
   test('a hundred that are turned round are compared in good time', () => {

@@ -1,6 +1,6 @@
 // Which values meet which matcher.
 import { describe, expect, test } from '@jest/globals';
-import { asksValue, meetsValue } from '../../src/impact/matching.ts';
+import { asksValue, meeting } from '../../src/impact/matching.ts';
 import type { Json } from '../../src/json.ts';
 import { MATCHER_TYPES } from '../arbitrary.ts';
 import { json, matcher } from '../definition/samples.ts';
@@ -114,11 +114,11 @@ describe.each(DECIDED)('%s %s', (type, members, met, unmet) => {
   const asked = of(type, members);
 
   test('is met by some', () => {
-    expect(met.filter((value) => meetsValue(asked, value) !== true)).toEqual([]);
+    expect(met.filter((value) => meeting(asked)(value) !== true)).toEqual([]);
   });
 
   test('is not met by others, nor by none', () => {
-    expect([...unmet, null, undefined].filter((value) => meetsValue(asked, value) !== false)).toEqual([]);
+    expect([...unmet, null, undefined].filter((value) => meeting(asked)(value) !== false)).toEqual([]);
   });
 });
 
@@ -133,7 +133,7 @@ test.each<readonly [string, string, readonly Json[]]>([
   ['EQUAL_NUMBER', '{"number":5}', ['5', 5.5, json('9007199254740993'), true]],
   ['ON_DATE', '{"date":5}', ['5', '1970-01-01']],
 ])('whether a value of another type meets %s is not known', (type, members, values) => {
-  for (const value of values) expect(meetsValue(of(type, members), value)).toEqual(MISFIT);
+  for (const value of values) expect(meeting(of(type, members))(value)).toEqual(MISFIT);
 });
 
 test.each([
@@ -155,14 +155,38 @@ test.each([
   ['BETWEEN_SEMVER', '{"between":{"to":"1.0.0"}}'],
   ['BETWEEN_SEMVER', '{"between":"1.0.0"}'],
 ])('%s %s cannot be read', (type, members) => {
-  expect(meetsValue(of(type, members), 'a')).toEqual({
+  expect(meeting(of(type, members))('a')).toEqual({
     unknown: `a matcher \`${type}\` that cannot be read`,
   });
 });
 
 test('a pattern of another dialect cannot be read', () => {
-  expect(meetsValue(of('MATCHES_STRING', '{"string":"(?i)a++"}'), 'a')).toEqual({
+  expect(meeting(of('MATCHES_STRING', '{"string":"(?i)a++"}'))('a')).toEqual({
     unknown: 'a pattern that cannot be read here',
+  });
+});
+
+describe('a pattern that a flag brings', () => {
+  const meets = (pattern: string, text: string) =>
+    meeting(matcher('MATCHES_STRING', { string: pattern }))(text);
+  const SLOW = { unknown: 'a pattern that could take too long to try' };
+
+  test.each([
+    ['^(pro|team|enterprise)$', 'team', true],
+    ['^[a-z.]+@example\\.com$', 'ada.lovelace@example.com', true],
+    ['^\\d{3}-\\d{4}$', '555-012', false],
+    ['\\(a\\)', '(a)', true],
+  ])('%s is tried on %s', (pattern, text, met) => {
+    expect(meets(pattern, text)).toBe(met);
+  });
+
+  test.each([
+    ['^(a+)+$', 'a'.repeat(40)],
+    ['^(?:a|a)*b', 'a'.repeat(40)],
+    ['a*a*a*a*a*b', 'a'.repeat(200)],
+    [`${'(a|a)'.repeat(40)}b`, 'a'.repeat(40)],
+  ])('%s would take years, and is not tried', (pattern, text) => {
+    expect(meets(pattern, text)).toEqual(SLOW);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   definition as anyDefinition,
 } from '../definition/arbitrary-meaning.ts';
 import { change, USERS } from './arbitrary-change.ts';
+import { everyAudience } from './spoken.ts';
 import { countPairs, serving, type Count, type User } from './brute-force.ts';
 
 /** What a function from pairs of buckets to treatments serves, told by enough of them to know all it serves. */
@@ -52,7 +53,7 @@ describe('against all pairs of buckets', () => {
     fc.assert(
       fc.property(change(), ([before, after]) => {
         const impact = impactOf(before, after);
-        const audiences = new Set(impact.audiences.map(textOf));
+        const audiences = new Set(everyAudience(before, after).map(textOf));
         const counted = new Map<string, readonly Count[]>();
         for (const user of USERS) {
           const key = `${fingerprint(before, user)} ${fingerprint(after, user)}`;
@@ -89,8 +90,11 @@ describe('against all pairs of buckets', () => {
 
 /** Audiences without the texts of their rules, which are spelled otherwise on the other side. */
 const told = (before: Definition | undefined, after: Definition) => {
-  const { audiences, ...rest } = impactOf(before, after);
-  return { ...rest, audiences: audiences.map(({ who, ...audience }) => ({ kind: who.kind, ...audience })) };
+  const { audiences: _rules, ...rest } = impactOf(before, after);
+  return {
+    ...rest,
+    audiences: everyAudience(before, after).map(({ who, ...audience }) => ({ kind: who.kind, ...audience })),
+  };
 };
 
 /** Matchers, strings and depended-on treatments in another order, where order means nothing. */
@@ -115,8 +119,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(anyDefinition(), (definition) => {
         const { audiences, largestShift, reshuffle } = impactOf(definition, definition);
-        const rules = audiences.filter(({ who }) => who.kind === 'rule' || who.kind === 'everyone-else');
-        expect(rules.flatMap(({ transitions }) => transitions)).toEqual([]);
+        expect(audiences.flatMap(({ transitions }) => transitions)).toEqual([]);
         expect([largestShift, reshuffle]).toEqual([0, false]);
       }),
     );
@@ -155,8 +158,9 @@ describe('laws', () => {
   test('shares of transitions add up to the share that changes, and what is served to everybody', () => {
     fc.assert(
       fc.property(definitionPair(), ([before, after]) => {
-        const { audiences, largestShift, reshuffle } = impactOf(before, after);
-        for (const { who, transitions, moved, before: old, after: current, spared } of audiences) {
+        const { largestShift, reshuffle } = impactOf(before, after);
+        for (const audience of everyAudience(before, after)) {
+          const { who, transitions, moved, before: old, after: current, spared } = audience;
           const moves = transitions.filter(({ from, to }) => from !== to);
           if (old !== 'unknown' && current !== 'unknown') {
             expect(moves.reduce((sum, { share }) => sum + share, 0)).toBe(moved);
@@ -178,8 +182,8 @@ describe('laws', () => {
     fc.assert(
       fc.property(change(), ([before, after]) => {
         const moves = (one: Definition, other: Definition, isBack: boolean) =>
-          impactOf(one, other)
-            .audiences.flatMap(({ transitions }) => transitions)
+          everyAudience(one, other)
+            .flatMap(({ transitions }) => transitions)
             .map(({ from, to, share }) => (isBack ? [to, from, share] : [from, to, share]).join(' '))
             .toSorted();
         expect(moves(after, before, true)).toEqual(moves(before, after, false));
@@ -190,7 +194,8 @@ describe('laws', () => {
   test('a created definition moves nobody and says whom it serves what', () => {
     fc.assert(
       fc.property(anyDefinition(), (definition) => {
-        const { audiences, largestShift, reshuffle } = impactOf(undefined, definition);
+        const { largestShift, reshuffle } = impactOf(undefined, definition);
+        const audiences = everyAudience(undefined, definition);
         expect([largestShift, reshuffle]).toEqual([undefined, false]);
         expect(audiences.flatMap(({ transitions }) => transitions)).toEqual([]);
         expect(audiences.every(({ before }) => before === undefined)).toBe(true);

@@ -2,7 +2,7 @@
 import type { Definition } from '../definition/definition.ts';
 import { isJsonObject, parseJson, type Json } from '../json.ts';
 import { ALL, sharesOf, type Share } from './outcome.ts';
-import { walk, type Subject } from './walk.ts';
+import { walker, type Subject } from './walk.ts';
 
 export interface Expectation {
   readonly subject: Extract<Subject, { kind: 'key' | 'attributes' | 'everyone-else' }>;
@@ -59,7 +59,7 @@ export type Decision = 'met' | { readonly served: readonly Share[] } | { readonl
 
 /** Whether a definition serves what is expected. */
 export function decide({ subject, treatment, share }: Expectation, definition: Definition): Decision {
-  const { possible, doubt } = walk(definition, subject);
+  const { possible, doubt } = walker(definition)(subject);
   const served = possible.map(sharesOf);
   const isMet = (shares: readonly Share[]): boolean =>
     (shares.find((one) => one.treatment === treatment)?.share ?? 0) === share;

@@ -4,7 +4,7 @@ import type { Unknown } from './matching.ts';
 import { killedOutcome, percentOf, sharesOf, type Outcome, type Share } from './outcome.ts';
 import { groupsOf } from './rules.ts';
 import { shiftOf, spared, type Transition } from './shift.ts';
-import { SEGMENT_LISTS, walk, type SegmentList } from './walk.ts';
+import { SEGMENT_LISTS, walker, type SegmentList } from './walk.ts';
 
 /** Who an audience is. */
 export type Who =
@@ -35,7 +35,7 @@ export interface Audience {
 }
 
 export interface Impact {
-  /** Individual targets, then rules, then everyone else; each in the order of the result. */
+  /** Rules in the order of the result, then everyone else; without individual targets. */
   readonly audiences: readonly Audience[];
   /** Percent with two decimals: the largest share of any audience but individual targets. */
   readonly largestShift: number | undefined;
@@ -104,13 +104,6 @@ function audienceOf(
   };
 }
 
-function targetAudience(target: Target, sides: Sides): Audience {
-  const subject = target.kind === 'key' ? ({ kind: 'key', key: target.name } as const) : target;
-  const [before, after] = [walk(sides.before, subject), walk(sides.after, subject)];
-  const doubt = after.doubt ?? (sides.isCreated ? undefined : before.doubt);
-  return audienceOf(target, before.possible, after.possible, doubt && dependsOn(doubt), sides);
-}
-
 const OVERLAP = 'It cannot be known whether any users meet both conditions.';
 
 function ruleAudiences(sides: Sides): readonly Audience[] {
@@ -122,27 +115,37 @@ function ruleAudiences(sides: Sides): readonly Audience[] {
   });
 }
 
+function sidesOf(before: Definition | undefined, after: Definition): Sides {
+  const old = before ?? after;
+  return { before: old, after, isCreated: before === undefined, reconfigured: reconfiguredOf(old, after) };
+}
+
 /**
  * The impact of replacing `before` (`undefined`: the target has no definition) by `result`. The seeds of both hashes
  * belong to the target and stay, so every user keeps their buckets. See docs/impact.md.
  */
 export function impactOf(before: Definition | undefined, result: Definition): Impact {
-  const old = before ?? result;
-  const sides: Sides = {
-    before: old,
-    after: result,
-    isCreated: before === undefined,
-    reconfigured: reconfiguredOf(old, result),
-  };
-  const targets = new Map(
-    [...targetsOf(result), ...targetsOf(old)].map((target) => [JSON.stringify(target), target]),
-  );
-  const groups = ruleAudiences(sides);
+  const sides = sidesOf(before, result);
+  const audiences = ruleAudiences(sides);
+  const largest = Math.max(0, ...audiences.map(({ moved }) => moved));
   return {
-    audiences: [...[...targets.values()].map((target) => targetAudience(target, sides)), ...groups],
-    largestShift: sides.isCreated
-      ? undefined
-      : Number(percentOf(Math.max(0, ...groups.map(({ moved }) => moved)))),
-    reshuffle: groups.some((group) => group.spared > 0),
+    audiences,
+    largestShift: sides.isCreated ? undefined : Number(percentOf(largest)),
+    reshuffle: audiences.some((audience) => audience.spared > 0),
   };
+}
+
+/** What the same replacement does to each individual target of either side, in the order of the result. */
+export function targetAudiencesOf(before: Definition | undefined, result: Definition): readonly Audience[] {
+  const sides = sidesOf(before, result);
+  const [walkBefore, walkAfter] = [walker(sides.before), walker(sides.after)];
+  const targets = new Map(
+    [...targetsOf(sides.after), ...targetsOf(sides.before)].map((target) => [JSON.stringify(target), target]),
+  );
+  return Array.from(targets.values(), (target) => {
+    const subject = target.kind === 'key' ? ({ kind: 'key', key: target.name } as const) : target;
+    const [from, to] = [walkBefore(subject), walkAfter(subject)];
+    const doubt = to.doubt ?? (sides.isCreated ? undefined : from.doubt);
+    return audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
+  });
 }

@@ -57,6 +57,12 @@ const anyString = (meets: (text: string, string: string) => boolean): Test =>
     return strings && ((text) => strings.some((string) => meets(text, string)));
   });
 
+/** Lists may be long, and are asked about every string of other lists. */
+const inList: Test = onText((matcher) => {
+  const strings = new Set(stringsOf(matcher));
+  return stringsOf(matcher) && ((text) => strings.has(text));
+});
+
 const isWithin = (part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean =>
   [...part].every((element) => whole.has(element));
 
@@ -143,18 +149,35 @@ const isSameVersion = (left: string, right: string): boolean => {
 };
 
 const PATTERN: Unknown = { unknown: 'a pattern that cannot be read here' };
+const SLOW_PATTERN: Unknown = { unknown: 'a pattern that could take too long to try' };
+
+/** Steps that trying a pattern may take at most: far below a second. */
+const MOST_STEPS = 1e7;
+
+/**
+ * More steps than trying a pattern on a text can take; patterns come from flags, and some take years.
+ * `Infinity` where a group is repeated: how often that backtracks is not counted here.
+ */
+function stepsOf(source: string, text: string): number {
+  const bare = source.replaceAll(/\\[^]/g, 'x');
+  if (/\)[*+?{]/.test(bare)) return Infinity;
+  const repeats = bare.match(/[*+?{]/g)?.length ?? 0;
+  const alternatives = bare.match(/\|/g)?.length ?? 0;
+  // It is tried from every place of the text.
+  return (text.length + 1) ** (repeats + 1) * 2 ** alternatives;
+}
 
 function patternOf(source: string): (text: string) => Verdict {
   try {
     const pattern = new RegExp(source);
-    return (text) => pattern.test(text);
+    return (text) => (stepsOf(source, text) <= MOST_STEPS ? pattern.test(text) : SLOW_PATTERN);
   } catch {
     return () => PATTERN;
   }
 }
 
 const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
-  ['IN_LIST_STRING', anyString((text, string) => text === string)],
+  ['IN_LIST_STRING', inList],
   ['STARTS_WITH_STRING', anyString((text, string) => text.startsWith(string))],
   ['ENDS_WITH_STRING', anyString((text, string) => text.endsWith(string))],
   ['CONTAINS_STRING', anyString((text, string) => text.includes(string))],
@@ -190,11 +213,11 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
 export const asksValue = (type: string): boolean => TESTS.has(type);
 
 /**
- * Whether a value meets a matcher, its `negate` left out. One that is not there meets none.
+ * Whether values meet a matcher, its `negate` left out. One that is not there meets none.
  * Only for a matcher that {@link asksValue}.
  */
-export function meetsValue(matcher: Matcher, value: Json | undefined): Verdict {
+export function meeting(matcher: Matcher): (value: Json | undefined) => Verdict {
   const test = TESTS.get(matcher.type)?.(matcher);
-  if (test === undefined) return { unknown: `a matcher \`${matcher.type}\` that cannot be read` };
-  return value == null ? false : test(value);
+  if (test === undefined) return () => ({ unknown: `a matcher \`${matcher.type}\` that cannot be read` });
+  return (value) => (value == null ? false : test(value));
 }

@@ -2,7 +2,7 @@
 import type { Matcher, Rule } from '../definition/definition.ts';
 import { canonical, sameMeaning } from '../definition/equality.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { intervalOf, isUnknown, meetsValue, stringsOf } from './matching.ts';
+import { intervalOf, isUnknown, meeting, stringsOf } from './matching.ts';
 
 /** A matcher of a condition, apart from its `negate`. */
 interface Part {
@@ -57,7 +57,7 @@ const ASKS_TEXT = new Set(['IN_LIST_STRING', 'STARTS_WITH_STRING', 'ENDS_WITH_ST
 function relationOfTexts(left: Matcher, right: Matcher): Relation {
   const texts = left.type === 'IN_LIST_STRING' ? stringsOf(left) : undefined;
   if (texts === undefined || !ASKS_TEXT.has(right.type)) return undefined;
-  const verdicts = texts.map((text) => meetsValue(right, text));
+  const verdicts = texts.map(meeting(right));
   if (verdicts.some(isUnknown)) return undefined;
   if (!verdicts.includes(false)) return 'within';
   return verdicts.includes(true) ? undefined : 'apart';

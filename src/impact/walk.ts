@@ -1,7 +1,7 @@
 // How Split serves one subject: killed, individual targets, rules top down, default rule.
 import type { Definition, Matcher, Rule, TargetList } from '../definition/definition.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
-import { all, asksValue, isUnknown, meetsValue, not, type Unknown, type Verdict } from './matching.ts';
+import { all, asksValue, isUnknown, meeting, not, type Unknown, type Verdict } from './matching.ts';
 import { constant, killedOutcome, outcomeOf, type Outcome } from './outcome.ts';
 import { shiftOf } from './shift.ts';
 
@@ -57,11 +57,11 @@ function meetsUnnegated(matcher: Matcher, subject: Subject): Verdict {
     return true;
   if (!asksValue(type)) return outsideOf(matcher);
   if (attribute == null) {
-    return subject.kind === 'key' ? meetsValue(matcher, subject.key) : { unknown: 'the key of the user' };
+    return subject.kind === 'key' ? meeting(matcher)(subject.key) : { unknown: 'the key of the user' };
   }
   if (subject.kind !== 'attributes' || typeof attribute !== 'string')
     return { unknown: `the attribute${named(attribute)} of the user` };
-  return meetsValue(matcher, memberOf(subject.attributes, attribute));
+  return meeting(matcher)(memberOf(subject.attributes, attribute));
 }
 
 const meets = (matcher: Matcher, subject: Subject): Verdict => {
@@ -88,51 +88,71 @@ interface Step {
   readonly outcome: Outcome;
 }
 
-/** The individual targets as steps. A key itself goes before segments. */
-function targetSteps({ treatments }: Definition, subject: Subject): readonly Step[] {
-  if (subject.kind === 'attributes' || subject.kind === 'everyone-else') return [];
-  const keys = treatments.map(({ name, keys }) => ({
-    verdict: subject.kind === 'key' && (keys ?? []).includes(subject.key),
-    outcome: constant(name),
-  }));
-  const segments = treatments.flatMap((treatment) =>
-    SEGMENT_LISTS.flatMap((list) =>
-      (treatment[list] ?? []).map((name) => ({
-        // Of a segment that is targeted itself, this is its own place: no other segment is asked first.
-        verdict: subject.kind === 'segment' && subject.list === list && subject.name === name,
-        outcome: constant(treatment.name),
-        doubt: { unknown: `who is in segment${named(name)}` },
-      })),
-    ),
-  );
-  const own = segments.filter(({ verdict }) => verdict);
-  return [
-    ...keys,
-    ...(own.length > 0 ? own : segments.map(({ outcome, doubt }) => ({ outcome, verdict: doubt }))),
-  ];
-}
-
 const isSame = (left: Outcome, right: Outcome): boolean => shiftOf(left, right, new Set()).moved === 0;
 
-/** Walks a definition for a subject. What cannot be known is walked both ways. */
-export function walk(definition: Definition, subject: Subject): Walk {
-  const killed = killedOutcome(definition);
-  if (killed !== undefined) return { possible: [killed], doubt: undefined };
-  const steps: readonly Step[] = [
-    ...targetSteps(definition, subject),
-    ...(definition.rules ?? []).map((rule) => ({
-      verdict: meetsRule(rule, subject),
-      outcome: outcomeOf(definition, rule.buckets),
-    })),
-  ];
-  const end = steps.find(({ verdict }) => verdict === true);
-  const sure = end?.outcome ?? outcomeOf(definition, definition.defaultRule);
-  const possible = [sure];
-  let doubt: Unknown | undefined;
-  for (const { verdict, outcome } of end === undefined ? steps : steps.slice(0, steps.indexOf(end))) {
-    if (!isUnknown(verdict) || isSame(outcome, sure)) continue;
-    doubt ??= verdict;
-    if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
+/** A segment that is targeted, and what its members get. */
+interface TargetedSegment {
+  readonly list: SegmentList;
+  readonly name: string;
+  readonly outcome: Outcome;
+}
+
+/** What a definition targets individually. A key itself goes before segments. */
+function targeting({ treatments }: Definition) {
+  const keys = new Map<string, Outcome>();
+  for (const { name, keys: own } of treatments) {
+    // Of a key that two treatments list, the first one counts.
+    for (const key of own ?? []) if (!keys.has(key)) keys.set(key, constant(name));
   }
-  return { possible, doubt };
+  const segments: readonly TargetedSegment[] = treatments.flatMap((treatment) =>
+    SEGMENT_LISTS.flatMap((list) =>
+      (treatment[list] ?? []).map((name) => ({ list, name, outcome: constant(treatment.name) })),
+    ),
+  );
+  return {
+    /** What a subject gets that is targeted itself: no other segment is asked first. */
+    ofItself(subject: Subject): Outcome | undefined {
+      if (subject.kind === 'key') return keys.get(subject.key);
+      if (subject.kind !== 'segment') return undefined;
+      return segments.find(({ list, name }) => list === subject.list && name === subject.name)?.outcome;
+    },
+    /** What a subject may get as a member of a segment. */
+    steps: segments.map(({ name, outcome }): Step => ({
+      verdict: { unknown: `who is in segment${named(name)}` },
+      outcome,
+    })),
+  };
+}
+
+/** Whether a subject may be an individual target though its own name is none. */
+const mayBeTargeted = ({ kind }: Subject): boolean => kind === 'key' || kind === 'segment';
+
+/** Prepares walks through a definition. What cannot be known of a subject is walked both ways. */
+export function walker(definition: Definition): (subject: Subject) => Walk {
+  const killed = killedOutcome(definition);
+  if (killed !== undefined) return () => ({ possible: [killed], doubt: undefined });
+  const targets = targeting(definition);
+  const rules = (definition.rules ?? []).map((rule) => ({
+    rule,
+    outcome: outcomeOf(definition, rule.buckets),
+  }));
+  const otherwise = outcomeOf(definition, definition.defaultRule);
+  return (subject) => {
+    const own = targets.ofItself(subject);
+    if (own !== undefined) return { possible: [own], doubt: undefined };
+    const steps: readonly Step[] = [
+      ...(mayBeTargeted(subject) ? targets.steps : []),
+      ...rules.map(({ rule, outcome }) => ({ verdict: meetsRule(rule, subject), outcome })),
+    ];
+    const end = steps.find(({ verdict }) => verdict === true);
+    const sure = end?.outcome ?? otherwise;
+    const possible = [sure];
+    let doubt: Unknown | undefined;
+    for (const { verdict, outcome } of end === undefined ? steps : steps.slice(0, steps.indexOf(end))) {
+      if (!isUnknown(verdict) || isSame(outcome, sure)) continue;
+      doubt ??= verdict;
+      if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
+    }
+    return { possible, doubt };
+  };
 }
