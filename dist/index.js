@@ -26201,6 +26201,56 @@ function fit(blocks, { budget, planFile }) {
   return [...first, ...note(left, planFile), ...others.flat()].map((markdown) => markdown + SEPARATOR).join("");
 }
 
+// src/report/depth.ts
+var OPEN = 20;
+var DEPTH = {
+  verdict: 1,
+  findings: 2,
+  moreFindings: 3,
+  sections: 3,
+  notPromoted: 4,
+  rules: 5,
+  moreRules: 6,
+  targets: 7,
+  diff: 8,
+  targetDiff: 9
+};
+var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
+
+// src/report/finding-blocks.ts
+function findingLine2(found, showTargets, subject3 = "") {
+  const { code: name2, severity, place: place4, message, fix, targets = [] } = found;
+  const mark = severity === "error" ? "❌" : "⚠️";
+  const named4 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
+  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place4)}: ${prose(message)}${named4} ${prose(fix)}`;
+}
+function openingBlocks(lines2) {
+  const more = lines2.slice(OPEN);
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more finding"), more.join("\n"))];
+  return [
+    ...blockOf("findings", "findings", lines2.slice(0, OPEN)),
+    ...blockOf("moreFindings", "findings", folded)
+  ];
+}
+function allFindingBlocks({ results, showTargets }) {
+  const linesOf = (severity) => results.flatMap(({ item: { target, findings } }) => {
+    const subject3 = `${text3(target.flag)} in ${text3(target.environment.name)}, `;
+    return findings.filter((found) => found.severity === severity).map((found) => findingLine2(found, showTargets, subject3));
+  });
+  const warnings = linesOf("warning");
+  const folded = warnings.length === 0 ? [] : [details(count(warnings.length, "warning"), warnings.join("\n"))];
+  return [...openingBlocks(linesOf("error")), ...blockOf("moreFindings", "findings", folded)];
+}
+function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
+  const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
+  const lines2 = [
+    ...told ? [] : [`- ❌ failed: ${prose(message)}`],
+    ...item.findings.map((found) => findingLine2(found, showTargets)),
+    ...warnings.map((warning2) => `- ⚠️ warning: ${prose(warning2)}`)
+  ];
+  return openingBlocks(lines2);
+}
+
 // src/report/section-table.ts
 var LIST_NOUNS = {
   keys: "key",
@@ -27007,52 +27057,6 @@ var conflictTable = ({ sections, old, ours, theirs }, environment) => table(
 );
 
 // src/report/item-blocks.ts
-var OPEN = 20;
-var DEPTH = {
-  verdict: 1,
-  findings: 2,
-  moreFindings: 3,
-  sections: 3,
-  notPromoted: 4,
-  rules: 5,
-  moreRules: 6,
-  targets: 7,
-  diff: 8,
-  targetDiff: 9
-};
-var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
-function findingLine2(found, showTargets, subject3 = "") {
-  const { code: name2, severity, place: place4, message, fix, targets = [] } = found;
-  const mark = severity === "error" ? "❌" : "⚠️";
-  const named4 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
-  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place4)}: ${prose(message)}${named4} ${prose(fix)}`;
-}
-function openingBlocks(lines2) {
-  const more = lines2.slice(OPEN);
-  const folded = more.length === 0 ? [] : [details(count(more.length, "more finding"), more.join("\n"))];
-  return [
-    ...blockOf("findings", "findings", lines2.slice(0, OPEN)),
-    ...blockOf("moreFindings", "findings", folded)
-  ];
-}
-function allFindingBlocks({ results, showTargets }) {
-  const linesOf = (severity) => results.flatMap(({ item: { target, findings } }) => {
-    const subject3 = `${text3(target.flag)} in ${text3(target.environment.name)}, `;
-    return findings.filter((found) => found.severity === severity).map((found) => findingLine2(found, showTargets, subject3));
-  });
-  const warnings = linesOf("warning");
-  const folded = warnings.length === 0 ? [] : [details(count(warnings.length, "warning"), warnings.join("\n"))];
-  return [...openingBlocks(linesOf("error")), ...blockOf("moreFindings", "findings", folded)];
-}
-function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
-  const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
-  const lines2 = [
-    ...told ? [] : [`- ❌ failed: ${prose(message)}`],
-    ...item.findings.map((found) => findingLine2(found, showTargets)),
-    ...warnings.map((warning2) => `- ⚠️ warning: ${prose(warning2)}`)
-  ];
-  return openingBlocks(lines2);
-}
 function killNotes(ended, environment) {
   const { item, outcome, request, killStateAlone } = ended;
   const { result, killChange } = item;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { FailureReason } from '../../src/failure.ts';
 import type { Finding } from '../../src/plan/finding.ts';
 import type { Status } from '../../src/plan/outcome.ts';
-import { findingLine } from '../../src/report/item-blocks.ts';
+import { findingLine } from '../../src/report/finding-blocks.ts';
 import { logOf } from '../../src/report/log.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { rendered } from './render.ts';

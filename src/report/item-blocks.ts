@@ -1,10 +1,11 @@
 // The blocks of one item in the summary: what was found, what changes, what stays, and every detail, folded.
-import type { Finding } from '../plan/finding.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { approvalWords, notRequestedWords } from './approval.ts';
 import type { Block } from './budget.ts';
 import { isDone, lacking, planned, type Comparison } from './comparison.ts';
+import { OPEN, blockOf } from './depth.ts';
+import { findingBlocks } from './finding-blocks.ts';
 import { code, details, fence, prose, text } from './markdown.ts';
 import { notPromotedTable } from './not-promoted.ts';
 import type { RunReport } from './report.ts';
@@ -14,78 +15,6 @@ import { targetDiff, targetLines } from './target-changes.ts';
 import { textDiff } from './text-diff.ts';
 import { conflictTable, movedWords } from './moved.ts';
 import { count, listed, momentWords, partWords } from './words.ts';
-
-/** Rows and entries that are shown open; more of them are folded. */
-const OPEN = 20;
-
-/** What is left out first when a summary is too large has the largest number. */
-const DEPTH = {
-  verdict: 1,
-  findings: 2,
-  moreFindings: 3,
-  sections: 3,
-  notPromoted: 4,
-  rules: 5,
-  moreRules: 6,
-  targets: 7,
-  diff: 8,
-  targetDiff: 9,
-} as const;
-
-type Depth = keyof typeof DEPTH;
-
-/** A block where there are lines, none where there are none. */
-const blockOf = (depth: Depth, what: string, lines: readonly string[]): readonly Block[] =>
-  lines.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines.join('\n') }];
-
-/** A finding as an entry of a Markdown list. @param subject Markdown of what it is about, where that is not plain */
-export function findingLine(found: Finding, showTargets: boolean, subject = ''): string {
-  const { code: name, severity, place, message, fix, targets = [] } = found;
-  const mark = severity === 'error' ? '❌' : '⚠️';
-  const named =
-    showTargets && targets.length > 0 ? ` The first: ${listed(targets.map((target) => code(target)))}.` : '';
-  return `- ${mark} ${severity} ${code(name)}, ${subject}${prose(place)}: ${prose(message)}${named} ${prose(fix)}`;
-}
-
-/** A list whose first entries are open and whose others are folded. */
-function openingBlocks(lines: readonly string[]): readonly Block[] {
-  const more = lines.slice(OPEN);
-  const folded = more.length === 0 ? [] : [details(count(more.length, 'more finding'), more.join('\n'))];
-  return [
-    ...blockOf('findings', 'findings', lines.slice(0, OPEN)),
-    ...blockOf('moreFindings', 'findings', folded),
-  ];
-}
-
-/** The findings of all items in one place: what refuses the run is open, what is to be known is folded. */
-export function allFindingBlocks({ results, showTargets }: RunReport): readonly Block[] {
-  const linesOf = (severity: Finding['severity']): readonly string[] =>
-    results.flatMap(({ item: { target, findings } }) => {
-      const subject = `${text(target.flag)} in ${text(target.environment.name)}, `;
-      return findings
-        .filter((found) => found.severity === severity)
-        .map((found) => findingLine(found, showTargets, subject));
-    });
-  const warnings = linesOf('warning');
-  const folded =
-    warnings.length === 0 ? [] : [details(count(warnings.length, 'warning'), warnings.join('\n'))];
-  return [...openingBlocks(linesOf('error')), ...blockOf('moreFindings', 'findings', folded)];
-}
-
-function findingBlocks(
-  { item, outcome, message, warnings }: ItemResult,
-  { failure, showTargets }: RunReport,
-): readonly Block[] {
-  // The run's failure is that of its first failed item, with a link behind it.
-  const told =
-    message === undefined || outcome === 'refused' || failure?.message.startsWith(message) === true;
-  const lines = [
-    ...(told ? [] : [`- ❌ failed: ${prose(message)}`]),
-    ...item.findings.map((found) => findingLine(found, showTargets)),
-    ...warnings.map((warning) => `- ⚠️ warning: ${prose(warning)}`),
-  ];
-  return openingBlocks(lines);
-}
 
 /** What the kill state means for users; said as done only where it was done. */
 function killNotes(ended: ItemResult, environment: string): readonly string[] {

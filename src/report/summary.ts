@@ -2,8 +2,9 @@
 import type { ItemResult, Status } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { fit, type Block } from './budget.ts';
+import { allFindingBlocks, findingLine } from './finding-blocks.ts';
 import { headlineOf } from './headline.ts';
-import { allFindingBlocks, findingLine, itemBlocks } from './item-blocks.ts';
+import { itemBlocks } from './item-blocks.ts';
 import { estimateWords, trafficWords } from './log.ts';
 import { code, details, fence, prose, text } from './markdown.ts';
 import { byEffect, outcomeWords, overviewTables } from './overview.ts';
