@@ -62,11 +62,13 @@ describe('defaults', () => {
         approvers: [],
         waitForApprovalMilliseconds: 0,
         onFailure: 'stop',
+        expect: [],
         expectedFingerprint: undefined,
         title: 'Promote {flag} from {source} to {target}',
         comment: 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
         showTargets: true,
         requestTimeoutMilliseconds: 30_000,
+        maxShift: undefined,
         maxRetries: 5,
       },
       warnings: [],
@@ -325,13 +327,13 @@ test('all problems of all inputs are told in one failure, each once', () => {
   expect(message.split(/(?<=[.?]) (?=`|There)/u)).toEqual([
     'There is no input `dry-run`; did you mean `mode: plan`?',
     '`api-key` is required but empty; give it a key from a secret; runs for forks and Dependabot get no secrets, so there it is always empty.',
-    '`expect` has the value `a`, but it is not in this version; leave it out.',
     wrong('mode', 'x', '`plan`, `apply` or `rollback`'),
     wrong('flags', '..', FLAGS),
     wrong('include', 'bad`, `worse', SECTION),
     wrong('exclude', 'bad', SECTION),
     wrong('max-retries', '5.5', RETRIES),
     '`target-environment` names the source itself, `Staging`; name other environments.',
+    '`expect` has the line `a` (line 1), but it is not of the form `user-42 -> on`, `{"plan":"pro"} -> on` or `everyone-else -> off 90%`.',
   ]);
 });
 
@@ -485,7 +487,7 @@ describe('checks and approvals', () => {
       (value): [string, string, string] => [
         'ignore-checks',
         value,
-        'any of `definition-missing`, `flag-missing`, `traffic-type-differs`, `segment-missing`, `parent-missing`, `dependency-cycle`, `dependent-breaks`, `too-many-changes`, one a line or comma-separated',
+        'any of `definition-missing`, `flag-missing`, `traffic-type-differs`, `segment-missing`, `parent-missing`, `dependency-cycle`, `dependent-breaks`, `too-many-changes`, `shift-over-limit`, `expectation-failed`, one a line or comma-separated',
       ],
     ),
     ...['-1', '1.5', 'many'].map((value): [string, string, string] => [
@@ -517,11 +519,68 @@ describe('checks and approvals', () => {
   });
 });
 
+describe('limits and expectations', () => {
+  test.each([
+    ['', undefined],
+    ['0', 0],
+    ['12.5', 12.5],
+    ['100', 100],
+  ])('max-shift %j is %s', (value, percent) => {
+    expect(parse({ 'max-shift': value }).inputs.maxShift).toBe(percent);
+  });
+
+  test.each(['101', '-1', '25%', 'none', '1e1'])('max-shift is not %s', (value) => {
+    expect(messageOf({ 'max-shift': value })).toBe(
+      `\`max-shift\` has the value \`${value}\`; allowed is a number of percent from 0 to 100.`,
+    );
+  });
+
+  test('expect is read line by line, commas and all', () => {
+    const { expect: lines } = parse({
+      expect: ' user-42 -> on \n{"plan":"pro","country":"DE"} -> on\n everyone-else -> off 90%',
+    }).inputs;
+    expect(lines.map(({ number, text }) => [number, text])).toEqual([
+      [1, 'user-42 -> on'],
+      [2, '{"plan":"pro","country":"DE"} -> on'],
+      [3, 'everyone-else -> off 90%'],
+    ]);
+  });
+
+  test('every wrong line of expect is told with what is wrong with it', () => {
+    expect(messageOf({ expect: 'user-42 on\neveryone-else -> off 101%\n{plan} -> on\nuser-1 -> on' })).toBe(
+      [
+        '`expect` has the line `user-42 on` (line 1), but it is not of the form `user-42 -> on`, `{"plan":"pro"} -> on` or `everyone-else -> off 90%`.',
+        '`expect` has the line `everyone-else -> off 101%` (line 2), but what follows the treatment is not a share such as `90%`, from 0 to 100 with at most two decimals.',
+        '`expect` has the line `{plan} -> on` (line 3), but what begins with `{` is not a JSON object of attributes.',
+      ].join(' '),
+    );
+  });
+
+  test('with several flags each line of expect begins with the name of one', () => {
+    const lines = 'clients: user-1 -> on\nuser-2 -> on\nother: user-3 -> on';
+    expect(messageOf({ flags: 'clients, checkout', expect: lines })).toBe(
+      ['user-2 -> on', 'other: user-3 -> on']
+        .map(
+          (line, at) =>
+            `\`expect\` has the line \`${line}\` (line ${at + 2}), but it does not begin with the name of a flag of this run and a colon: \`clients\`, \`checkout\`.`,
+        )
+        .join(' '),
+    );
+  });
+
+  test('which flags globs, tags and plan files select is not known yet', () => {
+    const lines = { expect: 'user-2 -> on' };
+    expect(parse({ flags: 'c*', ...lines }).inputs.expect).toHaveLength(1);
+    expect(parse({ flags: 'a, b', tags: 't', ...lines }).inputs.expect).toHaveLength(1);
+    const fromFile = { flags: '', 'source-environment': '', 'target-environment': '', 'plan-file': 'p.json' };
+    expect(parse({ ...fromFile, ...lines }).inputs.expect).toHaveLength(1);
+    expect(messageOf({ ...fromFile, expect: 'user-2' })).toContain('`expect` has the line `user-2` (line 1)');
+  });
+});
+
 describe('inputs of later versions', () => {
   test.each([
     ['overrides', 'rules: []', ''],
-    ['max-shift', '0', ''],
-    ['expect', 'user -> on', ''],
     ['comment-on-pull-request', 'true', 'false'],
   ])('%s is refused as %j, and let pass at its default', (input, value, byDefault) => {
     expect(messageOf({ [input]: value })).toBe(

@@ -19,9 +19,9 @@ var __commonJS = (cb, mod) => function __require2() {
     throw mod = 0, e;
   }
 };
-var __export = (target, all) => {
-  for (var name2 in all)
-    __defProp(target, name2, { get: all[name2], enumerable: true });
+var __export = (target, all2) => {
+  for (var name2 in all2)
+    __defProp(target, name2, { get: all2[name2], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -7456,13 +7456,13 @@ var require_formdata_parser = __commonJS({
       }
       return true;
     }
-    function validateBoundary(boundary) {
-      const length = boundary.length;
+    function validateBoundary(boundary2) {
+      const length = boundary2.length;
       if (length < 27 || length > 70) {
         return false;
       }
       for (let i = 0; i < length; ++i) {
-        const cp = boundary.charCodeAt(i);
+        const cp = boundary2.charCodeAt(i);
         if (!(cp >= 48 && cp <= 57 || cp >= 65 && cp <= 90 || cp >= 97 && cp <= 122 || cp === 39 || cp === 45 || cp === 95)) {
           return false;
         }
@@ -7475,17 +7475,17 @@ var require_formdata_parser = __commonJS({
       if (boundaryString === void 0) {
         throw parsingError("missing boundary in content-type header");
       }
-      const boundary = Buffer.from(`--${boundaryString}`, "utf8");
+      const boundary2 = Buffer.from(`--${boundaryString}`, "utf8");
       const entryList = [];
       const position = { position: 0 };
-      const firstBoundaryIndex = input.indexOf(boundary);
+      const firstBoundaryIndex = input.indexOf(boundary2);
       if (firstBoundaryIndex === -1) {
         throw parsingError("no boundary found in multipart body");
       }
       position.position = firstBoundaryIndex;
       while (true) {
-        if (input.subarray(position.position, position.position + boundary.length).equals(boundary)) {
-          position.position += boundary.length;
+        if (input.subarray(position.position, position.position + boundary2.length).equals(boundary2)) {
+          position.position += boundary2.length;
         } else {
           throw parsingError("expected a value starting with -- and the boundary");
         }
@@ -7501,7 +7501,7 @@ var require_formdata_parser = __commonJS({
         position.position += 2;
         let body;
         {
-          const boundaryIndex = input.indexOf(boundary.subarray(2), position.position);
+          const boundaryIndex = input.indexOf(boundary2.subarray(2), position.position);
           if (boundaryIndex === -1) {
             throw parsingError("expected boundary after body");
           }
@@ -7868,8 +7868,8 @@ var require_body = __commonJS({
       } else if (webidl.is.BufferSource(object2)) {
         source = webidl.util.getCopyOfBytesHeldByBufferSource(object2);
       } else if (webidl.is.FormData(object2)) {
-        const boundary = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
-        const prefix = `--${boundary}\r
+        const boundary2 = `----formdata-undici-0${`${random(1e11)}`.padStart(11, "0")}`;
+        const prefix = `--${boundary2}\r
 Content-Disposition: form-data`;
         const formdataEscape = (str) => str.replace(/\n/g, "%0A").replace(/\r/g, "%0D").replace(/"/g, "%22");
         const normalizeLinefeeds = (value) => value.replace(/\r?\n|\r/g, "\r\n");
@@ -7898,7 +7898,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             }
           }
         }
-        const chunk = textEncoder.encode(`--${boundary}--\r
+        const chunk = textEncoder.encode(`--${boundary2}--\r
 `);
         blobParts.push(chunk);
         length += chunk.byteLength;
@@ -7907,16 +7907,16 @@ Content-Type: ${value.type || "application/octet-stream"}\r
         }
         source = object2;
         const parts2 = (async function* () {
-          for (const part of blobParts) {
-            if (part.stream) {
-              yield* part.stream();
+          for (const part2 of blobParts) {
+            if (part2.stream) {
+              yield* part2.stream();
             } else {
-              yield part;
+              yield part2;
             }
           }
         })();
         action = () => parts2;
-        type = `multipart/form-data; boundary=${boundary}`;
+        type = `multipart/form-data; boundary=${boundary2}`;
       } else if (webidl.is.Blob(object2)) {
         source = object2;
         length = object2.size;
@@ -7987,9 +7987,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed = multipartFormDataParser(value, mimeType);
+                  const parsed2 = multipartFormDataParser(value, mimeType);
                   const fd = new FormData();
-                  setFormDataState(fd, parsed);
+                  setFormDataState(fd, parsed2);
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -10947,13 +10947,13 @@ var require_socks5_utils = __commonJS({
         const beforeParts = before === "" ? [] : before.split(":");
         const afterParts = after === "" ? [] : after.split(":");
         let bufferIndex = 0;
-        for (const part of beforeParts) {
-          buffer.writeUInt16BE(parseInt(part, 16), bufferIndex);
+        for (const part2 of beforeParts) {
+          buffer.writeUInt16BE(parseInt(part2, 16), bufferIndex);
           bufferIndex += 2;
         }
         bufferIndex = 16 - afterParts.length * 2;
-        for (const part of afterParts) {
-          buffer.writeUInt16BE(parseInt(part, 16), bufferIndex);
+        for (const part2 of afterParts) {
+          buffer.writeUInt16BE(parseInt(part2, 16), bufferIndex);
           bufferIndex += 2;
         }
       } else {
@@ -11947,11 +11947,11 @@ var require_env_http_proxy_agent = __commonJS({
           if (!entry) {
             continue;
           }
-          const parsed = entry.match(/^(.+):(\d+)$/);
+          const parsed2 = entry.match(/^(.+):(\d+)$/);
           noProxyEntries.push({
             // strip leading dot or asterisk with dot
-            hostname: (parsed ? parsed[1] : entry).replace(/^\*?\./, "").toLowerCase(),
-            port: parsed ? Number.parseInt(parsed[2], 10) : 0
+            hostname: (parsed2 ? parsed2[1] : entry).replace(/^\*?\./, "").toLowerCase(),
+            port: parsed2 ? Number.parseInt(parsed2[2], 10) : 0
           });
         }
         this.#noProxyValue = noProxyValue;
@@ -13933,14 +13933,14 @@ var require_picomatch = __commonJS({
       if (!input || typeof input !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
-      let parsed = { negated: false, fastpaths: true };
+      let parsed2 = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
-        parsed.output = parse3.fastpaths(input, options);
+        parsed2.output = parse3.fastpaths(input, options);
       }
-      if (!parsed.output) {
-        parsed = parse3(input, options);
+      if (!parsed2.output) {
+        parsed2 = parse3(input, options);
       }
-      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
+      return picomatch2.compileRe(parsed2, options, returnOutput, returnState);
     };
     picomatch2.toRegex = (source, options) => {
       try {
@@ -16735,7 +16735,7 @@ function handleIntersectionResults(result, left, right) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
-  const collect = (iss, side) => {
+  const collect = (iss, side2) => {
     let keys;
     if (iss.code === "unrecognized_keys" && !iss.path?.length) {
       unrecIssue ?? (unrecIssue = iss);
@@ -16751,7 +16751,7 @@ function handleIntersectionResults(result, left, right) {
     for (const k of keys) {
       if (!unrecKeys.has(k))
         unrecKeys.set(k, {});
-      unrecKeys.get(k)[side] = true;
+      unrecKeys.get(k)[side2] = true;
     }
     return true;
   };
@@ -18477,11 +18477,11 @@ function foldObjects(members3) {
         continue;
       const parts2 = [];
       for (const other of objects) {
-        const part = other.properties?.[key2] ?? undeclaredConstraint(other);
-        if (part === null || part === void 0)
+        const part2 = other.properties?.[key2] ?? undeclaredConstraint(other);
+        if (part2 === null || part2 === void 0)
           continue;
-        if (!parts2.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
-          parts2.push(part);
+        if (!parts2.some((seen) => JSON.stringify(seen) === JSON.stringify(part2)))
+          parts2.push(part2);
       }
       const merged = parts2.length === 1 ? parts2[0] : foldObjects(parts2) ?? { allOf: parts2 };
       assignProp(properties, key2, merged);
@@ -20403,11 +20403,11 @@ function said(text4) {
       sentence: words2 === "" ? "It said nothing more." : `It said: ${words2}`
     };
   }
-  const parsed = errorBody.safeParse(body);
-  if (!parsed.success) {
+  const parsed2 = errorBody.safeParse(body);
+  if (!parsed2.success) {
     return { message: "", denials: [], sentence: `It said: ${quote(text4)}` };
   }
-  const { message, transactionId, tid } = parsed.data;
+  const { message, transactionId, tid } = parsed2.data;
   const details2 = isJsonObject(body) ? body["details"] : void 0;
   const denials = denyMessages(details2);
   const words = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
@@ -20606,7 +20606,7 @@ function createAttempt(options) {
 // src/admin-api/reader.ts
 var PAGE_SIZE = 50;
 var MOST_PAGES = 400;
-var pathOf = (...parts2) => parts2.map((part) => `/${encodeURIComponent(part)}`).join("");
+var pathOf = (...parts2) => parts2.map((part2) => `/${encodeURIComponent(part2)}`).join("");
 function parse2(answer, purpose, parser) {
   if (!isSuccess(answer)) throw failureOf(answer, purpose);
   try {
@@ -21286,17 +21286,17 @@ function createAdminApi(options) {
       ended
     };
   };
-  const writeDefinition = (method, verb) => async (place4, body, guard) => {
-    const purpose = `${verb} flag \`${place4.flag}\` in ${place4.environment.name}`;
-    const request = { method, path: definitionPath(place4), body: toJson(body), purpose };
+  const writeDefinition = (method, verb) => async (place5, body, guard) => {
+    const purpose = `${verb} flag \`${place5.flag}\` in ${place5.environment.name}`;
+    const request = { method, path: definitionPath(place5), body: toJson(body), purpose };
     return (await write(request, guard)).answer;
   };
-  const changeKillState = (verb) => async (place4, { title, comment }, guard) => {
+  const changeKillState = (verb) => async (place5, { title, comment }, guard) => {
     const request = {
       method: "PUT",
-      path: `${definitionPath(place4)}/${verb}`,
+      path: `${definitionPath(place5)}/${verb}`,
       body: toJson({ title, comment }),
-      purpose: `${verb} flag \`${place4.flag}\` in ${place4.environment.name}`
+      purpose: `${verb} flag \`${place5.flag}\` in ${place5.environment.name}`
     };
     return (await write(request, guard)).answer;
   };
@@ -21329,11 +21329,11 @@ function createAdminApi(options) {
       if (list2 === "refused") return list2;
       return list2.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
     },
-    definition: (place4, readOptions) => orNone(
+    definition: (place5, readOptions) => orNone(
       reader.one(
         {
-          path: definitionPath(place4),
-          purpose: `read flag \`${place4.flag}\` in ${place4.environment.name}`,
+          path: definitionPath(place5),
+          purpose: `read flag \`${place5.flag}\` in ${place5.environment.name}`,
           parser: (json2, at) => ({ definition: parseDefinition(json2), at })
         },
         readOptions
@@ -21380,10 +21380,10 @@ function createAdminApi(options) {
     ...changeRequestCalls(reader, write),
     createDefinition: writeDefinition("POST", "create"),
     updateDefinition: writeDefinition("PUT", "update"),
-    async removeDefinition(place4, { title, comment }, guard) {
+    async removeDefinition(place5, { title, comment }, guard) {
       const query = new URLSearchParams({ title, comment }).toString();
-      const purpose = `remove flag \`${place4.flag}\` from ${place4.environment.name}`;
-      const path = `${definitionPath(place4)}?${query}`;
+      const purpose = `remove flag \`${place5.flag}\` from ${place5.environment.name}`;
+      const path = `${definitionPath(place5)}?${query}`;
       return (await write({ method: "DELETE", path, purpose }, guard)).answer;
     },
     kill: changeKillState("kill"),
@@ -21474,8 +21474,8 @@ function createPace() {
     refused({ reset }, pause, { sentAt, now }) {
       leave(sentAt);
       longestReset = Math.max(longestReset, reset ?? 0);
-      const isSame2 = sentAt < pausedUntil && sentAt + pause - SECOND <= pausedUntil;
-      if (!isSame2) pausedUntil = Math.max(pausedUntil, now + pause);
+      const isSame3 = sentAt < pausedUntil && sentAt + pause - SECOND <= pausedUntil;
+      if (!isSame3) pausedUntil = Math.max(pausedUntil, now + pause);
       if (sentAt === ahead) refusals += 1;
       else if (ahead !== void 0 || !isOfWindow(sentAt)) return;
       else {
@@ -22130,7 +22130,10 @@ var FINDING_CODES = [
   "killed-target",
   "into-production-from-nowhere",
   "from-production",
-  "too-many-changes"
+  "too-many-changes",
+  "shift-over-limit",
+  "reshuffle",
+  "expectation-failed"
 ];
 var WARNINGS = /* @__PURE__ */ new Set([
   "parent-killed",
@@ -22138,7 +22141,8 @@ var WARNINGS = /* @__PURE__ */ new Set([
   "targets-lost",
   "killed-target",
   "into-production-from-nowhere",
-  "from-production"
+  "from-production",
+  "reshuffle"
 ]);
 var FIRM = /* @__PURE__ */ new Set(["structure", "change-pending", "changed-since"]);
 var IGNORABLE_CODES = FINDING_CODES.filter((code2) => !WARNINGS.has(code2) && !FIRM.has(code2));
@@ -22147,11 +22151,11 @@ var finding = (code2, told) => ({
   severity: WARNINGS.has(code2) ? "warning" : "error",
   ...told
 });
-var unverified = (code2, { place: place4, subject: subject3, why }) => ({
+var unverified = (code2, { place: place5, subject: subject3, why }) => ({
   code: code2,
   severity: "warning",
   unverified: true,
-  place: place4,
+  place: place5,
   message: `Could not be verified: ${subject3}. ${why}`,
   fix: "Look it up in the web console, or use a key that may read it."
 });
@@ -22164,15 +22168,19 @@ var weigh = (findings, { failOn, ignoreChecks }) => findings.map((found) => {
 
 // src/plan/sentences.ts
 var quoted = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
-function listed(names2, most = 10) {
-  const shown = quoted(names2.slice(0, most));
-  return names2.length > most ? `${shown} and ${names2.length - most} more` : shown;
-}
 var grouped = (number5) => String(number5).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+function enumerated(words, most = 10) {
+  const shown = words.slice(0, most).join(", ");
+  return words.length > most ? `${shown} and ${grouped(words.length - most)} more` : shown;
+}
+var listed = (names2, most) => enumerated(
+  names2.map((name2) => `\`${name2}\``),
+  most
+);
 var plural = (amount2, noun) => `${grouped(amount2)} ${noun}${amount2 === 1 ? "" : "s"}`;
 var MOST_PLACES = 8;
 function placesOf(references) {
-  const places = [...new Set(references.map(({ place: place4 }) => place4))];
+  const places = [...new Set(references.map(({ place: place5 }) => place5))];
   const shown = places.slice(0, MOST_PLACES).join(", ");
   return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
 }
@@ -22215,7 +22223,7 @@ var INPUT_DEFAULTS = {
   "max-retries": "5"
 };
 var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
-var NOT_YET = ["overrides", "max-shift", "expect", "comment-on-pull-request"];
+var NOT_YET = ["overrides", "comment-on-pull-request"];
 var SHAPING = [
   ...["flags", "tags", "target-flag", "source-environment", "target-environment", "workspace"],
   ...["target-workspace", "include", "exclude", "kill-state", "create-missing", "overrides"]
@@ -22267,6 +22275,7 @@ var inputSchema = object({
   "create-missing": boolean3,
   "show-targets": boolean3,
   "max-changes": number3(number2().int()),
+  "max-shift": union([literal("").transform(() => void 0), number3(number2().max(100))]),
   "fail-on": codeList(FAIL_ON),
   "ignore-checks": codeList(IGNORABLE_CODES),
   "plan-file": string2(),
@@ -22298,6 +22307,7 @@ var ALLOWED = {
   "create-missing": "`true` or `false`",
   "show-targets": "`true` or `false`",
   "max-changes": "a whole number of items",
+  "max-shift": "a number of percent from 0 to 100",
   "fail-on": `any of ${quoted(FAIL_ON)}, one a line or comma-separated`,
   "ignore-checks": `any of ${quoted(IGNORABLE_CODES)}, one a line or comma-separated`,
   "plan-file": "the path of a plan file",
@@ -22317,6 +22327,708 @@ var REQUIRED = {
   "source-environment": "name the environment to copy from",
   "target-environment": "name the environment to copy to"
 };
+
+// src/impact/outcome.ts
+var BUCKETS = 100;
+var ALL = BUCKETS * BUCKETS;
+var CONTROL = "control";
+var boundary = (percent2) => (
+  // Sums of decimals are off by less than this: 33.3 + 33.3 + 33.4 must be 100.
+  Math.min(BUCKETS, Math.max(0, Math.floor(percent2 + 1e-6)))
+);
+var constant = (treatment) => ({
+  allocated: BUCKETS,
+  slices: [{ treatment, upTo: BUCKETS }],
+  outside: treatment,
+  order: [treatment]
+});
+function outcomeOf({ trafficAllocation, defaultTreatment }, buckets2) {
+  let sum = 0;
+  const slices = [];
+  const ends = buckets2.map(({ treatment, size: size2 }) => ({
+    treatment,
+    upTo: boundary(sum += Math.max(0, toNumber(size2)))
+  }));
+  for (const slice of [...ends, { treatment: CONTROL, upTo: BUCKETS }]) {
+    if (slice.upTo > (slices.at(-1)?.upTo ?? 0)) slices.push(slice);
+  }
+  return {
+    allocated: trafficAllocation == null ? BUCKETS : boundary(toNumber(trafficAllocation)),
+    slices,
+    outside: defaultTreatment,
+    order: buckets2.map(({ treatment }) => treatment)
+  };
+}
+var killedOutcome = (definition2) => definition2.killed === true ? constant(definition2.defaultTreatment) : void 0;
+function sharesOf({ allocated, slices, outside }) {
+  const shares = /* @__PURE__ */ new Map();
+  const add = (treatment, share) => {
+    if (share > 0) shares.set(treatment, (shares.get(treatment) ?? 0) + share);
+  };
+  slices.forEach(({ treatment, upTo }, at) => {
+    add(treatment, allocated * (upTo - (slices[at - 1]?.upTo ?? 0)));
+  });
+  add(outside, (BUCKETS - allocated) * BUCKETS);
+  return [...shares].map(([treatment, share]) => ({ treatment, share }));
+}
+var percentOf = (share) => String(share / BUCKETS);
+
+// src/impact/semver.ts
+var SHAPE = /^(\d+)\.(\d+)\.(\d+)(?:-([^.+]+(?:\.[^.+]+)*))?(?:\+(.+))?$/su;
+var withoutZeros = (part2) => /^\d+$/u.test(part2) ? part2.replace(/^0+(?=\d)/u, "") : part2;
+function versionOf(text4) {
+  const found = SHAPE.exec(text4);
+  if (found === null) return void 0;
+  const release = found.slice(1, 4).map(withoutZeros);
+  const [pre, build] = found.slice(4);
+  const preRelease = (pre?.split(".") ?? []).map(withoutZeros);
+  const parts2 = [
+    release.join("."),
+    preRelease.length > 0 ? `-${preRelease.join(".")}` : "",
+    build ? `+${build}` : ""
+  ];
+  return { text: parts2.join(""), release, preRelease };
+}
+function compareParts(left, right) {
+  const areNumbers = /^\d+$/u.test(left) && /^\d+$/u.test(right);
+  if (areNumbers && left.length !== right.length) return left.length - right.length;
+  return left < right ? -1 : Number(left > right);
+}
+function compareLists(left, right) {
+  const pairs = left.flatMap((part2, at) => right.slice(at, at + 1).map((other) => compareParts(part2, other)));
+  return pairs.find((order) => order !== 0) ?? left.length - right.length;
+}
+function compareVersions(left, right) {
+  const order = compareLists(left.release, right.release);
+  if (order !== 0) return order;
+  const [isStable, isOtherStable] = [left.preRelease.length === 0, right.preRelease.length === 0];
+  if (isStable || isOtherStable) return Number(isStable) - Number(isOtherStable);
+  return compareLists(left.preRelease, right.preRelease);
+}
+
+// src/impact/matching.ts
+var isUnknown = (verdict) => typeof verdict === "object";
+var not = (verdict) => isUnknown(verdict) ? verdict : !verdict;
+var all = (verdicts) => verdicts.includes(false) ? false : verdicts.find(isUnknown) ?? true;
+var MINUTE = 6e4;
+var DAY = 24 * 60 * MINUTE;
+var floorTo = (time2, unit) => Math.floor(time2 / unit) * unit;
+function stringsOf({ strings, string: string3 }) {
+  const value = strings ?? (typeof string3 === "string" ? [string3] : void 0);
+  if (!Array.isArray(value)) return void 0;
+  const texts2 = value.filter((element) => typeof element === "string");
+  return texts2.length === value.length ? texts2 : void 0;
+}
+function integerOf(value) {
+  if (typeof value !== "number" && !isRawNumber(value)) return void 0;
+  const number5 = toNumber(value);
+  return Number.isSafeInteger(number5) ? number5 : void 0;
+}
+var MISFIT = { unknown: "how an SDK takes a value of another type than the rule asks for" };
+var onText = (test) => (matcher) => {
+  const meets2 = test(matcher);
+  return meets2 && ((value) => typeof value === "string" ? value !== "" && meets2(value) : MISFIT);
+};
+var anyString2 = (meets2) => onText((matcher) => {
+  const strings = stringsOf(matcher);
+  return strings && ((text4) => strings.some((string3) => meets2(text4, string3)));
+});
+var inList = onText((matcher) => {
+  const strings = new Set(stringsOf(matcher));
+  return stringsOf(matcher) && ((text4) => strings.has(text4));
+});
+var isWithin = (part2, whole) => [...part2].every((element) => whole.has(element));
+var onSet = (meets2) => {
+  return (matcher) => {
+    const asked = stringsOf(matcher);
+    return asked && ((value) => {
+      const has = Array.isArray(value) ? stringsOf({ type: "", strings: value }) : void 0;
+      return has === void 0 ? MISFIT : has.length > 0 && meets2(new Set(has), new Set(asked));
+    });
+  };
+};
+var INTERVALS = /* @__PURE__ */ (() => {
+  const number5 = ({ number: number6 }) => integerOf(number6);
+  const from = (value, unit) => {
+    const time2 = integerOf(value);
+    return time2 === void 0 ? void 0 : floorTo(time2, unit);
+  };
+  const to = (value, unit) => {
+    const start = from(value, unit);
+    return start === void 0 ? void 0 : start + unit - 1;
+  };
+  const ends = ({ between: between2 }) => isJsonObject(between2) ? [between2["from"], between2["to"]] : [void 0, void 0];
+  return /* @__PURE__ */ new Map([
+    ["EQUAL_NUMBER", (matcher) => [number5(matcher), number5(matcher)]],
+    ["LESS_THAN_OR_EQUAL_NUMBER", (matcher) => [-Infinity, number5(matcher)]],
+    ["GREATER_THAN_OR_EQUAL_NUMBER", (matcher) => [number5(matcher), Infinity]],
+    ["BETWEEN_NUMBER", (matcher) => [integerOf(ends(matcher)[0]), integerOf(ends(matcher)[1])]],
+    ["ON_DATE", ({ date: date3 }) => [from(date3, DAY), to(date3, DAY)]],
+    ["ON_OR_AFTER_DATE", ({ date: date3 }) => [from(date3, MINUTE), Infinity]],
+    ["ON_OR_BEFORE_DATE", ({ date: date3 }) => [-Infinity, to(date3, MINUTE)]],
+    ["BETWEEN_DATE", (matcher) => [from(ends(matcher)[0], MINUTE), to(ends(matcher)[1], MINUTE)]]
+  ]);
+})();
+function intervalOf(matcher) {
+  const [low, high] = INTERVALS.get(matcher.type)?.(matcher) ?? [];
+  if (low === void 0 || high === void 0) return void 0;
+  return { family: matcher.type.endsWith("_DATE") ? "time" : "number", low, high };
+}
+var onNumber = (matcher) => {
+  const interval = intervalOf(matcher);
+  return interval && ((value) => {
+    const number5 = integerOf(value);
+    return number5 === void 0 ? MISFIT : interval.low <= number5 && number5 <= interval.high;
+  });
+};
+var onVersion = (meets2, { string: string3 }) => {
+  if (typeof string3 !== "string") return void 0;
+  const asked = versionOf(string3);
+  return (text4) => {
+    const version2 = versionOf(text4);
+    return asked !== void 0 && version2 !== void 0 && meets2(compareVersions(version2, asked));
+  };
+};
+var isSameVersion = (left, right) => {
+  const version2 = versionOf(left);
+  return version2 !== void 0 && version2.text === versionOf(right)?.text;
+};
+var PATTERN = { unknown: "a pattern that cannot be read here" };
+var SLOW_PATTERN = { unknown: "a pattern that could take too long to try" };
+var MOST_STEPS = 1e7;
+function stepsOf(source, text4) {
+  const bare = source.replaceAll(/\\[^]/g, "x");
+  if (/\)[*+?{]/.test(bare)) return Infinity;
+  const repeats = bare.match(/[*+?{]/g)?.length ?? 0;
+  const alternatives = bare.match(/\|/g)?.length ?? 0;
+  return (text4.length + 1) ** (repeats + 1) * 2 ** alternatives;
+}
+function patternOf(source) {
+  try {
+    const pattern = new RegExp(source);
+    return (text4) => stepsOf(source, text4) <= MOST_STEPS ? pattern.test(text4) : SLOW_PATTERN;
+  } catch {
+    return () => PATTERN;
+  }
+}
+var TESTS = new Map([
+  ["IN_LIST_STRING", inList],
+  ["STARTS_WITH_STRING", anyString2((text4, string3) => text4.startsWith(string3))],
+  ["ENDS_WITH_STRING", anyString2((text4, string3) => text4.endsWith(string3))],
+  ["CONTAINS_STRING", anyString2((text4, string3) => text4.includes(string3))],
+  ["MATCHES_STRING", onText(({ string: string3 }) => typeof string3 === "string" ? patternOf(string3) : void 0)],
+  ["EQUAL_SET", onSet((has, asked) => has.size === asked.size && isWithin(has, asked))],
+  ["ANY_OF_SET", onSet((has, asked) => [...has].some((element) => asked.has(element)))],
+  ["ALL_OF_SET", onSet((has, asked) => isWithin(asked, has))],
+  ["PART_OF_SET", onSet(isWithin)],
+  [
+    "BOOLEAN",
+    ({ bool }) => typeof bool === "boolean" ? (value) => typeof value === "boolean" ? value === bool : MISFIT : void 0
+  ],
+  ...[...INTERVALS.keys()].map((type) => [type, onNumber]),
+  ["EQUAL_TO_SEMVER", anyString2(isSameVersion)],
+  ["IN_LIST_SEMVER", anyString2(isSameVersion)],
+  ["GREATER_THAN_OR_EQUAL_TO_SEMVER", onText((matcher) => onVersion((order) => order >= 0, matcher))],
+  ["LESS_THAN_OR_EQUAL_TO_SEMVER", onText((matcher) => onVersion((order) => order <= 0, matcher))],
+  [
+    "BETWEEN_SEMVER",
+    onText(({ between: between2 }) => {
+      if (!isJsonObject(between2)) return void 0;
+      const from = onVersion((order) => order >= 0, { type: "", string: between2["from"] });
+      const to = onVersion((order) => order <= 0, { type: "", string: between2["to"] });
+      return from && to && ((text4) => from(text4) && to(text4));
+    })
+  ]
+]);
+var asksValue = (type) => TESTS.has(type);
+function meeting(matcher) {
+  const test = TESTS.get(matcher.type)?.(matcher);
+  if (test === void 0) return () => ({ unknown: `a matcher \`${matcher.type}\` that cannot be read` });
+  return (value) => value == null ? false : test(value);
+}
+
+// src/impact/shift.ts
+function strips(before, after) {
+  const cuts = [...new Set([...before, ...after].map(({ upTo }) => upTo))].toSorted((a, b) => a - b);
+  const at = (slices, cut) => slices.filter(({ upTo }) => upTo >= cut).slice(0, 1);
+  return cuts.flatMap(
+    (cut, position) => at(before, cut).flatMap(
+      ({ treatment: from }) => at(after, cut).map(({ treatment: to }) => ({ from, to, width: cut - (cuts[position - 1] ?? 0) }))
+    )
+  );
+}
+var INSIDE = "inside";
+var allocationOf = ({ allocated }) => [
+  { treatment: INSIDE, upTo: allocated },
+  { treatment: "outside", upTo: BUCKETS }
+];
+var side = ({ slices, outside }, isInside) => isInside ? slices : [{ treatment: outside, upTo: BUCKETS }];
+function shiftOf(before, after, reconfigured) {
+  const rows = strips(allocationOf(before), allocationOf(after));
+  const transitions = /* @__PURE__ */ new Map();
+  let moved = 0;
+  for (const row2 of rows) {
+    for (const { from, to, width } of strips(
+      side(before, row2.from === INSIDE),
+      side(after, row2.to === INSIDE)
+    )) {
+      const share = row2.width * width;
+      if (share === 0 || from === to && !reconfigured.has(to)) continue;
+      const key2 = JSON.stringify([from, to]);
+      transitions.set(key2, { from, to, share: (transitions.get(key2)?.share ?? 0) + share });
+      if (from !== to) moved += share;
+    }
+  }
+  return { transitions: [...transitions.values()], moved };
+}
+function inOrderOf(before, after) {
+  const rank = ({ treatment }) => {
+    const place5 = before.order.indexOf(treatment);
+    return place5 === -1 ? before.order.length : place5;
+  };
+  const sizes = after.slices.map(({ treatment, upTo }, at) => ({
+    treatment,
+    share: upTo - (after.slices[at - 1]?.upTo ?? 0)
+  }));
+  let sum = 0;
+  const slices = sizes.toSorted((left, right) => rank(left) - rank(right)).map(({ treatment, share }) => ({ treatment, upTo: sum += share }));
+  return { ...after, slices };
+}
+function spared(before, after) {
+  const moved = (outcome) => shiftOf(before, outcome, /* @__PURE__ */ new Set()).moved;
+  return Math.max(0, moved(after) - moved(inOrderOf(before, after)));
+}
+
+// src/impact/walk.ts
+var SEGMENT_LISTS = [
+  "segments",
+  "largeSegments",
+  "ruleBasedSegments"
+];
+var SEGMENT_MATCHERS = {
+  segments: "IN_SEGMENT",
+  largeSegments: "IN_LARGE_SEGMENT",
+  ruleBasedSegments: "IN_RULE_BASED_SEGMENT"
+};
+var SEGMENT_TYPES = new Set(Object.values(SEGMENT_MATCHERS));
+var named2 = (value) => typeof value === "string" ? ` \`${value.replaceAll("`", "'")}\`` : "";
+function outsideOf({ type, string: string3, depends }) {
+  if (SEGMENT_TYPES.has(type)) return { unknown: `who is in segment${named2(string3)}` };
+  if (type !== "IN_SPLIT") return { unknown: `a matcher \`${type}\` that is not known here` };
+  return { unknown: `what flag${named2(isJsonObject(depends) ? depends["splitName"] : void 0)} serves` };
+}
+function meetsUnnegated(matcher, subject3) {
+  const { type, attribute, string: string3 } = matcher;
+  if (type === "ALL_KEYS") return true;
+  if (subject3.kind === "segment" && type === SEGMENT_MATCHERS[subject3.list] && string3 === subject3.name)
+    return true;
+  if (!asksValue(type)) return outsideOf(matcher);
+  if (attribute == null) {
+    return subject3.kind === "key" ? meeting(matcher)(subject3.key) : { unknown: "the key of the user" };
+  }
+  if (subject3.kind !== "attributes" || typeof attribute !== "string")
+    return { unknown: `the attribute${named2(attribute)} of the user` };
+  return meeting(matcher)(memberOf(subject3.attributes, attribute));
+}
+var meets = (matcher, subject3) => {
+  const verdict = meetsUnnegated(matcher, subject3);
+  return matcher["negate"] === true ? not(verdict) : verdict;
+};
+var isEverybodys = ({ condition: { matchers } }) => matchers.length > 0 && matchers.every(({ type, negate }) => type === "ALL_KEYS" && negate !== true);
+function meetsRule(rule, subject3) {
+  const { matchers, combiner } = rule.condition;
+  if (subject3.kind === "everyone-else") return isEverybodys(rule);
+  if (combiner != null && combiner !== "AND")
+    return { unknown: `the combiner${named2(combiner)}, which is not known here` };
+  if (matchers.length === 0) return { unknown: "a rule without a condition" };
+  return all(matchers.map((matcher) => meets(matcher, subject3)));
+}
+var isSame = (left, right) => shiftOf(left, right, /* @__PURE__ */ new Set()).moved === 0;
+function targeting({ treatments }) {
+  const keys = /* @__PURE__ */ new Map();
+  for (const { name: name2, keys: own2 } of treatments) {
+    for (const key2 of own2 ?? []) if (!keys.has(key2)) keys.set(key2, constant(name2));
+  }
+  const segments = treatments.flatMap(
+    (treatment) => SEGMENT_LISTS.flatMap(
+      (list2) => (treatment[list2] ?? []).map((name2) => ({ list: list2, name: name2, outcome: constant(treatment.name) }))
+    )
+  );
+  return {
+    /** What a subject gets that is targeted itself: no other segment is asked first. */
+    ofItself(subject3) {
+      if (subject3.kind === "key") return keys.get(subject3.key);
+      if (subject3.kind !== "segment") return void 0;
+      return segments.find(({ list: list2, name: name2 }) => list2 === subject3.list && name2 === subject3.name)?.outcome;
+    },
+    /** What a subject may get as a member of a segment. */
+    steps: segments.map(({ name: name2, outcome }) => ({
+      verdict: { unknown: `who is in segment${named2(name2)}` },
+      outcome
+    }))
+  };
+}
+var mayBeTargeted = ({ kind: kind2 }) => kind2 === "key" || kind2 === "segment";
+function walker(definition2) {
+  const killed = killedOutcome(definition2);
+  if (killed !== void 0) return () => ({ possible: [killed], doubt: void 0 });
+  const targets = targeting(definition2);
+  const rules = (definition2.rules ?? []).map((rule) => ({
+    rule,
+    outcome: outcomeOf(definition2, rule.buckets)
+  }));
+  const otherwise = outcomeOf(definition2, definition2.defaultRule);
+  return (subject3) => {
+    const own2 = targets.ofItself(subject3);
+    if (own2 !== void 0) return { possible: [own2], doubt: void 0 };
+    const steps = [
+      ...mayBeTargeted(subject3) ? targets.steps : [],
+      ...rules.map(({ rule, outcome }) => ({ verdict: meetsRule(rule, subject3), outcome }))
+    ];
+    const end = steps.find(({ verdict }) => verdict === true);
+    const sure = end?.outcome ?? otherwise;
+    const possible = [sure];
+    let doubt;
+    for (const { verdict, outcome } of end === void 0 ? steps : steps.slice(0, steps.indexOf(end))) {
+      if (!isUnknown(verdict) || isSame(outcome, sure)) continue;
+      doubt ??= verdict;
+      if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
+    }
+    return { possible, doubt };
+  };
+}
+
+// src/impact/expectation.ts
+var TREATMENT = /^[a-z\d][\w.-]*$/iu;
+var PERCENT = /^(?:100(?:\.0{1,2})?|\d{1,2}(?:\.\d{1,2})?)\s*%$/u;
+var parsed = (text4) => {
+  try {
+    return parseJson(text4);
+  } catch {
+    return void 0;
+  }
+};
+function subjectOf(text4) {
+  if (text4 === "everyone-else") return { kind: "everyone-else" };
+  if (!text4.startsWith("{")) return { kind: "key", key: text4 };
+  const attributes = parsed(text4);
+  return isJsonObject(attributes) ? { kind: "attributes", attributes } : void 0;
+}
+function parseExpectation(line2) {
+  const arrow = line2.lastIndexOf("->");
+  const [who, expected] = [line2.slice(0, Math.max(0, arrow)).trim(), line2.slice(arrow + 2).trim()];
+  const treatment = expected.replace(/\s.*$/su, "");
+  const percent2 = expected.slice(treatment.length).trim();
+  if (who === "" || !TREATMENT.test(treatment)) {
+    return {
+      wrong: 'it is not of the form `user-42 -> on`, `{"plan":"pro"} -> on` or `everyone-else -> off 90%`'
+    };
+  }
+  if (percent2 !== "" && !PERCENT.test(percent2)) {
+    return {
+      wrong: "what follows the treatment is not a share such as `90%`, from 0 to 100 with at most two decimals"
+    };
+  }
+  const subject3 = subjectOf(who);
+  if (subject3 === void 0) return { wrong: "what begins with `{` is not a JSON object of attributes" };
+  const share = percent2 === "" ? ALL : Math.round(Number(percent2.replace("%", "")) * (ALL / 100));
+  return { subject: subject3, treatment, share };
+}
+function decide({ subject: subject3, treatment, share }, definition2) {
+  const { possible, doubt } = walker(definition2)(subject3);
+  const served = possible.map(sharesOf);
+  const isMet = (shares) => (shares.find((one2) => one2.treatment === treatment)?.share ?? 0) === share;
+  if (served.every(isMet)) return "met";
+  if (doubt !== void 0) return { undecidable: `It depends on ${doubt.unknown}.` };
+  return { served: served.flat() };
+}
+
+// src/plan/condition-words.ts
+var isTexts = (value) => Array.isArray(value) && value.every((element) => typeof element === "string");
+var one = (value, show) => typeof value === "string" ? show(value) : void 0;
+var list = (value, show) => isTexts(value) ? `[${enumerated(value.map((element) => show(element)))}]` : void 0;
+var anyOf = (value, show) => isTexts(value) && value.length !== 1 ? `any of ${list(value, show)}` : one(isTexts(value) ? value[0] : value, show);
+var boolean4 = (value) => typeof value === "boolean" ? String(value) : void 0;
+var number4 = (value, show) => {
+  if (isRawNumber(value)) return show(value.rawJSON);
+  return typeof value === "number" ? String(value) : void 0;
+};
+var date2 = (value, show) => {
+  if (typeof value !== "number" && !isRawNumber(value)) return void 0;
+  const time2 = new Date(toNumber(value));
+  if (Number.isNaN(time2.getTime())) return number4(value, show);
+  return time2.toISOString().replace("T00:00:00.000Z", "").replace(".000Z", "Z");
+};
+var between = (end) => (value, show) => {
+  if (!isJsonObject(value) || Object.keys(value).length !== 2) return void 0;
+  const [from, to] = [end(value["from"], show), end(value["to"], show)];
+  return from === void 0 || to === void 0 ? void 0 : `${from} and ${to}`;
+};
+var parent = (value, show, negate) => {
+  if (!isJsonObject(value) || Object.keys(value).length !== 2) return void 0;
+  const [flag, treatment] = [one(value["splitName"], show), value["treatments"] ?? value["treatment"]];
+  const treatments = isTexts(treatment) ? treatment.map((name2) => show(name2)).join(" or ") : one(treatment, show);
+  if (flag === void 0 || !treatments) return void 0;
+  return `flag ${flag} ${negate ? "does not serve" : "serves"} ${treatments}`;
+};
+var kind = (asksAttribute, read2, members3) => {
+  return (yes, no) => ({ asksAttribute, read: read2, members: members3, words: [yes, no] });
+};
+var ofSegment = kind(false, one, ["string"]);
+var ofList = kind(true, list, ["strings", "string"]);
+var ofTexts = kind(true, anyOf, ["strings", "string"]);
+var ofText = kind(true, one, ["string"]);
+var ofNumber = kind(true, number4, ["number"]);
+var ofDate = kind(true, date2, ["date"]);
+var KINDS = /* @__PURE__ */ new Map([
+  ["ALL_KEYS", kind(false, () => "", ["type"])("everyone", "no one")],
+  ["IN_SEGMENT", ofSegment("in segment", "not in segment")],
+  ["IN_LARGE_SEGMENT", ofSegment("in large segment", "not in large segment")],
+  ["IN_RULE_BASED_SEGMENT", ofSegment("in rule-based segment", "not in rule-based segment")],
+  ["IN_SPLIT", kind(false, parent, ["depends"])("", "")],
+  ["IN_LIST_STRING", ofList("is in", "is not in")],
+  ["STARTS_WITH_STRING", ofTexts("starts with", "does not start with")],
+  ["ENDS_WITH_STRING", ofTexts("ends with", "does not end with")],
+  ["CONTAINS_STRING", ofTexts("contains", "does not contain")],
+  ["MATCHES_STRING", ofText("matches", "does not match")],
+  ["EQUAL_SET", ofList("is exactly the set", "is not exactly the set")],
+  ["ANY_OF_SET", ofList("has any of", "has none of")],
+  ["ALL_OF_SET", ofList("has all of", "does not have all of")],
+  ["PART_OF_SET", ofList("is part of", "is not part of")],
+  ["BOOLEAN", kind(true, boolean4, ["bool"])("is", "is not")],
+  ["EQUAL_NUMBER", ofNumber("is", "is not")],
+  ["LESS_THAN_OR_EQUAL_NUMBER", ofNumber("is at most", "is not at most")],
+  ["GREATER_THAN_OR_EQUAL_NUMBER", ofNumber("is at least", "is not at least")],
+  ["BETWEEN_NUMBER", kind(true, between(number4), ["between"])("is between", "is not between")],
+  ["ON_DATE", ofDate("is on", "is not on")],
+  ["ON_OR_AFTER_DATE", ofDate("is on or after", "is not on or after")],
+  ["ON_OR_BEFORE_DATE", ofDate("is on or before", "is not on or before")],
+  ["BETWEEN_DATE", kind(true, between(date2), ["between"])("is between", "is not between")],
+  ["EQUAL_TO_SEMVER", ofText("is version", "is not version")],
+  ["GREATER_THAN_OR_EQUAL_TO_SEMVER", ofText("is at least version", "is not at least version")],
+  ["LESS_THAN_OR_EQUAL_TO_SEMVER", ofText("is at most version", "is not at most version")],
+  ["BETWEEN_SEMVER", kind(true, between(one), ["between"])("is between versions", "is not between versions")],
+  ["IN_LIST_SEMVER", ofTexts("is version", "is not version")]
+]);
+function rest(value, said2, show) {
+  const members3 = Object.entries(value).filter(
+    ([member, content2]) => !said2.includes(member) && canonical({ [member]: content2 }) !== "{}"
+  );
+  return members3.length === 0 ? "" : ` with ${show(toJson(Object.fromEntries(members3)), 200)}`;
+}
+function askedBy(matcher, show) {
+  const found = KINDS.get(matcher.type);
+  const member = found?.members.find((name2) => found.read(matcher[name2], show) !== void 0);
+  const subject3 = matcher["attribute"] == null ? "user key" : one(matcher["attribute"], show);
+  if (found === void 0 || member === void 0 || found.asksAttribute && subject3 === void 0)
+    return void 0;
+  const negate = matcher["negate"] === true;
+  const said2 = ["type", member, ...negate ? ["negate"] : [], ...found.asksAttribute ? ["attribute"] : []];
+  return {
+    subject: found.asksAttribute ? subject3 : void 0,
+    verb: found.words[negate ? 1 : 0],
+    value: found.read(matcher[member], show, negate) ?? "",
+    rest: rest(matcher, said2, show)
+  };
+}
+var joined = (words) => words.filter(Boolean).join(" ");
+var typeWords = (matcher, show) => show(matcher.type) + rest(matcher, ["type"], show);
+function matcherSentence(matcher, show) {
+  const asked = askedBy(matcher, show);
+  if (asked === void 0) return typeWords(matcher, show);
+  return joined([asked.subject, asked.verb, asked.value]) + asked.rest;
+}
+var MOST_SAID = 20;
+function conditionWords({ condition: condition2 }, say, show) {
+  const { matchers, combiner } = condition2;
+  const isNamed = typeof combiner === "string";
+  const word = isNamed ? combiner.toLowerCase() : "and";
+  const more = matchers.length - MOST_SAID;
+  return {
+    parts: [...matchers.slice(0, MOST_SAID).map(say), ...more > 0 ? [plural(more, "more condition")] : []],
+    word: word === "and" || word === "or" ? word : show(word),
+    rest: rest(condition2, isNamed ? ["matchers", "combiner"] : ["matchers"], show)
+  };
+}
+function conditionSentence(rule, show) {
+  const said2 = conditionWords(rule, (matcher) => matcherSentence(matcher, show), show);
+  return (said2.parts.join(` ${said2.word} `) || "no condition") + said2.rest;
+}
+function matcherPhrase(matcher, show) {
+  const asked = askedBy(matcher, show);
+  if (asked === void 0) return `for whom ${typeWords(matcher, show)} holds`;
+  const { subject: subject3, verb, value, rest: more } = asked;
+  if (verb === "") return `for whom ${value}${more}`;
+  if (matcher.type === "ALL_KEYS") return `of ${matcher["negate"] === true ? "no" : "any"} kind${more}`;
+  if (subject3 === void 0) return joined([verb, value]) + more;
+  const [, state] = /^is ((?:not )?(?!not$).+)$/u.exec(verb) ?? [];
+  const name2 = subject3 === "user key" ? "key" : subject3;
+  return (state === void 0 ? joined(["whose", name2, verb, value]) : joined(["with", name2, state, value])) + more;
+}
+function conditionPhrase(rule, show) {
+  const said2 = conditionWords(rule, (matcher) => matcherPhrase(matcher, show), show);
+  const phrases = said2.parts.map(
+    (part2, at) => said2.parts[at - 1]?.startsWith("with ") === true ? part2.replace(/^with /u, "") : part2
+  );
+  return (phrases.join(` ${said2.word} `) || "without a condition") + said2.rest;
+}
+
+// src/plan/audience-words.ts
+var PLAIN = {
+  show(name2, limit = 80) {
+    const characters = Array.from(name2.slice(0, 2 * limit + 2).replaceAll("`", "'"));
+    const shown = characters.length > limit ? [...characters.slice(0, limit - 1), "…"] : characters;
+    return `\`${shown.join("")}\``;
+  },
+  tell: (sentence) => sentence
+};
+var SEGMENT_WORDS = {
+  segments: "segment",
+  largeSegments: "large segment",
+  ruleBasedSegments: "rule-based segment"
+};
+var MOST_OTHERS = 3;
+function whoWords(who, show) {
+  switch (who.kind) {
+    case "key":
+      return `User ${show(who.name)}`;
+    case "segment":
+      return `Members of ${SEGMENT_WORDS[who.list]} ${show(who.name)}`;
+    case "everyone-else":
+      return "Everyone else";
+    case "rule": {
+      if (isEverybodys(who.rule)) return "Everyone";
+      const others = who.also.map((rule) => conditionPhrase(rule, show));
+      const more = others.length - MOST_OTHERS;
+      const also = [
+        ...others.slice(0, MOST_OTHERS),
+        ...more > 0 ? [`of ${plural(more, "more rule")}`] : []
+      ].join(" or ");
+      const doubt = also === "" ? "" : `, also ${also}, if there are any`;
+      return `Users ${conditionPhrase(who.rule, show)}${doubt}`;
+    }
+  }
+}
+var percent = (share) => `${percentOf(share)} %`;
+var sharesWords = (shares, show) => shares.map(({ treatment, share }) => share === ALL ? show(treatment) : `${show(treatment)} ${percent(share)}`).join(", ");
+var NOT_KNOWN = "not known";
+var treatmentsOf = (...sides) => [
+  ...new Set(sides.flat().map(({ treatment }) => treatment))
+];
+function changeOfShares(before, after, show) {
+  const names2 = treatmentsOf(before, after);
+  const of = (shares, name2) => shares.find(({ treatment }) => treatment === name2)?.share ?? 0;
+  const gaining = names2.find((name2) => of(after, name2) > of(before, name2));
+  const areWhole = before.length === 1 && after.length === 1;
+  if (names2.length === 2 && gaining !== void 0 && !areWhole) {
+    const side2 = (shares) => `${show(gaining)} ${percent(of(shares, gaining))}`;
+    return `${side2(before)} → ${side2(after)}`;
+  }
+  return `${sharesWords(before, show)} → ${sharesWords(after, show)}`;
+}
+var part = (share) => share === ALL ? "all" : percent(share);
+var configurationWords = ({ transitions }, show) => transitions.filter(({ from, to }) => from === to).map(({ to, share }) => `${show(to)} with another configuration: ${part(share)}`);
+function movedWords({ moved, spared: spared2, before, after, who }) {
+  if (who.kind === "key") return [];
+  const isKnown = before !== "unknown" && after !== "unknown";
+  const some = spared2 === moved ? "" : `${percent(spared2)} `;
+  const order = spared2 > 0 ? `, ${some}only because of the order of the treatments` : "";
+  return [`${isKnown ? "" : "up to "}${part(moved)} of them change${order}`];
+}
+var BRIEF = 2;
+function fateWords(audience, { show, tell: tell2 }, { brief }) {
+  const { who, before, after, moved, why } = audience;
+  const served = (shares) => shares === "unknown" ? NOT_KNOWN : sharesWords(shares, show);
+  if (before === void 0) return `${show("control")} → ${served(after)}`;
+  if (before === "unknown" || after === "unknown") {
+    const reason = why === void 0 ? [] : [tell2(why.replace(/^It (.*)\.$/su, "it $1"))];
+    return [`${served(before)} → ${served(after)}`, ...movedWords(audience), ...reason].join("; ");
+  }
+  const configurations = brief ? [] : configurationWords(audience, show);
+  if (moved === 0) return [`unchanged, ${served(after)}`, ...configurations].join("; ");
+  const isLong = brief && who.kind !== "key" && treatmentsOf(before, after).length > BRIEF;
+  return [
+    ...isLong ? [] : [changeOfShares(before, after, show)],
+    ...movedWords(audience),
+    ...configurations
+  ].join("; ");
+}
+var audienceSentence = (audience, voice) => `${whoWords(audience.who, voice.show)}: ${fateWords(audience, voice, { brief: false })}.`;
+
+// src/plan/expectations.ts
+var NAMED = /^([a-z][\w-]*)\s*:(\s*)(.+)$/iu;
+function linesOf(text4) {
+  const lines2 = text4.split("\n").map((line2) => line2.trim());
+  return lines2.flatMap((line2, position) => {
+    if (line2 === "") return [];
+    const [, flag, gap = "", after] = NAMED.exec(line2) ?? [];
+    const [whole, rest2] = [parseExpectation(line2), after === void 0 ? void 0 : parseExpectation(after)];
+    const isNamed = flag !== void 0 && rest2 !== void 0 && !("wrong" in rest2);
+    return [
+      {
+        line: {
+          ...{ number: position + 1, text: line2 },
+          named: isNamed ? { flag, expectation: rest2 } : void 0,
+          // No key is likely to have a colon with a gap behind it: this was meant as a flag's name.
+          whole: "wrong" in whole || gap !== "" ? void 0 : whole
+        },
+        // What follows a colon and begins with a brace was meant as attributes, not as the end of a key.
+        wrong: rest2 !== void 0 && "wrong" in rest2 && after?.startsWith("{") === true ? rest2.wrong : "wrong" in whole ? whole.wrong : void 0
+      }
+    ];
+  });
+}
+function expectationOf({ named: named5, whole }, flag, flags) {
+  if (named5 !== void 0 && flags.has(named5.flag))
+    return named5.flag === flag ? named5.expectation : void 0;
+  return flags.size === 1 ? whole : void 0;
+}
+var place = ({ number: number5 }) => `\`expect\` line ${number5}`;
+function strayLines(lines2, flags) {
+  return lines2.filter((line2) => Array.from(flags).every((flag) => !expectationOf(line2, flag, flags)));
+}
+var servedWords = (served) => sharesWords(served, PLAIN.show);
+function unmetExpectations(lines2, {
+  flag,
+  flags,
+  definition: definition2
+}) {
+  const decided = lines2.flatMap((line2) => {
+    const expectation = expectationOf(line2, flag, flags);
+    return expectation === void 0 ? [] : [{ line: line2, decision: decide(expectation, definition2) }];
+  });
+  return decided.flatMap(({ line: line2, decision }) => {
+    if (decision === "met") return [];
+    const told = { place: place(line2) };
+    if ("undecidable" in decision) {
+      return [
+        finding("expectation-failed", {
+          ...told,
+          message: `Whether ${PLAIN.show(line2.text, 200)} holds cannot be said. ${decision.undecidable}`,
+          fix: "Expect what the definition alone decides: give all attributes that its rules ask for, or another user."
+        })
+      ];
+    }
+    return [
+      finding("expectation-failed", {
+        ...told,
+        message: `${PLAIN.show(line2.text, 200)} does not hold: ${servedWords(decision.served)} would be served.`,
+        fix: "Correct the definition in the source, or what is expected."
+      })
+    ];
+  });
+}
+var flagsOf = (drafts) => new Set(drafts.map(({ source }) => source.flag));
+function everyLineIsAboutAFlag(lines2, drafts) {
+  const flags = flagsOf(drafts);
+  return strayLines(lines2, flags).map(
+    (line2) => finding("expectation-failed", {
+      place: place(line2),
+      message: `${PLAIN.show(line2.text, 200)} is about none of the flags of this run, so nothing was checked.`,
+      fix: `Begin it with the name of one of them and a colon: ${quoted([...flags].slice(0, 10))}.`
+    })
+  );
+}
 
 // src/plan/selection.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
@@ -22339,10 +23051,10 @@ function matcherOfAny(patterns) {
   return (name2) => matchers.some((matches) => matches(name2));
 }
 function chosenBy({ names: names2, globs }, tagged) {
-  const named4 = new Set(names2);
+  const named5 = new Set(names2);
   const isMatched = matcherOfAny(globs);
   const isChosenByTagAlone = names2.length + globs.length === 0;
-  return (flag) => (tagged === void 0 || tagged.has(flag)) && (isChosenByTagAlone || named4.has(flag) || isMatched(flag));
+  return (flag) => (tagged === void 0 || tagged.has(flag)) && (isChosenByTagAlone || named5.has(flag) || isMatched(flag));
 }
 function wantedBy(patterns, tagged) {
   const isChosen = chosenBy(patterns, tagged);
@@ -22389,8 +23101,30 @@ function wrongWithPlanFile({ mode, ...values }) {
     ]
   ];
 }
+function wrongLines({ expect, flags, tags, "plan-file": planFile }) {
+  const lines2 = linesOf(expect);
+  const { names: names2, globs } = patternsOf(listOf(flags));
+  const areKnown = names2.length > 0 && globs.length === 0 && tags === "" && planFile === "";
+  const sound = lines2.flatMap(({ line: line2, wrong }) => wrong === void 0 ? [line2] : []);
+  const strays = areKnown ? strayLines(sound, new Set(names2)) : [];
+  const problem = (number5, text4, why) => `\`expect\` has the line \`${shorten(text4)}\` (line ${number5}), but ${why}.`;
+  return [
+    ...lines2.flatMap(
+      ({ line: { number: number5, text: text4 }, wrong }) => wrong === void 0 ? [] : [problem(number5, text4, wrong)]
+    ),
+    ...strays.map(
+      ({ number: number5, text: text4 }) => problem(
+        number5,
+        text4,
+        `it does not begin with the name of a flag of this run and a colon: ${quoted(names2)}`
+      )
+    )
+  ];
+}
 function wrongTogether(values) {
-  if (values["plan-file"] !== "") return [...wrongWithPlanFile(values), ...codesNamedTwice(values)];
+  if (values["plan-file"] !== "") {
+    return [...wrongWithPlanFile(values), ...codesNamedTwice(values), ...wrongLines(values)];
+  }
   if (values.mode === "rollback") {
     return ["`mode: rollback` needs `plan-file`: the plan file of the run that is to be undone."];
   }
@@ -22419,7 +23153,7 @@ function wrongTogether(values) {
   if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
     problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
   }
-  problems.push(...codesNamedTwice(values));
+  problems.push(...codesNamedTwice(values), ...wrongLines(values));
   if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
     problems.push(
       "`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`."
@@ -22531,7 +23265,7 @@ var OTHER_WORDS = {
   retries: "`max-retries`"
 };
 var wordsOf = (name2) => `-${name2.replaceAll("_", "-").split("-").map((word) => word.replace(/(?<=..)s$/, "")).join("-")}-`;
-var holds = (name2, part) => part.length >= 6 && name2.includes(part);
+var holds = (name2, part2) => part2.length >= 6 && name2.includes(part2);
 function toleranceOf(name2) {
   if (name2.length < 3) return 0;
   if (name2.length < 5) return 1;
@@ -22547,9 +23281,9 @@ function meantInput(unknown2, known) {
   const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
   const exact = candidates.find(([candidate]) => wordsOf(candidate) === words);
   const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name2, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name2) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
-  const part = candidates.filter(([candidate]) => holds(words, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
+  const part2 = candidates.filter(([candidate]) => holds(words, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
   const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words));
-  return exact?.[1] ?? part?.[1] ?? near?.meaning ?? whole?.[1];
+  return exact?.[1] ?? part2?.[1] ?? near?.meaning ?? whole?.[1];
 }
 
 // src/inputs.ts
@@ -22595,7 +23329,7 @@ function parseInputs(given) {
   );
   const slips = unknown2.map(([input]) => ({ input: shorten(input), meant: meantInput(input, INPUT_NAMES) }));
   const strangers = slips.flatMap(({ input, meant }) => meant ? [] : [`\`${input}\``]);
-  const parsed = inputSchema.safeParse(values);
+  const parsed2 = inputSchema.safeParse(values);
   const problems = /* @__PURE__ */ new Set([
     ...slips.flatMap(
       ({ input, meant }) => meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : []
@@ -22606,13 +23340,13 @@ function parseInputs(given) {
     ...NOT_YET.filter((input) => !isDefault2(values[input], INPUT_DEFAULTS[input])).map(
       (input) => `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`
     ),
-    ...wrongValues(parsed.error?.issues ?? [], values),
+    ...wrongValues(parsed2.error?.issues ?? [], values),
     ...wrongTogether(values)
   ]);
-  if (problems.size > 0 || !parsed.success) {
+  if (problems.size > 0 || !parsed2.success) {
     throw new Failure("invalid-input", [...problems].join(" "));
   }
-  const { data } = parsed;
+  const { data } = parsed2;
   const texts2 = data.mode === "rollback" ? ROLLBACK_TEXTS : DEFAULT_TEXTS;
   return {
     inputs: {
@@ -22631,6 +23365,8 @@ function parseInputs(given) {
       killState: data["kill-state"],
       createMissing: data["create-missing"],
       maxChanges: data["max-changes"],
+      maxShift: data["max-shift"],
+      expect: linesOf(values.expect).map(({ line: line2 }) => line2),
       failOn: data["fail-on"],
       ignoreChecks: data["ignore-checks"],
       onApprovalRequired: data["on-approval-required"],
@@ -22858,10 +23594,10 @@ function segmentReferences(definition2) {
       }))
     )
   );
-  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place4 }) => {
+  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
     const kind2 = MATCHERS.get(type);
     if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place4 }];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
   });
   return [...targeted, ...matched];
 }
@@ -22869,10 +23605,10 @@ var texts = (value) => {
   if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
   return typeof value === "string" ? [value] : [];
 };
-var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place4 }) => {
+var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
   if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
   const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place4 }];
+  return [{ flag: depends["splitName"], treatments, place: place5 }];
 });
 
 // src/plan/order.ts
@@ -22920,7 +23656,7 @@ function resultOf(copy) {
   const copies = (section) => copy.sections.includes(section);
   const from = (section) => target === void 0 || copies(section) ? source : target;
   const owners = copies("individual-targets") ? source : target;
-  const named4 = (definition2, name2) => definition2?.treatments.find((treatment) => treatment.name === name2);
+  const named5 = (definition2, name2) => definition2?.treatments.find((treatment) => treatment.name === name2);
   const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
   const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
   return {
@@ -22928,7 +23664,7 @@ function resultOf(copy) {
     killed: (killState === "copy" ? source : target)?.killed ?? false,
     treatments: from("treatments").treatments.map((treatment) => ({
       ...withoutTargets(treatment),
-      ...targetLists(named4(owners, treatment.name), named4(target, treatment.name))
+      ...targetLists(named5(owners, treatment.name), named5(target, treatment.name))
     })),
     defaultTreatment: from("default-treatment").defaultTreatment,
     ...baselineTreatment == null ? {} : { baselineTreatment },
@@ -22966,8 +23702,8 @@ function longestIncreasing(values) {
   const ends = [];
   values.forEach((value, position) => {
     const higher = ends.findIndex((end) => end.value > value);
-    const place4 = higher === -1 ? ends.length : higher;
-    ends[place4] = { position, value, previous: ends[place4 - 1] };
+    const place5 = higher === -1 ? ends.length : higher;
+    ends[place5] = { position, value, previous: ends[place5 - 1] };
   });
   const kept = /* @__PURE__ */ new Set();
   for (let link = ends.at(-1); link !== void 0; link = link.previous) kept.add(link.position);
@@ -23208,7 +23944,7 @@ function refutation(label2, { differing, killStateDiffers }, warnings) {
     `After the write, ${label2} is not as it was meant to be: ${parts2}.${told} Look at the rest of the difference in the summary.`
   );
 }
-function isSame(now, before) {
+function isSame2(now, before) {
   if (now === void 0 || before === void 0) return now === before;
   return sameMeaning(withoutBookkeeping(now), withoutBookkeeping(before));
 }
@@ -23242,7 +23978,7 @@ function createFreshness({ clock: clock2, readAt, look }) {
   async function makeSure({ expected, changed, mayGoOn }, since2) {
     if (seenAt >= since2) return;
     const sighting = await look(Math.max(steppedAt, since2));
-    if (!isSame(sighting?.definition, expected)) throw changed();
+    if (!isSame2(sighting?.definition, expected)) throw changed();
     seenAt = sighting?.at ?? seenAt;
     mayGoOn();
   }
@@ -23305,7 +24041,7 @@ function createWriter(item, options) {
     const seen = await api.definition(target, { begun: true }).catch(asFailure);
     if (seen instanceof Failure) return "unknown";
     if (happened(seen?.definition)) return "yes";
-    if (isSame(seen?.definition, state.expected)) return "no";
+    if (isSame2(seen?.definition, state.expected)) return "no";
     throw changed();
   }
   async function step(send, happened, {
@@ -23331,7 +24067,7 @@ function createWriter(item, options) {
     if (answer.written !== "yes") throw answer.failure;
     return answer.definition;
   }
-  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
+  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame2({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
   async function changeKillState(killed, repairs = false) {
     const change2 = killed ? api.kill : api.restore;
     await step(
@@ -23351,7 +24087,7 @@ function createWriter(item, options) {
     }
     const { definition: readBack, at } = sighting;
     const seen = verify(readBack, { item, copied, killed });
-    const isOurs = seen.asMeant || known.some((each) => isSame(readBack, each));
+    const isOurs = seen.asMeant || known.some((each) => isSame2(readBack, each));
     state = { ...state, readBack, expected: readBack, exact: isOurs };
     freshness.seen(at);
     return seen;
@@ -23388,7 +24124,7 @@ function createWriter(item, options) {
       return state;
     },
     /** Whether it is what this run left there, as far as answers and reads have shown. */
-    isLeft: (live) => state.exact && (isSame(live, state.expected) || killedInDoubt !== void 0 && isSameButFor(live, killedInDoubt)),
+    isLeft: (live) => state.exact && (isSame2(live, state.expected) || killedInDoubt !== void 0 && isSameButFor(live, killedInDoubt)),
     warn: (message) => void warnings.push(message),
     begin,
     prove,
@@ -23562,7 +24298,7 @@ async function executeAll(items, { start, readerOf, onFailure, cancelled: cancel
 function operationFor({ before, changed, killChange, removes }) {
   if (removes === true) return "ARCHIVE";
   if (before === void 0) return "CREATE";
-  if (killChange === void 0 || changed.some((part) => part !== "kill-state")) return "UPDATE";
+  if (killChange === void 0 || changed.some((part2) => part2 !== "kill-state")) return "UPDATE";
   return killChange === "kill" ? "KILL" : "RESTORE";
 }
 function definitionOrNone(value) {
@@ -23708,7 +24444,7 @@ async function awaitDecision(request, item, options) {
 }
 
 // src/execute/item-run.ts
-var writesDefinition = ({ changed }) => changed.some((part) => part !== "kill-state");
+var writesDefinition = ({ changed }) => changed.some((part2) => part2 !== "kill-state");
 function createItemRun(item, options) {
   const { record: record2, onApprovalRequired, approvalsRequired, isUndo, aboutWritten = ABOUT_WRITTEN } = options;
   const { before, killChange, target, removes = false } = item;
@@ -23972,6 +24708,287 @@ function targetTrafficType({ before, target, around }) {
   return before === void 0 ? known ?? {} : trafficTypeOf(before);
 }
 
+// src/impact/overlap.ts
+var asSet = (value) => Array.isArray(value) ? [...new Map(value.map((element) => [canonical(element), element])).entries()].toSorted(([left], [right]) => left < right ? -1 : 1).map(([, element]) => element) : value;
+function normal(matcher) {
+  const { strings, depends } = matcher;
+  const members3 = isJsonObject(depends) ? { depends: { ...depends, treatments: asSet(depends["treatments"]) } } : {};
+  return { ...matcher, ...members3, strings: asSet(strings) };
+}
+function conditionOf({ condition: condition2 }) {
+  const parts2 = condition2.matchers.map((matcher) => {
+    const { negate, ...asked } = normal(matcher);
+    return {
+      matcher,
+      text: canonical(asked),
+      isNegated: negate === true,
+      attribute: toJson(matcher["attribute"] ?? null),
+      meets: meeting(matcher)
+    };
+  });
+  const { matchers: _matchers, ...rest2 } = condition2;
+  const matchers = [...new Set(parts2.map(({ text: text4, isNegated }) => `${isNegated ? "not " : ""}${text4}`))];
+  return {
+    text: `${canonical(rest2)} ${matchers.toSorted().join(" ")}`,
+    parts: canonical(rest2) === "{}" ? parts2 : []
+  };
+}
+var ASKS_TEXT = /* @__PURE__ */ new Set(["IN_LIST_STRING", "STARTS_WITH_STRING", "ENDS_WITH_STRING", "CONTAINS_STRING"]);
+function relationOfTexts({ matcher: left }, { matcher: right, meets: meets2 }) {
+  const texts2 = left.type === "IN_LIST_STRING" ? stringsOf(left) : void 0;
+  if (texts2 === void 0 || !ASKS_TEXT.has(right.type)) return void 0;
+  const verdicts = texts2.map(meets2);
+  if (verdicts.some(isUnknown)) return void 0;
+  if (!verdicts.includes(false)) return "within";
+  return verdicts.includes(true) ? void 0 : "apart";
+}
+function relationOfIntervals(left, right) {
+  const [one2, other] = [intervalOf(left), intervalOf(right)];
+  if (one2 === void 0 || one2.family !== other?.family) return void 0;
+  if (one2.low > other.high || other.low > one2.high) return "apart";
+  return other.low <= one2.low && one2.high <= other.high ? "within" : void 0;
+}
+var KNOWN = /* @__PURE__ */ new Set([
+  "type",
+  "attribute",
+  "negate",
+  "strings",
+  "string",
+  "bool",
+  "number",
+  "date",
+  "between"
+]);
+var isOpposite = (left, right) => left.type === "BOOLEAN" && right.type === "BOOLEAN" && left["bool"] === (right["bool"] === false);
+var isPlain = ({ matcher }) => Object.keys(matcher).every((member) => KNOWN.has(member));
+function relationOf(left, right) {
+  if (left.text === right.text) return "within";
+  if (left.attribute !== right.attribute || !isPlain(left) || !isPlain(right)) return void 0;
+  return relationOfTexts(left, right) ?? relationOfIntervals(left.matcher, right.matcher) ?? (isOpposite(left.matcher, right.matcher) ? "apart" : void 0);
+}
+function isWithin2(left, right) {
+  if (right.matcher.type === "ALL_KEYS" && !right.isNegated) return true;
+  if (left.isNegated) return right.isNegated && relationOf(right, left) === "within";
+  return relationOf(left, right) === (right.isNegated ? "apart" : "within");
+}
+var isApart = (left, right) => isWithin2(left, { ...right, isNegated: !right.isNegated });
+var implies = (left, right) => left.text === right.text || right.parts.length > 0 && right.parts.every((part2) => left.parts.some((other) => isWithin2(other, part2)));
+var excludes = (left, right) => left.parts.some((part2) => right.parts.some((other) => isApart(part2, other) || isApart(other, part2)));
+
+// src/impact/rules.ts
+var rulesOf = (definition2) => killedOutcome(definition2) === void 0 ? definition2.rules ?? [] : [];
+var defaultOf = (definition2) => killedOutcome(definition2) ?? outcomeOf(definition2, definition2.defaultRule);
+function placesOf2(before, after) {
+  const places = /* @__PURE__ */ new Map();
+  const outcomes2 = /* @__PURE__ */ new Map();
+  const placeOf = (rule) => {
+    const condition2 = conditionOf(rule);
+    const nowhere = { from: Infinity, to: Infinity, before: void 0, after: void 0 };
+    const place5 = places.get(condition2.text) ?? { condition: condition2, rule, ...nowhere };
+    places.set(condition2.text, place5);
+    return place5;
+  };
+  const served = (definition2, rule) => {
+    const outcome = outcomeOf(definition2, rule.buckets);
+    const text4 = JSON.stringify(outcome);
+    const same = outcomes2.get(text4) ?? outcome;
+    outcomes2.set(text4, same);
+    return same;
+  };
+  rulesOf(after).forEach((rule, at) => {
+    const place5 = placeOf(rule);
+    place5.to = Math.min(place5.to, at);
+    place5.after ??= served(after, rule);
+  });
+  rulesOf(before).forEach((rule, at) => {
+    const place5 = placeOf(rule);
+    place5.from = Math.min(place5.from, at);
+    place5.before ??= served(before, rule);
+  });
+  return [...places.values()];
+}
+var Knowledge = class {
+  #byAttribute = /* @__PURE__ */ new Map();
+  #needed = /* @__PURE__ */ new Map();
+  #everybodys;
+  constructor(places) {
+    this.#everybodys = places.filter(({ rule }) => isEverybodys(rule));
+    for (const place5 of places) {
+      for (const attribute of new Set(place5.condition.parts.map((part2) => part2.attribute))) {
+        const asking = this.#byAttribute.get(attribute);
+        if (asking === void 0) this.#byAttribute.set(attribute, [place5]);
+        else asking.push(place5);
+      }
+    }
+  }
+  /** The conditions that users of `place` are known to meet, its own among them. */
+  #neededBy(place5) {
+    const known = this.#needed.get(place5);
+    if (known !== void 0) return known;
+    const others = place5.condition.parts.flatMap(({ attribute }) => this.#byAttribute.get(attribute) ?? []);
+    const needed = Array.from(/* @__PURE__ */ new Set([place5, ...others])).filter(
+      (other) => implies(place5.condition, other.condition)
+    );
+    this.#needed.set(place5, needed);
+    return needed;
+  }
+  isNested(inner, outer) {
+    return this.#neededBy(inner).includes(outer);
+  }
+  /** Whether users may exist whom `from` serves before and `to` after. */
+  mayExist(from, to) {
+    const ends = [from, to].filter((place5) => place5 !== void 0);
+    const passes = (place5) => place5.from >= (from?.from ?? Infinity) && place5.to >= (to?.to ?? Infinity);
+    if (!ends.every(passes)) return false;
+    const met = [...this.#everybodys, ...ends.flatMap((place5) => this.#neededBy(place5))];
+    return met.every(passes) && !met.some((one2) => met.some((other) => excludes(one2.condition, other.condition)));
+  }
+};
+function groupsOf(before, after, differ) {
+  const places = placesOf2(before, after);
+  const knowledge = new Knowledge(places);
+  const [oldDefault, newDefault] = [defaultOf(before), defaultOf(after)];
+  const isBefore = (place5) => place5.from !== Infinity;
+  const starts = [...places.filter(isBefore).toSorted((left, right) => left.from - right.from), void 0];
+  const ends = [...places.filter(({ to }) => to !== Infinity), void 0];
+  return ends.flatMap((to) => {
+    const unsure = /* @__PURE__ */ new Map();
+    const own2 = starts.filter((from) => from === to && to !== void 0);
+    return [...own2, ...starts.filter((from) => !own2.includes(from))].flatMap((from) => {
+      const group = { also: [], before: from?.before ?? oldDefault, after: to?.after ?? newDefault };
+      const isCrossing = from !== void 0 && to !== void 0 && from !== to;
+      if (isCrossing && !differ(group.before, group.after)) return [];
+      if (!knowledge.mayExist(from, to)) return [];
+      if (!isCrossing) return [{ ...group, rule: to?.rule ?? from?.rule }];
+      if (knowledge.isNested(from, to)) return [{ ...group, rule: from.rule }];
+      if (knowledge.isNested(to, from)) return [{ ...group, rule: to.rule }];
+      const others = unsure.get(group.before);
+      others?.push(from.rule);
+      if (others !== void 0) return [];
+      const also = [from.rule];
+      unsure.set(group.before, also);
+      return [{ ...group, rule: to.rule, also }];
+    });
+  });
+}
+
+// src/impact/impact.ts
+var targetsOf2 = (definition2) => killedOutcome(definition2) !== void 0 ? [] : definition2.treatments.flatMap(({ keys, ...lists }) => [
+  ...(keys ?? []).map((name2) => ({ kind: "key", name: name2 })),
+  ...SEGMENT_LISTS.flatMap(
+    (list2) => (lists[list2] ?? []).map((name2) => ({ kind: "segment", name: name2, list: list2 }))
+  )
+]);
+function reconfiguredOf(before, after) {
+  const configurations = new Map(
+    before.treatments.map((treatment) => [treatment.name, treatment.configurations])
+  );
+  const differing = after.treatments.filter(
+    ({ name: name2, configurations: now }) => configurations.has(name2) && (configurations.get(name2) ?? "") !== (now ?? "")
+  );
+  return new Set(differing.map(({ name: name2 }) => name2));
+}
+var dependsOn = ({ unknown: unknown2 }) => `It depends on ${unknown2}.`;
+function audienceOf(who, before, after, why, { isCreated, reconfigured }) {
+  const served = (outcomes2) => {
+    const [only, ...others] = outcomes2.map(sharesOf);
+    return only === void 0 || others.length > 0 ? "unknown" : only;
+  };
+  const pairs = isCreated ? [] : before.flatMap((from) => after.map((to) => [from, to]));
+  const shifts = pairs.map(([from, to]) => shiftOf(from, to, reconfigured));
+  const isSure = why === void 0;
+  return {
+    who,
+    before: isCreated ? void 0 : served(before),
+    after: served(after),
+    transitions: shifts.length === 1 ? shifts.flatMap(({ transitions }) => transitions) : [],
+    moved: Math.max(0, ...shifts.map(({ moved }) => moved)),
+    certainty: isSure ? "exact" : "at-most",
+    why,
+    spared: isSure ? Math.max(0, ...pairs.map(([from, to]) => spared(from, to))) : 0
+  };
+}
+var OVERLAP = "It cannot be known whether any users meet both conditions.";
+function ruleAudiences(sides) {
+  const differing = /* @__PURE__ */ new Map();
+  const differ = (before, after) => {
+    const known = differing.get(before) ?? /* @__PURE__ */ new Map();
+    differing.set(before, known);
+    const verdict = known.get(after) ?? shiftOf(before, after, sides.reconfigured).transitions.length > 0;
+    known.set(after, verdict);
+    return verdict;
+  };
+  return groupsOf(sides.before, sides.after, differ).map(({ rule, also, before, after }) => {
+    const who = rule === void 0 ? { kind: "everyone-else" } : { kind: "rule", rule, also };
+    return audienceOf(who, [before], [after], also.length > 0 ? OVERLAP : void 0, sides);
+  });
+}
+function sidesOf(before, after) {
+  const old = before ?? after;
+  return { before: old, after, isCreated: before === void 0, reconfigured: reconfiguredOf(old, after) };
+}
+function impactOf(before, result) {
+  const sides = sidesOf(before, result);
+  const audiences = ruleAudiences(sides);
+  const largest = Math.max(0, ...audiences.map(({ moved }) => moved));
+  return {
+    audiences,
+    largestShift: sides.isCreated ? void 0 : Number(percentOf(largest)),
+    reshuffle: audiences.some((audience) => audience.spared > 0)
+  };
+}
+function targetAudiencesOf(before, result) {
+  const sides = sidesOf(before, result);
+  const [walkBefore, walkAfter] = [walker(sides.before), walker(sides.after)];
+  const targets = new Map(
+    [...targetsOf2(sides.after), ...targetsOf2(sides.before)].map((target) => [JSON.stringify(target), target])
+  );
+  return Array.from(targets.values(), (target) => {
+    const subject3 = target.kind === "key" ? { kind: "key", key: target.name } : target;
+    const [from, to] = [walkBefore(subject3), walkAfter(subject3)];
+    const doubt = to.doubt ?? (sides.isCreated ? void 0 : from.doubt);
+    return audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
+  });
+}
+
+// src/plan/impact-checks.ts
+var servedAfter = ({ removes, result }) => removes === true ? { ...result, killed: true, defaultTreatment: "control" } : result;
+var impactOn = (draft) => impactOf(draft.before, servedAfter(draft));
+var whoWithin = ({ who }) => whoWords(who, PLAIN.show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+function shiftIsWithin({ maxShift, impact }) {
+  if (maxShift === void 0) return [];
+  const over = impact.audiences.filter(({ moved }) => Number(percentOf(moved)) > maxShift).toSorted((left, right) => right.moved - left.moved);
+  const [worst, ...others] = over;
+  if (worst === void 0) return [];
+  const changes = worst.transitions.filter(({ from, to }) => from !== to).map(({ from, to, share }) => `${PLAIN.show(from)} → ${PLAIN.show(to)} ${percent(share)}`);
+  const isAre = others.length === 1 ? "is" : "are";
+  const more = others.length === 0 ? "" : ` ${plural(others.length, "more audience")} ${isAre} over it.`;
+  return [
+    finding("shift-over-limit", {
+      place: "who changes",
+      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment${changes.length === 0 ? "" : ` (${changes.join(", ")})`}, and \`max-shift\` is ${maxShift}.${more}`,
+      fix: "Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant."
+    })
+  ];
+}
+function orderMovesNobody({ target, impact }) {
+  const [worst, ...others] = impact.audiences.filter(({ spared: spared2 }) => spared2 > 0).toSorted((left, right) => right.spared - left.spared);
+  if (worst === void 0) return [];
+  const more = others.length === 0 ? "" : ` The same holds for ${plural(others.length, "more audience")}.`;
+  return [
+    finding("reshuffle", {
+      place: "who changes",
+      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${percent(worst.moved - worst.spared)}.${more}`,
+      fix: "Give the treatments of that rule the same order in the source, or set the percentages in the order you want with `overrides`."
+    })
+  ];
+}
+function expectationsHold(candidate) {
+  const { expect = [], source, flags } = candidate;
+  if (expect.length === 0) return [];
+  return unmetExpectations(expect, { flag: source.flag, flags, definition: servedAfter(candidate) });
+}
+
 // src/plan/parent-checks.ts
 var parentsOf = ({ result, target }) => groups(
   dependenciesOf(result).filter(({ flag }) => flag !== target.flag),
@@ -23981,17 +24998,17 @@ function parentsAreThere(candidate) {
   const environment = candidate.target.environment.name;
   return parentsOf(candidate).flatMap((dependencies) => {
     const [{ flag }] = dependencies;
-    const place4 = placesOf(dependencies);
+    const place5 = placesOf(dependencies);
     const parent2 = neighbourAt(candidate, flag);
     if ("unverified" in parent2) {
       const subject3 = `whether flag \`${flag}\` has a definition in ${environment}`;
-      return [unverified("parent-missing", { place: place4, subject: subject3, why: parent2.unverified })];
+      return [unverified("parent-missing", { place: place5, subject: subject3, why: parent2.unverified })];
     }
     const { known } = parent2;
     if (known === void 0) {
       return [
         finding("parent-missing", {
-          place: place4,
+          place: place5,
           message: `It asks flag \`${flag}\`, which has no definition in ${environment}.`,
           fix: `Promote \`${flag}\` to ${environment} first, or take the rule out.`
         })
@@ -24001,9 +25018,9 @@ function parentsAreThere(candidate) {
       ({ treatments, place: where }) => treatments.filter((treatment) => !known.treatments.includes(treatment)).map((treatment) => ({ treatment, place: where }))
     );
     return groups(lacking2, ({ treatment }) => treatment).map(
-      (named4) => finding("parent-missing", {
-        place: placesOf(named4),
-        message: `It asks flag \`${flag}\` for treatment \`${named4[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known.treatments)}.`,
+      (named5) => finding("parent-missing", {
+        place: placesOf(named5),
+        message: `It asks flag \`${flag}\` for treatment \`${named5[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known.treatments)}.`,
         fix: `Promote \`${flag}\` to ${environment} first, or correct the rule.`
       })
     );
@@ -24030,7 +25047,7 @@ function chainEnds(candidate) {
   const seen = /* @__PURE__ */ new Set();
   const doubts = [];
   const parents = new Set(dependenciesOf(result).map(({ flag }) => flag));
-  const place4 = (first) => placesOf(dependenciesOf(result).filter(({ flag }) => flag === first));
+  const place5 = (first) => placesOf(dependenciesOf(result).filter(({ flag }) => flag === first));
   function wayBack(flag, path) {
     if (flag === target.flag && path.length > 0) return [...path, flag];
     if (seen.has(flag)) return void 0;
@@ -24050,7 +25067,7 @@ function chainEnds(candidate) {
   if (way2 !== void 0) {
     return [
       finding("dependency-cycle", {
-        place: place4(way2[1]),
+        place: place5(way2[1]),
         message: `The result would make a cycle of flags that ask each other in ${environment}: ${way2.map((flag) => `\`${flag}\``).join(" → ")}.`,
         fix: "Take one of these rules out."
       })
@@ -24187,12 +25204,12 @@ function segmentsAreThere(candidate) {
   const told = groups(verdicts, ({ verdict }) => "unknown" in verdict ? verdict.unknown : verdict.message);
   const findings = told.map((same) => {
     const [{ verdict }] = same;
-    const place4 = placesOf(same.map(({ reference }) => reference));
-    if (!("unknown" in verdict)) return finding("segment-missing", { place: place4, ...verdict });
+    const place5 = placesOf(same.map(({ reference }) => reference));
+    if (!("unknown" in verdict)) return finding("segment-missing", { place: place5, ...verdict });
     const names2 = [...new Set(same.map(({ reference }) => reference.name))];
     const [noun, verb] = names2.length === 1 ? ["segment", "is"] : ["segments", "are"];
     const subject3 = `whether ${noun} ${listed(names2)} ${verb} in ${candidate.target.environment.name}`;
-    return unverified("segment-missing", { place: place4, subject: subject3, why: verdict.unknown });
+    return unverified("segment-missing", { place: place5, subject: subject3, why: verdict.unknown });
   });
   return findings.toSorted(
     (left, right) => Number(left.unverified ?? false) - Number(right.unverified ?? false)
@@ -24201,7 +25218,7 @@ function segmentsAreThere(candidate) {
 
 // src/plan/structure-checks.ts
 var FIX_SECTIONS = "Copy the sections that belong together, or correct the definition in the source environment.";
-var structure = (place4, message, fix = FIX_SECTIONS) => finding("structure", { place: place4, message, fix });
+var structure = (place5, message, fix = FIX_SECTIONS) => finding("structure", { place: place5, message, fix });
 function bucketLists(definition2) {
   return [
     ...(definition2.rules ?? []).map((rule, position) => ({
@@ -24232,19 +25249,19 @@ function treatmentReferences({ result }) {
     { place: "default treatment", treatment: result.defaultTreatment },
     ...result.baselineTreatment == null ? [] : [{ place: "baseline treatment", treatment: result.baselineTreatment }],
     ...bucketLists(result).flatMap(
-      ({ place: place4, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place4, treatment }))
+      ({ place: place5, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place5, treatment }))
     )
   ];
   return references.filter(({ treatment }) => !known.has(treatment)).map(
-    ({ place: place4, treatment }) => structure(place4, `It names treatment \`${treatment}\`, which the result does not have.`)
+    ({ place: place5, treatment }) => structure(place5, `It names treatment \`${treatment}\`, which the result does not have.`)
   );
 }
 function bucketSums({ result }) {
-  return bucketLists(result).flatMap(({ place: place4, buckets: buckets2 }) => {
+  return bucketLists(result).flatMap(({ place: place5, buckets: buckets2 }) => {
     const sizes = buckets2.map((bucket) => toNumber(bucket.size));
     const sum = sizes.reduce((total, size2) => total + size2, 0);
     if (Math.abs(sum - 100) < 1e-9 && sizes.every((size2) => size2 >= 0)) return [];
-    return [structure(place4, `Its percentages (${sizes.join(" + ") || "none"}) do not make 100.`)];
+    return [structure(place5, `Its percentages (${sizes.join(" + ") || "none"}) do not make 100.`)];
   });
 }
 function homelessTargets({
@@ -24333,13 +25350,13 @@ function noChangeIsPending({ around, target, openRequest }) {
   });
 }
 var MOST_NAMED = 5;
-var targetsOf2 = (definition2) => new Set(
+var targetsOf3 = (definition2) => new Set(
   definition2.treatments.flatMap(
     (treatment) => TARGET_LISTS.flatMap((list2) => (treatment[list2] ?? []).map((name2) => `${list2} ${name2}`))
   )
 );
 function targetsAreKept({ before, result, target }) {
-  const kept = targetsOf2(result);
+  const kept = targetsOf3(result);
   const left = new Set(result.treatments.map(({ name: name2 }) => name2));
   return (before?.treatments ?? []).flatMap((treatment) => {
     const lost = TARGET_LISTS.flatMap(
@@ -24427,6 +25444,7 @@ function wayIsForward(candidate) {
 
 // src/plan/checks.ts
 var STRUCTURE_CHECKS = [treatmentNames, treatmentReferences, bucketSums, homelessTargets];
+var RESULT_CHECKS = [...STRUCTURE_CHECKS, expectationsHold];
 var CHECKS = [
   flagIsThere,
   definitionMayBeCreated,
@@ -24441,13 +25459,22 @@ var CHECKS = [
   targetIsLive,
   targetsAreKept,
   sourceIsProven,
-  wayIsForward
+  wayIsForward,
+  shiftIsWithin,
+  orderMovesNobody,
+  expectationsHold
 ];
-var ROLLBACK_CHECKS = [noChangeIsPending, nothingChangedSince, everythingComesBack];
+var ROLLBACK_CHECKS = [
+  noChangeIsPending,
+  nothingChangedSince,
+  everythingComesBack,
+  shiftIsWithin,
+  expectationsHold
+];
 function check(candidate) {
   const { mode, conflict, keptUnset } = candidate;
   if (mode !== "rollback") {
-    return (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+    return (differs(candidate) ? CHECKS : RESULT_CHECKS).flatMap((run) => run(candidate));
   }
   const isTold2 = differs(candidate) || conflict !== void 0 || keptUnset !== void 0;
   return isTold2 ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];
@@ -24465,19 +25492,19 @@ function changesAreFew(drafts, { maxChanges, mode }) {
 
 // src/plan/fingerprint.ts
 import { createHash } from "node:crypto";
-var place = ({ workspace, environment, flag }) => ({
+var place2 = ({ workspace, environment, flag }) => ({
   workspace: workspace.id,
   environment: environment.id,
   flag
 });
 var content = (definition2) => definition2 === void 0 ? null : withoutBookkeeping(definition2);
 function fingerprintOf(items) {
-  const byTarget = items.map((item) => ({ item, key: canonical([place(item.target), place(item.source)]) })).toSorted((left, right) => left.key < right.key ? -1 : 1);
+  const byTarget = items.map((item) => ({ item, key: canonical([place2(item.target), place2(item.source)]) })).toSorted((left, right) => left.key < right.key ? -1 : 1);
   const hash = createHash("sha256").update("[");
   for (const [number5, { item }] of byTarget.entries()) {
     const [before, source] = [content(item.before), content(item.sourceDefinition)];
     const text4 = canonical({
-      ...{ source: place(item.source), target: place(item.target) },
+      ...{ source: place2(item.source), target: place2(item.target) },
       ...{ sourceDefinition: source, before },
       result: item.result === item.before ? before : content(item.result)
     });
@@ -24518,6 +25545,7 @@ function draftOf(reading, { sections, killState }) {
     ...changeTo(result, before)
   };
 }
+var UNMOVED = { audiences: [], largestShift: 0, reshuffle: false };
 function openRequestOf(draft, around, wish) {
   const { changeRequests } = around;
   if (!differs(draft) || wish.onApprovalRequired !== "request" || changeRequests === void 0) {
@@ -24527,17 +25555,22 @@ function openRequestOf(draft, around, wish) {
 }
 function makePlan(drafts, wish, { around: environments, now, fingerprint }) {
   const planned2 = plannedOf(drafts);
+  const flags = flagsOf(drafts);
+  const { mode, expect = [] } = wish;
   const items = drafts.map((draft) => {
     const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
     const openRequest = openRequestOf(draft, around, wish);
-    const findings = check({ ...draft, ...wish, openRequest, around, planned: planned2, now });
-    return { ...draft, openRequest, findings: weigh(findings, wish) };
+    const impact = differs(draft) ? impactOn(draft) : UNMOVED;
+    const { largestShift, reshuffle } = impact;
+    const findings = check({ ...draft, ...wish, ...{ openRequest, around, planned: planned2, now, impact, flags } });
+    return { ...draft, openRequest, largestShift, reshuffle, findings: weigh(findings, wish) };
   });
   return {
     items,
     copied: wish.sections,
     killState: wish.killState,
-    findings: wish.mode === "rollback" ? [] : weigh(changesAreFew(drafts, wish), wish),
+    // A way back is made of what was written; `expect` may speak of more.
+    findings: mode === "rollback" ? [] : weigh([...changesAreFew(drafts, wish), ...everyLineIsAboutAFlag(expect, drafts)], wish),
     fingerprint: fingerprint ?? fingerprintOf(items.map((item) => item.removes === true ? { ...item, result: void 0 } : item))
   };
 }
@@ -24606,7 +25639,7 @@ async function putBack(runs, options) {
     const live = cancelled2.aborted ? new Failure("cancelled", "the job was cancelled.") : await looks.look(item, clock2.now() - FRESH_MILLISECONDS).catch(asFailure);
     if (live instanceof Failure) {
       ended(notRestored(result, live));
-    } else if (isSame(live?.definition, item.before)) {
+    } else if (isSame2(live?.definition, item.before)) {
       ended(restored(result, "It is as it was before."));
     } else if (live === void 0 || !run.isOurs(live.definition)) {
       ended(
@@ -24627,7 +25660,7 @@ async function putBack(runs, options) {
     const run = undoing.get(back);
     if (back.stage !== "ended" || run === void 0) return;
     const { reason, message, written, warnings } = back.result;
-    const isBack = isSame(back.state.readBack, run.item.before);
+    const isBack = isSame2(back.state.readBack, run.item.before);
     const failure2 = reason !== void 0 ? new Failure(reason, message ?? "") : isBack ? void 0 : new Failure("verification-failed", `not all of it came back. ${warnings.join(" ")}`.trim());
     ended(
       failure2 === void 0 ? restored(run.result, "It was put back.") : notRestored(run.result, failure2, written === "unknown" ? written : run.result.written)
@@ -24819,7 +25852,7 @@ function outlook(item, mode) {
   };
   const errors = errorsOf(item);
   if (errors.length > 0) {
-    const message = errors.map(({ place: place4, message: what, fix }) => `${place4}: ${what} ${fix}`).join(" ");
+    const message = errors.map(({ place: place5, message: what, fix }) => `${place5}: ${what} ${fix}`).join(" ");
     return { ...end, outcome: "refused", reason: reasonOf2(errors), message };
   }
   if (!differs(item)) return { ...end, outcome: "unchanged" };
@@ -24844,9 +25877,9 @@ function requireFingerprint({ fingerprint }, expectedFingerprint) {
 }
 function requireUnmoved({ items }) {
   const moved = items.flatMap(
-    ({ source, target, moved: sides = [] }) => sides.map(({ side }) => {
-      const { flag, environment } = side === "source" ? source : target;
-      return `\`${flag}\` in ${environment.name} (${side})`;
+    ({ source, target, moved: sides = [] }) => sides.map(({ side: side2 }) => {
+      const { flag, environment } = side2 === "source" ? source : target;
+      return `\`${flag}\` in ${environment.name} (${side2})`;
     })
   );
   if (moved.length === 0) return;
@@ -24877,7 +25910,7 @@ function failureOfFindings(plan, { goesOn }) {
     [
       goesOn ? `What ${checks} refused was not written.` : `Nothing was written, since ${checks} failed.`,
       ...found.slice(0, MOST_FINDINGS_IN_MESSAGE).map(
-        ({ subject: subject3, error: { code: code2, place: place4, message, fix } }) => `${subject3}${place4} (${code2}): ${message} ${fix}`
+        ({ subject: subject3, error: { code: code2, place: place5, message, fix } }) => `${subject3}${place5} (${code2}): ${message} ${fix}`
       ),
       ...more > 0 ? [`${more} more are in the summary.`] : []
     ].join(" ")
@@ -24903,17 +25936,17 @@ function targetHider(items) {
   );
   const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
   const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
-  function hideCut(part) {
+  function hideCut(part2) {
     for (const name2 of hidden) {
-      for (let length = Math.min(name2.length, part.length); length >= SHORTEST_HIDDEN; length -= 1) {
-        if (part.endsWith(name2.slice(0, length))) return `${part.slice(0, -length)}(target)`;
+      for (let length = Math.min(name2.length, part2.length); length >= SHORTEST_HIDDEN; length -= 1) {
+        if (part2.endsWith(name2.slice(0, length))) return `${part2.slice(0, -length)}(target)`;
       }
     }
-    return part;
+    return part2;
   }
   const hideAllCut = (text4) => {
     const parts2 = text4.split("…");
-    return parts2.map((part, position) => position < parts2.length - 1 ? hideCut(part) : part).join("…");
+    return parts2.map((part2, position) => position < parts2.length - 1 ? hideCut(part2) : part2).join("…");
   };
   return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
     (shown, name2) => shown.replaceAll(name2, "(target)"),
@@ -24930,10 +25963,10 @@ function withoutTargetNames({ item, message, request, ...result }, hide2) {
 }
 
 // src/plan/saved-plan.ts
-var named2 = object({ id: string2(), name: string2() });
-var place2 = object({
-  workspace: named2,
-  environment: named2.extend({ production: boolean2().optional(), ownId: string2().optional() }),
+var named3 = object({ id: string2(), name: string2() });
+var place3 = object({
+  workspace: named3,
+  environment: named3.extend({ production: boolean2().optional(), ownId: string2().optional() }),
   flag: string2()
 });
 var definition = custom((value) => value !== void 0).transform((value, context) => {
@@ -24953,8 +25986,8 @@ var finding2 = looseObject({
   fix: string2()
 });
 var savedItem = object({
-  source: place2.describe("Where the flag was copied from."),
-  target: place2.describe("Where it was copied to."),
+  source: place3.describe("Where the flag was copied from."),
+  target: place3.describe("Where it was copied to."),
   changed: array(_enum([...SECTIONS, "kill-state"])).describe("What the run changes; empty: nothing."),
   killChange: _enum(["kill", "restore"]).nullable(),
   findings: array(finding2),
@@ -25002,12 +26035,12 @@ function parsePlanFile(text4, { apiUrl }) {
       `has format ${JSON.stringify(version2.format)}, of ${version2.tool ?? "an unknown version"}; this version reads format ${PLAN_FILE_VERSION}. Use the version of this Action that wrote it, or plan again.`
     );
   }
-  const parsed = planFileSchema.safeParse(json2);
-  if (!parsed.success) {
-    const [where] = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const parsed2 = planFileSchema.safeParse(json2);
+  if (!parsed2.success) {
+    const [where] = parsed2.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw refuse(`is not as a run writes it (${where}). ${AGAIN}`);
   }
-  const { data } = parsed;
+  const { data } = parsed2;
   if (data.apiUrl !== apiUrl) {
     throw refuse(
       `was made for ${data.apiUrl}, but \`api-url\` is ${apiUrl}. Give the \`api-url\` it was made for, or plan again.`
@@ -25101,16 +26134,16 @@ var isId = (word) => UUID.test(word);
 var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
 var byId = (id) => ({ id, name: id });
 function pick2(kind2, wanted, { among, where }) {
-  const named4 = [
+  const named5 = [
     ...new Map(among.filter(({ name: name2 }) => name2 === wanted).map((entry) => [entry.id, entry])).values()
   ];
-  if (named4.length > 1) {
+  if (named5.length > 1) {
     throw new Failure(
       "invalid-input",
-      `There are ${named4.length} ${kind2}s named \`${wanted}\`${where}; give the id of the one you mean.`
+      `There are ${named5.length} ${kind2}s named \`${wanted}\`${where}; give the id of the one you mean.`
     );
   }
-  const found = named4[0] ?? among.find((entry) => entry.id === wanted);
+  const found = named5[0] ?? among.find((entry) => entry.id === wanted);
   if (found !== void 0) return found;
   const names2 = among.map((entry) => entry.name);
   throw new Failure(
@@ -25292,8 +26325,8 @@ async function read(inputs, keys, {
     known ?? definitionsIn(createEnvironmentReader(source, keys.source, expect).read(flags)),
     ...readers.map((reader) => reader.read(flags.map(landing2)))
   ]);
-  const named4 = new Set(patternsOf(inputs.flags).names);
-  const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named4.has(flag));
+  const named5 = new Set(patternsOf(inputs.flags).names);
+  const [missing, ...others] = flags.filter((flag) => !sources.has(flag) && named5.has(flag));
   if (missing !== void 0) {
     const someTargetHasIt = there.some((found) => found.has(landing2(missing)));
     throw await missingSources([missing, ...others], source, { keys, someTargetHasIt });
@@ -25373,7 +26406,7 @@ function changedSince(live, { before, result, readBack }, sections) {
   return differing.filter((section) => sections.includes(section));
 }
 function isUntouched(live, wrote) {
-  if (wrote.readBack !== void 0) return isSame(alive(live), alive(wrote.readBack));
+  if (wrote.readBack !== void 0) return isSame2(alive(live), alive(wrote.readBack));
   return changedSince(live, wrote, SECTIONS).length === 0;
 }
 function killedAfter(live, { before, result }) {
@@ -25401,7 +26434,7 @@ function withoutIt(saved, live, result) {
 }
 function withItAgain(saved, live, before) {
   if (live === void 0) return { before: live, ...changeTo(before, void 0) };
-  return isSame(live, before) ? nothing(live, before) : conflictOf(saved, live, SECTIONS);
+  return isSame2(live, before) ? nothing(live, before) : conflictOf(saved, live, SECTIONS);
 }
 function withOldSections(saved, live, old) {
   const { before, result } = old;
@@ -25454,7 +26487,7 @@ async function readPlaces(places, api, expect) {
   );
   const found = new Map(read2.map((each) => [each.key, each.found]));
   return {
-    at: (place4) => found.get(siteKey(place4))?.get(place4.flag),
+    at: (place5) => found.get(siteKey(place5))?.get(place5.flag),
     readers: new Map(read2.map(({ site, reader }) => [site.environment.id, reader]))
   };
 }
@@ -25463,7 +26496,7 @@ function movedOf(saved, source, target) {
     { side: "source", was: saved.sourceDefinition, is: source?.definition },
     { side: "target", was: saved.before, is: target?.definition }
   ];
-  return sides.filter(({ was, is }) => !isSame(is, was));
+  return sides.filter(({ was, is }) => !isSame2(is, was));
 }
 async function draftsToApply(plan, keys, expect) {
   const [sources, targets] = await Promise.all([
@@ -25484,7 +26517,7 @@ async function draftsToApply(plan, keys, expect) {
     const own2 = { source, target, sourceDefinition, readAt: to?.at };
     const meant = result ?? sourceDefinition;
     const moved = movedOf(saved, from, to);
-    const isDone2 = moved.every(({ side }) => side === "target") && to !== void 0 && isAtResult(to.definition, saved);
+    const isDone2 = moved.every(({ side: side2 }) => side2 === "target") && to !== void 0 && isAtResult(to.definition, saved);
     if (isDone2) return { ...own2, before: to.definition, ...changeTo(to.definition, to.definition) };
     return { ...own2, before, ...changeTo(meant, before), ...moved.length > 0 && { moved } };
   });
@@ -25584,11 +26617,7 @@ function short(value, limit = 80) {
   return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
 }
 var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
-function listed2(words, limit = 10) {
-  const shown = words.slice(0, limit).join(", ");
-  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
-}
-var partWords = (part) => part.replaceAll("-", " ");
+var partWords = (part2) => part2.replaceAll("-", " ");
 var fileName = (path) => path.replace(/^.*[\\/]/su, "");
 function momentWords(time2) {
   const date3 = new Date(time2);
@@ -25690,8 +26719,8 @@ async function readFlags(drafts, api) {
     await Promise.all(unseen.map(async ({ target }) => [target.flag, await fact(api.flag(target))]))
   );
 }
-async function readAround(all, api, mode) {
-  const drafts = all.filter(differs);
+async function readAround(all2, api, mode) {
+  const drafts = all2.filter(differs);
   const [first] = drafts;
   if (first === void 0) return void 0;
   const site = first.target;
@@ -25700,23 +26729,23 @@ async function readAround(all, api, mode) {
   const losesTreatments = drafts.some((draft) => goneTreatments(draft).length > 0);
   const everyone = losesTreatments ? fact(api.definitions(site, neighbourOf)) : void 0;
   async function readNeighbour(flag) {
-    const listed4 = await everyone;
-    if (listed4 !== void 0 && "known" in listed4) {
-      return { known: listed4.known.find((neighbour) => neighbour.flag === flag) };
+    const listed3 = await everyone;
+    if (listed3 !== void 0 && "known" in listed3) {
+      return { known: listed3.known.find((neighbour) => neighbour.flag === flag) };
     }
     return fact(
       api.definition({ ...site, flag }).then((found) => found && neighbourOf(flag, found.definition))
     );
   }
-  const planned2 = new Set(all.map(({ target }) => target.flag));
-  const [segments, neighbours, flags, changeRequests, listed3] = await Promise.all([
+  const planned2 = new Set(all2.map(({ target }) => target.flag));
+  const [segments, neighbours, flags, changeRequests, listed2] = await Promise.all([
     readSegments(drafts, site, api),
     readNeighbours(drafts, planned2, readNeighbour),
     readFlags(drafts, api),
     fact(api.openChangeRequests(site)),
     everyone
   ]);
-  return { segments, neighbours, flags, changeRequests, everyone: listed3 };
+  return { segments, neighbours, flags, changeRequests, everyone: listed2 };
 }
 async function readSurroundings(drafts, api, mode) {
   const around = await Promise.all(
@@ -25737,7 +26766,7 @@ function afterTitle(result) {
 var changedParts2 = ({
   item,
   notRequested
-}) => notRequested === void 0 ? item.changed : item.changed.filter((part) => part !== "kill-state");
+}) => notRequested === void 0 ? item.changed : item.changed.filter((part2) => part2 !== "kill-state");
 function planned(result, options) {
   const { environment, showTargets, copied } = options;
   const { item, notRequested } = result;
@@ -25780,7 +26809,7 @@ function approvalWords(result) {
   const title = request.title ? ` "${shortTitle(request.title)}"` : "";
   const what = `Change request ${quoted2(request.id)}${title} for ${quoted2(target.flag)} in ${target.environment.name}`;
   if (isDone(result)) return `${what} was approved and published.`;
-  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : listed2(request.approvers.map(quoted2));
+  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : enumerated(request.approvers.map(quoted2));
   return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
 }
 function notRequestedWords(result) {
@@ -25789,6 +26818,24 @@ function notRequestedWords(result) {
   const environment = item.target.environment.name;
   return `That the flag is to be ${notRequested === "kill" ? "killed" : "restored"} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(result) ? "to do that" : "when this one is published"}.`;
 }
+
+// src/report/depth.ts
+var OPEN = 20;
+var DEPTH = {
+  verdict: 1,
+  audiences: 2,
+  findings: 2,
+  moreAudiences: 3,
+  moreFindings: 3,
+  sections: 3,
+  notPromoted: 4,
+  rules: 5,
+  moreRules: 6,
+  targets: 7,
+  diff: 8,
+  targetDiff: 9
+};
+var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
 
 // src/report/markdown.ts
 var BREAK = "<span></span>";
@@ -25805,9 +26852,9 @@ function code(value, limit) {
 }
 function prose(value, limit = 2e3) {
   const parts2 = short(value, limit).split("`");
-  return parts2.map((part, position) => {
-    if (position % 2 === 0) return inert(part);
-    return position === parts2.length - 1 ? inert(`\`${part}`) : code(part, limit);
+  return parts2.map((part2, position) => {
+    if (position % 2 === 0) return inert(part2);
+    return position === parts2.length - 1 ? inert(`\`${part2}`) : code(part2, limit);
   }).join("");
 }
 function fence(language, lines2) {
@@ -25829,9 +26876,9 @@ var table = (header, rows) => [header, header.map(() => "---"), ...rows].map((ce
 // src/report/share.ts
 var CELLS = 10;
 var CELL_LIMIT = 20;
-function bar(percent) {
-  const cells = Math.min(CELLS - 1, Math.max(1, Math.round(percent / CELLS)));
-  const full = percent >= 100 ? CELLS : percent > 0 ? cells : 0;
+function bar(percent2) {
+  const cells = Math.min(CELLS - 1, Math.max(1, Math.round(percent2 / CELLS)));
+  const full = percent2 >= 100 ? CELLS : percent2 > 0 ? cells : 0;
   return "█".repeat(full) + "░".repeat(CELLS - full);
 }
 var percentWords = (size2) => `${short(typeof size2 === "number" ? String(size2) : size2.rawJSON)} %`;
@@ -25845,7 +26892,88 @@ function bucketBars(buckets2) {
   const more = buckets2.length > CELL_LIMIT ? [`and ${buckets2.length - CELL_LIMIT} more`] : [];
   return [...lines2, ...more].join("<br>") || "none";
 }
-var bucketWords = (buckets2) => listed2(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
+var bucketWords = (buckets2) => enumerated(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
+
+// src/report/audiences.ts
+var MARKDOWN = { show: (name2, limit) => code(name2, limit), tell: (sentence) => prose(sentence) };
+var DISCREET = { ...MARKDOWN, tell: () => "it depends on more than is shown here" };
+var isChanging = ({ transitions, moved }) => transitions.length > 0 || moved > 0;
+function sharesCell(shares) {
+  if (shares === void 0) return `no definition: ${code("control")}`;
+  if (shares === "unknown") return "not known";
+  return bucketBars(
+    shares.map(({ treatment, share }) => ({ treatment, size: Number(percentOf(share)) }))
+  );
+}
+function changeCell(audience) {
+  const { before, after, moved, transitions } = audience;
+  if (before === void 0) return "new";
+  if (!isChanging(audience)) return "unchanged";
+  const moves = transitions.filter(({ from, to }) => from !== to);
+  const lines2 = [
+    `${before === "unknown" || after === "unknown" ? "up to " : ""}${percentBar(Number(percentOf(moved)))}`,
+    // One move of all is in the cells beside it.
+    ...moves.length === 1 && moved === ALL ? [] : moves.map(({ from, to, share }) => `${code(from)} → ${code(to)} ${percent(share)}`),
+    ...configurationWords(audience, code)
+  ];
+  return lines2.join("<br>");
+}
+function targetRows(audiences, showTargets) {
+  const voice = showTargets ? MARKDOWN : DISCREET;
+  const fate = (audience) => {
+    const { before = null, after } = audience;
+    return JSON.stringify([fateWords(audience, voice, { brief: true }), before, after]);
+  };
+  return groups(audiences, fate).map((group) => {
+    const names2 = group.map(({ who: who2 }) => whoWords(who2, code).replace(/^User |^Members of /u, ""));
+    const who = showTargets ? `Individual target${group.length === 1 ? "" : "s"} ${enumerated(names2)}` : plural(group.length, "individual target");
+    return { who, audience: group[0], voice };
+  });
+}
+function audienceRows({ before, after, showTargets }) {
+  const rows = [
+    ...targetRows(targetAudiencesOf(before, after), showTargets),
+    ...impactOf(before, after).audiences.map((audience) => ({
+      who: whoWords(audience.who, code),
+      audience,
+      voice: MARKDOWN
+    }))
+  ];
+  const ordered2 = [
+    ...rows.filter(({ audience }) => isChanging(audience)),
+    ...rows.filter(({ audience }) => !isChanging(audience))
+  ];
+  return (rows.length > OPEN ? ordered2 : rows).map(({ who, audience, voice }) => [
+    `${who}: ${fateWords(audience, voice, { brief: true })}.`,
+    sharesCell(audience.before),
+    sharesCell(audience.after),
+    changeCell(audience)
+  ]);
+}
+var audienceTable = (rows, { titles: [before, after] }) => table(["Who (the first that fits)", before, after, "Change"], rows);
+function largestShiftWords(results) {
+  const items = results.map(({ item: item2 }) => item2).filter((item2) => differs(item2) && item2.before !== void 0);
+  const [item] = items.toSorted((left, right) => (right.largestShift ?? 0) - (left.largestShift ?? 0));
+  if (item === void 0) return void 0;
+  const { audiences } = impactOn(item);
+  const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
+  if (largest === void 0 || largest.moved === 0) return "**Nobody gets another treatment.**";
+  const who = whoWords(largest.who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+  const { flag, environment } = item.target;
+  const where = results.length === 1 ? "" : ` (${text3(flag)} in ${text3(environment.name)})`;
+  return `**Largest shift: ${percent(largest.moved)} of ${who}${where}.**`;
+}
+var MOST_LINES = 10;
+function audienceLines(before, after) {
+  const changing = impactOf(before, after).audiences.filter(
+    (audience) => before === void 0 || isChanging(audience)
+  );
+  const more = changing.length - MOST_LINES;
+  return [
+    ...changing.slice(0, MOST_LINES).map((audience) => audienceSentence(audience, PLAIN)),
+    ...more > 0 ? [`${plural(more, "more audience")} in the summary.`] : []
+  ];
+}
 
 // src/report/change-words.ts
 var ofKind = (differences, kind2) => differences.filter(
@@ -25854,7 +26982,7 @@ var ofKind = (differences, kind2) => differences.filter(
 var amount = (number5, what) => number5 > 0 ? [`${grouped(number5)} ${what}`] : [];
 var moveWords = ({ from, to }) => from === to ? `moved past others at position ${to + 1}` : `moved from position ${from + 1} to ${to + 1}`;
 function treatmentWords(differences) {
-  return listed2([
+  return enumerated([
     ...ofKind(differences, "treatment-added").map(({ treatment }) => `${short(treatment.name)} added`),
     ...ofKind(differences, "treatment-removed").map(({ treatment }) => `${short(treatment.name)} removed`),
     ...ofKind(differences, "treatment-moved").map(({ name: name2, ...move }) => `${short(name2)} ${moveWords(move)}`),
@@ -25863,9 +26991,9 @@ function treatmentWords(differences) {
     )
   ]);
 }
-function editedRules(differences, part, words) {
-  const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part)).map(({ to }) => String(to + 1));
-  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${listed2(positions, 5)} changed`];
+function editedRules(differences, part2, words) {
+  const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part2)).map(({ to }) => String(to + 1));
+  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${enumerated(positions, 5)} changed`];
 }
 function ruleWords(differences) {
   return [
@@ -25882,9 +27010,9 @@ function targetWords(differences) {
   return [...amount(removed, "removed"), ...amount(added, "added")].join(", ");
 }
 var killWords = ({ killed }) => killed === true ? "killed" : "live";
-function valueWords(part) {
+function valueWords(part2) {
   return (definition2) => {
-    switch (part) {
+    switch (part2) {
       case "default-treatment":
         return short(definition2.defaultTreatment);
       case "baseline-treatment":
@@ -25898,8 +27026,8 @@ function valueWords(part) {
     }
   };
 }
-function changeWords(part, { before, after, differences }) {
-  switch (part) {
+function changeWords(part2, { before, after, differences }) {
+  switch (part2) {
     case "treatments":
       return treatmentWords(differences);
     case "individual-targets":
@@ -25907,7 +27035,7 @@ function changeWords(part, { before, after, differences }) {
     case "rules":
       return ruleWords(differences);
     default: {
-      const words = valueWords(part);
+      const words = valueWords(part2);
       return `${before === void 0 ? "no definition" : words(before)} → ${words(after)}`;
     }
   }
@@ -25916,13 +27044,13 @@ function changeWords(part, { before, after, differences }) {
 // src/report/headline.ts
 var NAME = 48;
 var FLAG = 100;
-var named3 = (name2) => short(name2, NAME);
-var landing = ({ target }) => `${short(target.flag, FLAG)} in ${named3(target.environment.name)}`;
+var named4 = (name2) => short(name2, NAME);
+var landing = ({ target }) => `${short(target.flag, FLAG)} in ${named4(target.environment.name)}`;
 function way({ source, target }) {
-  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named3(source.flag)} as ${named3(target.flag)}`;
+  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named4(source.flag)} as ${named4(target.flag)}`;
   const apart = source.workspace.id !== target.workspace.id;
-  const place4 = ({ workspace, environment }) => apart ? `${named3(workspace.name)}/${named3(environment.name)}` : named3(environment.name);
-  return `${flag}: ${place4(source)} → ${place4(target)}`;
+  const place5 = ({ workspace, environment }) => apart ? `${named4(workspace.name)}/${named4(environment.name)}` : named4(environment.name);
+  return `${flag}: ${place5(source)} → ${place5(target)}`;
 }
 function effect(result) {
   const { item, notRequested, killStateAlone } = result;
@@ -25930,7 +27058,7 @@ function effect(result) {
   if (item.removes === true) return done ? "its definition removed" : "its definition to be removed";
   const killChange = notRequested === void 0 ? item.killChange : void 0;
   const verb = (past, infinitive) => done ? past : `to ${infinitive}`;
-  const sections = item.changed.filter((part) => part !== "kill-state").length;
+  const sections = item.changed.filter((part2) => part2 !== "kill-state").length;
   const { added, removed } = countTargets(item.differences);
   const adds = removed > 0 ? grouped(added) : count(added, "individual target");
   return [
@@ -25944,7 +27072,7 @@ function effect(result) {
 }
 function change(result) {
   const { item } = result;
-  const environment = named3(item.target.environment.name);
+  const environment = named4(item.target.environment.name);
   const done = isDone(result);
   if (item.before !== void 0) return `${way(item)}; ${effect(result)}`;
   return `${way(item)}; SDKs in ${environment} ${done ? "returned control before" : "return control today"}, ${effect(result)}`;
@@ -25955,17 +27083,17 @@ function reservations({ result, sourceDefinition, source, target }) {
   return [
     ...keeps("trafficAllocation") ? ["keeps a traffic allocation of its own"] : [],
     ...keeps("baselineTreatment") ? ["keeps a baseline treatment of its own"] : [],
-    ...own2 === sources ? [] : [`is ${own2} while ${named3(source.environment.name)} is ${sources}`]
-  ].map((reservation) => `${named3(target.environment.name)} ${reservation}`);
+    ...own2 === sources ? [] : [`is ${own2} while ${named4(source.environment.name)} is ${sources}`]
+  ].map((reservation) => `${named4(target.environment.name)} ${reservation}`);
 }
 function nothing2({ item }, { plan }) {
   const { source, target } = item;
   const sections = plan !== void 0 && plan.copied.length < SECTIONS.length ? " in the copied sections" : "";
   const apart = source.workspace.id !== target.workspace.id;
-  const place4 = ({ workspace, environment }) => named3(environment.name) + (apart ? ` of ${named3(workspace.name)}` : "");
-  const original = source.flag === target.flag ? "" : `${named3(source.flag)} in `;
+  const place5 = ({ workspace, environment }) => named4(environment.name) + (apart ? ` of ${named4(workspace.name)}` : "");
+  const original = source.flag === target.flag ? "" : `${named4(source.flag)} in `;
   const but = reservations(item);
-  return `${named3(target.flag)} in ${place4(target)} already equals ${original}${place4(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
+  return `${named4(target.flag)} in ${place5(target)} already equals ${original}${place5(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
 }
 function outcomes(results) {
   const totals = /* @__PURE__ */ new Map();
@@ -25976,7 +27104,7 @@ function outcomes(results) {
 function subject2({ mode, request, results, failure: failure2 }) {
   const [first, ...others] = results;
   if (first === void 0) {
-    return request === void 0 ? "" : `${short(request.flag, FLAG)}: ${named3(request.source)} → ${named3(request.target)}; `;
+    return request === void 0 ? "" : `${short(request.flag, FLAG)}: ${named4(request.source)} → ${named4(request.target)}; `;
   }
   if (others.length > 0) return `${outcomes(results)}; `;
   if (mode === "rollback") return `${landing(first.item)}; `;
@@ -26066,20 +27194,38 @@ function toDo(result) {
       return void 0;
   }
 }
+function shiftCell(item) {
+  if (!differs(item)) return "–";
+  return item.largestShift === void 0 ? "new" : percentBar(item.largestShift);
+}
 var ROWS = 500;
 function overviewTables(results) {
   const told = results.filter(isTold);
   const equal = results.length - told.length;
   const asks = told.some((result) => toDo(result) !== void 0);
   const rows = told.map((result) => {
-    const { flag, environment } = result.item.target;
-    const parts2 = result.item.removes === true ? ["all, removed"] : changedParts2(result).map(partWords);
+    const { item } = result;
+    const { flag, environment } = item.target;
+    const parts2 = item.removes === true ? ["all, removed"] : changedParts2(result).map(partWords);
     return [
-      ...[text3(flag), text3(environment.name), outcomeWords(result), listed2(parts2.map(visible)) || "–"],
+      ...[
+        text3(flag),
+        text3(environment.name),
+        outcomeWords(result),
+        shiftCell(item),
+        enumerated(parts2.map(visible)) || "–"
+      ],
       ...asks ? [toDo(result) ?? "–"] : []
     ];
   });
-  const heads = ["Flag", "Environment", "Outcome", "Sections", ...asks ? ["What to do"] : []];
+  const heads = [
+    "Flag",
+    "Environment",
+    "Outcome",
+    "Largest shift",
+    "Sections",
+    ...asks ? ["What to do"] : []
+  ];
   const tables = Array.from(
     { length: Math.ceil(rows.length / ROWS) },
     (_, number5) => table(heads, rows.slice(number5 * ROWS, (number5 + 1) * ROWS))
@@ -26090,13 +27236,16 @@ function overviewTables(results) {
 // src/report/log.ts
 var LINE = 1e3;
 var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
-var findingLine = ({ severity, code: code2, place: place4, message, fix }) => `${severity} ${code2}, ${place4}: ${message} ${fix}`;
+var findingLine = ({ severity, code: code2, place: place5, message, fix }) => `${severity} ${code2}, ${place5}: ${message} ${fix}`;
 function itemLines(result) {
   const { item, warnings } = result;
   const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
   const change2 = { before: item.before, after: item.result, differences: item.differences };
   return [
-    ...changedParts2(result).map((part) => `${partWords(part)}: ${changeWords(part, change2)}`),
+    ...(differs(item) ? audienceLines(item.before, servedAfter(item)) : []).map(
+      (sentence) => `who changes: ${sentence}`
+    ),
+    ...changedParts2(result).map((part2) => `${partWords(part2)}: ${changeWords(part2, change2)}`),
     ...item.findings.map(findingLine),
     ...approval === void 0 ? [] : [`approval: ${approval}`],
     ...[...rest2 === void 0 ? [] : [rest2], ...warnings].map((warning2) => `warning: ${warning2}`)
@@ -26148,6 +27297,8 @@ function resultsJson(results) {
       environment: item.target.environment.name,
       outcome,
       sections: item.changed,
+      largestShift: item.largestShift ?? null,
+      reshuffle: item.reshuffle,
       changeRequestId: request?.id ?? null,
       reason: reason ?? null,
       message: message === void 0 ? null : short(message, limit)
@@ -26201,28 +27352,12 @@ function fit(blocks, { budget, planFile }) {
   return [...first, ...note(left, planFile), ...others.flat()].map((markdown) => markdown + SEPARATOR).join("");
 }
 
-// src/report/depth.ts
-var OPEN = 20;
-var DEPTH = {
-  verdict: 1,
-  findings: 2,
-  moreFindings: 3,
-  sections: 3,
-  notPromoted: 4,
-  rules: 5,
-  moreRules: 6,
-  targets: 7,
-  diff: 8,
-  targetDiff: 9
-};
-var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
-
 // src/report/finding-blocks.ts
 function findingLine2(found, showTargets, subject3 = "") {
-  const { code: name2, severity, place: place4, message, fix, targets = [] } = found;
+  const { code: name2, severity, place: place5, message, fix, targets = [] } = found;
   const mark = severity === "error" ? "❌" : "⚠️";
-  const named4 = showTargets && targets.length > 0 ? ` The first: ${listed2(targets.map((target) => code(target)))}.` : "";
-  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place4)}: ${prose(message)}${named4} ${prose(fix)}`;
+  const named5 = showTargets && targets.length > 0 ? ` The first: ${enumerated(targets.map((target) => code(target)))}.` : "";
+  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place5)}: ${prose(message)}${named5} ${prose(fix)}`;
 }
 function openingBlocks(lines2) {
   const more = lines2.slice(OPEN);
@@ -26233,13 +27368,13 @@ function openingBlocks(lines2) {
   ];
 }
 function allFindingBlocks({ results, showTargets }) {
-  const linesOf = (severity) => results.flatMap(({ item: { target, findings } }) => {
+  const linesOf2 = (severity) => results.flatMap(({ item: { target, findings } }) => {
     const subject3 = `${text3(target.flag)} in ${text3(target.environment.name)}, `;
     return findings.filter((found) => found.severity === severity).map((found) => findingLine2(found, showTargets, subject3));
   });
-  const warnings = linesOf("warning");
+  const warnings = linesOf2("warning");
   const folded = warnings.length === 0 ? [] : [details(count(warnings.length, "warning"), warnings.join("\n"))];
-  return [...openingBlocks(linesOf("error")), ...blockOf("moreFindings", "findings", folded)];
+  return [...openingBlocks(linesOf2("error")), ...blockOf("moreFindings", "findings", folded)];
 }
 function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
   const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
@@ -26267,14 +27402,14 @@ function targetCounts(treatment) {
   });
   return counts.length === 0 ? [] : [`${code(treatment.name)}: ${counts.join(", ")}`];
 }
-function lines(all) {
-  const more = all.length > CELL_LIMIT ? [`and ${all.length - CELL_LIMIT} more`] : [];
-  return [...all.slice(0, CELL_LIMIT), ...more].join("<br>") || "none";
+function lines(all2) {
+  const more = all2.length > CELL_LIMIT ? [`and ${all2.length - CELL_LIMIT} more`] : [];
+  return [...all2.slice(0, CELL_LIMIT), ...more].join("<br>") || "none";
 }
-function partCell(part, definition2) {
-  switch (part) {
+function partCell(part2, definition2) {
+  switch (part2) {
     case "treatments":
-      return listed2(
+      return enumerated(
         definition2.treatments.map(({ name: name2 }) => code(name2)),
         CELL_LIMIT
       );
@@ -26303,29 +27438,29 @@ function valueCell(value, other) {
   const from = first === -1 ? own2.length : first;
   return code(from < 2 * LEAD ? own2.join("") : `…${own2.slice(from - LEAD).join("")}`);
 }
-function remarks(part, comparison) {
-  if (part === "treatments") {
+function remarks(part2, comparison) {
+  if (part2 === "treatments") {
     const changed = ofKind(comparison.differences, "treatment-changed");
-    const side = (pick3) => changed.map(
+    const side2 = (pick3) => changed.map(
       (difference) => `${code(difference.name)} ${text3(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
     );
-    return [side("before"), side("after")];
+    return [side2("before"), side2("after")];
   }
-  const summed = part === "rules" || part === "individual-targets";
-  return [[], summed ? [`**${changeWords(part, comparison)}**`] : []];
+  const summed = part2 === "rules" || part2 === "individual-targets";
+  return [[], summed ? [`**${changeWords(part2, comparison)}**`] : []];
 }
-function row(part, comparison) {
+function row(part2, comparison) {
   const { before, after } = comparison;
-  const [remarksBefore, remarksAfter] = remarks(part, comparison);
+  const [remarksBefore, remarksAfter] = remarks(part2, comparison);
   return [
-    partWords(part),
-    before === void 0 ? "no definition" : lines([partCell(part, before), ...remarksBefore]),
-    lines([partCell(part, after), ...remarksAfter])
+    partWords(part2),
+    before === void 0 ? "no definition" : lines([partCell(part2, before), ...remarksBefore]),
+    lines([partCell(part2, after), ...remarksAfter])
   ];
 }
 var sectionTable = (comparison) => table(
   ["Section", ...comparison.titles],
-  comparison.changed.map((part) => row(part, comparison))
+  comparison.changed.map((part2) => row(part2, comparison))
 );
 
 // src/report/not-promoted.ts
@@ -26340,13 +27475,13 @@ function flagSets(value) {
     const id = isJsonObject(set) ? set["name"] ?? set["id"] : set;
     return code(typeof id === "string" ? id : toJson(set));
   });
-  return listed2(names2, CELL_LIMIT) || "none";
+  return enumerated(names2, CELL_LIMIT) || "none";
 }
 function otherMembers(definition2) {
   const members3 = Object.entries(definition2).flatMap(
     ([member, content2]) => SPOKEN_FOR.has(member) || content2 === void 0 || canonical({ [member]: content2 }) === "{}" ? [] : [`${code(member)} ${code(toJson(content2))}`]
   );
-  return members3.length === 0 ? [] : [["other members", listed2(members3, CELL_LIMIT)]];
+  return members3.length === 0 ? [] : [["other members", enumerated(members3, CELL_LIMIT)]];
 }
 function impressions(value) {
   if (value === void 0) return "not stated";
@@ -26374,104 +27509,6 @@ function notPromotedTable({ before, result, changed }, options) {
   );
 }
 
-// src/report/condition-sentence.ts
-var isTexts = (value) => Array.isArray(value) && value.every((element) => typeof element === "string");
-var one = (value) => typeof value === "string" ? code(value) : void 0;
-var list = (value) => isTexts(value) ? `[${listed2(value.map((element) => code(element)))}]` : void 0;
-var anyOf = (value) => isTexts(value) && value.length !== 1 ? `any of ${list(value)}` : one(isTexts(value) ? value[0] : value);
-var boolean4 = (value) => typeof value === "boolean" ? String(value) : void 0;
-var number4 = (value) => {
-  if (isRawNumber(value)) return code(value.rawJSON);
-  return typeof value === "number" ? String(value) : void 0;
-};
-var date2 = (value) => {
-  if (typeof value !== "number" && !isRawNumber(value)) return void 0;
-  const time2 = new Date(toNumber(value));
-  if (Number.isNaN(time2.getTime())) return number4(value);
-  return time2.toISOString().replace("T00:00:00.000Z", "").replace(".000Z", "Z");
-};
-var between = (end) => (value) => {
-  if (!isJsonObject(value) || Object.keys(value).length !== 2) return void 0;
-  const [from, to] = [end(value["from"]), end(value["to"])];
-  return from === void 0 || to === void 0 ? void 0 : `${from} and ${to}`;
-};
-var parent = (value, negate) => {
-  if (!isJsonObject(value) || Object.keys(value).length !== 2) return void 0;
-  const [flag, treatment] = [one(value["splitName"]), value["treatments"] ?? value["treatment"]];
-  const treatments = isTexts(treatment) ? treatment.map((name2) => code(name2)).join(" or ") : one(treatment);
-  if (flag === void 0 || !treatments) return void 0;
-  return `flag ${flag} ${negate ? "does not serve" : "serves"} ${treatments}`;
-};
-var kind = (asksAttribute, read2, members3) => {
-  return (yes, no) => ({ asksAttribute, read: read2, members: members3, words: [yes, no] });
-};
-var ofSegment = kind(false, one, ["string"]);
-var ofList = kind(true, list, ["strings", "string"]);
-var ofTexts = kind(true, anyOf, ["strings", "string"]);
-var ofText = kind(true, one, ["string"]);
-var ofNumber = kind(true, number4, ["number"]);
-var ofDate = kind(true, date2, ["date"]);
-var KINDS = /* @__PURE__ */ new Map([
-  ["ALL_KEYS", kind(false, () => "", ["type"])("everyone", "no one")],
-  ["IN_SEGMENT", ofSegment("in segment", "not in segment")],
-  ["IN_LARGE_SEGMENT", ofSegment("in large segment", "not in large segment")],
-  ["IN_RULE_BASED_SEGMENT", ofSegment("in rule-based segment", "not in rule-based segment")],
-  ["IN_SPLIT", kind(false, parent, ["depends"])("", "")],
-  ["IN_LIST_STRING", ofList("is in", "is not in")],
-  ["STARTS_WITH_STRING", ofTexts("starts with", "does not start with")],
-  ["ENDS_WITH_STRING", ofTexts("ends with", "does not end with")],
-  ["CONTAINS_STRING", ofTexts("contains", "does not contain")],
-  ["MATCHES_STRING", ofText("matches", "does not match")],
-  ["EQUAL_SET", ofList("is exactly the set", "is not exactly the set")],
-  ["ANY_OF_SET", ofList("has any of", "has none of")],
-  ["ALL_OF_SET", ofList("has all of", "does not have all of")],
-  ["PART_OF_SET", ofList("is part of", "is not part of")],
-  ["BOOLEAN", kind(true, boolean4, ["bool"])("is", "is not")],
-  ["EQUAL_NUMBER", ofNumber("is", "is not")],
-  ["LESS_THAN_OR_EQUAL_NUMBER", ofNumber("is at most", "is not at most")],
-  ["GREATER_THAN_OR_EQUAL_NUMBER", ofNumber("is at least", "is not at least")],
-  ["BETWEEN_NUMBER", kind(true, between(number4), ["between"])("is between", "is not between")],
-  ["ON_DATE", ofDate("is on", "is not on")],
-  ["ON_OR_AFTER_DATE", ofDate("is on or after", "is not on or after")],
-  ["ON_OR_BEFORE_DATE", ofDate("is on or before", "is not on or before")],
-  ["BETWEEN_DATE", kind(true, between(date2), ["between"])("is between", "is not between")],
-  ["EQUAL_TO_SEMVER", ofText("is version", "is not version")],
-  ["GREATER_THAN_OR_EQUAL_TO_SEMVER", ofText("is at least version", "is not at least version")],
-  ["LESS_THAN_OR_EQUAL_TO_SEMVER", ofText("is at most version", "is not at most version")],
-  ["BETWEEN_SEMVER", kind(true, between(one), ["between"])("is between versions", "is not between versions")],
-  ["IN_LIST_SEMVER", ofTexts("is version", "is not version")]
-]);
-function rest(value, said2) {
-  const members3 = Object.entries(value).filter(
-    ([member, content2]) => !said2.includes(member) && canonical({ [member]: content2 }) !== "{}"
-  );
-  return members3.length === 0 ? "" : ` with ${code(toJson(Object.fromEntries(members3)), 200)}`;
-}
-function matcherSentence(matcher) {
-  const found = KINDS.get(matcher.type);
-  const member = found?.members.find((name2) => found.read(matcher[name2]) !== void 0);
-  const asked = matcher["attribute"] == null ? "user key" : one(matcher["attribute"]);
-  if (found === void 0 || member === void 0 || found.asksAttribute && asked === void 0) {
-    return `${code(matcher.type)}${rest(matcher, ["type"])}`;
-  }
-  const negate = matcher["negate"] === true;
-  const said2 = ["type", member, ...negate ? ["negate"] : [], ...found.asksAttribute ? ["attribute"] : []];
-  const words = [
-    ...found.asksAttribute ? [asked] : [],
-    found.words[negate ? 1 : 0],
-    found.read(matcher[member], negate)
-  ];
-  return words.filter(Boolean).join(" ") + rest(matcher, said2);
-}
-function conditionSentence({ condition: condition2 }) {
-  const { matchers, combiner } = condition2;
-  const word = typeof combiner === "string" ? text3(combiner.toLowerCase()) : "and";
-  const sentences = matchers.slice(0, 20).map(matcherSentence);
-  const more = matchers.length > 20 ? [count(matchers.length - 20, "more condition")] : [];
-  const said2 = typeof combiner === "string" ? ["matchers", "combiner"] : ["matchers"];
-  return ([...sentences, ...more].join(` ${word} `) || "no condition") + rest(condition2, said2);
-}
-
 // src/report/rule-table.ts
 var PART_WORDS = {
   condition: "condition changed",
@@ -26495,7 +27532,7 @@ function changesOf(difference) {
     }
     case "rule-changed": {
       const { from, to, before, after, parts: parts2 } = difference;
-      const words = parts2.map((part) => PART_WORDS[part]);
+      const words = parts2.map((part2) => PART_WORDS[part2]);
       return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
     }
     default:
@@ -26503,17 +27540,17 @@ function changesOf(difference) {
   }
 }
 function condition({ before, after, words }) {
-  const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
+  const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule, code));
   if (old === current && words.includes(PART_WORDS.condition)) {
     return `${current}<br>(what changed is not in this sentence; see the text diff)`;
   }
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
-function label({ place: place4, position, from = position, words }) {
+function label({ place: place5, position, from = position, words }) {
   const isMoved = words.some((word) => word.startsWith("moved"));
   const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
-  return `${place4}${origin}: ${words.join(", ")}`;
+  return `${place5}${origin}: ${words.join(", ")}`;
 }
 var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
 function ruleRows({ differences }) {
@@ -26538,7 +27575,7 @@ function sideWords(verb, names2, { showTargets }) {
   if (names2.length === 0) return [];
   const amount2 = `${verb} ${grouped(names2.length)}`;
   return [
-    showTargets ? `${amount2}: ${listed2(
+    showTargets ? `${amount2}: ${enumerated(
       names2.toSorted().map((name2) => code(name2)),
       FIRST
     )}` : amount2
@@ -26935,7 +27972,7 @@ function splitLines(text4) {
 var WIDTH = 100;
 var LEVELS = 24;
 var FIRST2 = ["name", "type", "attribute", "negate", "condition", "treatment"];
-var place3 = (member) => FIRST2.includes(member) ? FIRST2.indexOf(member) : FIRST2.length;
+var place4 = (member) => FIRST2.includes(member) ? FIRST2.indexOf(member) : FIRST2.length;
 function ordered(value) {
   if (Array.isArray(value)) return value.map(ordered);
   return isJsonObject(value) ? orderedMembers(value) : value;
@@ -26944,7 +27981,7 @@ var membersOf = (value) => Object.entries(value).flatMap(
   ([member, content2]) => content2 === void 0 ? [] : [[member, content2]]
 );
 var orderedMembers = (value) => Object.fromEntries(
-  membersOf(value).filter(([member, content2]) => canonical({ [member]: content2 }) !== "{}").toSorted(([left], [right]) => place3(left) - place3(right) || (left < right ? -1 : 1)).map(([member, content2]) => [member, ordered(content2)])
+  membersOf(value).filter(([member, content2]) => canonical({ [member]: content2 }) !== "{}").toSorted(([left], [right]) => place4(left) - place4(right) || (left < right ? -1 : 1)).map(([member, content2]) => [member, ordered(content2)])
 );
 function parts(value) {
   if (Array.isArray(value)) return value.map((element) => ["", element]);
@@ -27000,10 +28037,10 @@ function definitionText(definition2, asText = /* @__PURE__ */ new Set()) {
 // src/report/text-diff.ts
 var MAX_EDITS = 1500;
 var CONTEXT = 3;
-var joined = (lines2) => lines2.map((line2) => `${line2}
+var joined2 = (lines2) => lines2.map((line2) => `${line2}
 `).join("");
 function partDiff(title, old, current) {
-  const patch = structuredPatch("", "", joined(old), joined(current), void 0, void 0, {
+  const patch = structuredPatch("", "", joined2(old), joined2(current), void 0, void 0, {
     context: CONTEXT,
     maxEditLength: MAX_EDITS
   });
@@ -27022,7 +28059,7 @@ function partDiff(title, old, current) {
 function textDiff({ before, after }) {
   const asText = respelledConfigurations(before, after);
   const [old, current] = [definitionText(before, asText), definitionText(after, asText)];
-  return TEXT_PARTS.flatMap((part) => partDiff(part, old[part], current[part]));
+  return TEXT_PARTS.flatMap((part2) => partDiff(part2, old[part2], current[part2]));
 }
 
 // src/report/moved.ts
@@ -27031,18 +28068,18 @@ function changeLines(was, is) {
   if (was === void 0) return ["it has a definition by now"];
   const change2 = changeTo(is, was);
   const lines2 = change2.changed.map(
-    (part) => `${partWords(part)}: ${changeWords(part, { before: was, after: is, differences: change2.differences })}`
+    (part2) => `${partWords(part2)}: ${changeWords(part2, { before: was, after: is, differences: change2.differences })}`
   );
   return lines2.length === 0 ? ["something outside of the sections changed"] : lines2;
 }
-function movedWords({
+function movedWords2({
   source,
   target,
   moved = []
 }) {
-  return moved.map(({ side, was, is }) => {
-    const { flag, environment } = side === "source" ? source : target;
-    return `${side} ${flag} in ${environment.name}: ${changeLines(was, is).join("; ")}`;
+  return moved.map(({ side: side2, was, is }) => {
+    const { flag, environment } = side2 === "source" ? source : target;
+    return `${side2} ${flag} in ${environment.name}: ${changeLines(was, is).join("; ")}`;
   });
 }
 var cell = (definition2, section) => definition2 === void 0 ? "no definition" : partCell(section, definition2);
@@ -27099,6 +28136,18 @@ function servingNotes(result, environment) {
   ];
   return notes.flatMap((note2) => blockOf("verdict", "notes", [note2]));
 }
+var MOST_AUDIENCES = 500;
+function audienceBlocks(change2) {
+  const rows = audienceRows(change2);
+  const more = rows.slice(OPEN, MOST_AUDIENCES);
+  const left = rows.length - MOST_AUDIENCES;
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more audience"), audienceTable(more, change2))];
+  return [
+    ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2)]),
+    ...blockOf("moreAudiences", "who changes", folded),
+    ...blockOf("moreAudiences", "who changes", left > 0 ? [`And ${count(left, "more audience")}.`] : [])
+  ];
+}
 function changeBlocks(comparison) {
   const rules = ruleRows(comparison);
   const more = rules.slice(OPEN);
@@ -27108,7 +28157,7 @@ function changeBlocks(comparison) {
   return [
     ...blockOf("sections", "sections", [
       sectionTable(comparison),
-      ...unchanged.length === 0 ? [] : ["", `Unchanged: ${listed2(unchanged)}.`]
+      ...unchanged.length === 0 ? [] : ["", `Unchanged: ${enumerated(unchanged)}.`]
     ]),
     ...rules.length === 0 ? [] : blockOf("rules", "rules", ["#### Rules", "", ruleTable(rules.slice(0, OPEN), comparison)]),
     ...blockOf("moreRules", "rules", folded),
@@ -27159,23 +28208,30 @@ function itemBlocks(result, report, plan) {
     ...blockOf(
       "findings",
       "what moved",
-      movedWords(item).map((words) => `- ${text3(words, 2e3)}`)
+      movedWords2(item).map((words) => `- ${text3(words, 2e3)}`)
     ),
     ...item.conflict === void 0 ? [] : blockOf("sections", "what was changed since", [
       conflictTable(item.conflict, item.target.environment.name)
     ])
   ];
   if (!differs(item)) return [...found, ...moved];
-  if (item.removes === true)
-    return [...approvalBlocks(result), ...found, ...removalBlocks(result, environment)];
   const { copied, killState } = plan;
   const comparison = planned(result, { environment, showTargets: report.showTargets, copied });
+  if (item.removes === true) {
+    return [
+      ...approvalBlocks(result),
+      ...found,
+      ...removalBlocks(result, environment),
+      ...audienceBlocks({ ...comparison, after: servedAfter(item) })
+    ];
+  }
   return [
     ...approvalBlocks(result),
     ...found,
     ...moved,
     ...sinceBlocks(result, report),
     ...servingNotes(result, environment),
+    ...audienceBlocks(comparison),
     ...changeBlocks(comparison),
     ...report.mode === "rollback" ? [] : blockOf("notPromoted", "what is not promoted", [
       notPromotedTable(item, { copied, killState, environment })
@@ -27203,6 +28259,10 @@ var head = (report) => ({
 
 **${text3(headlineOf(report), 500)}**`
 });
+function shiftBlocks({ results }) {
+  const words = largestShiftWords(results);
+  return words === void 0 ? [] : [{ depth: 0, what: "largest shift", markdown: words }];
+}
 function failureBlocks({ failure: failure2, status }) {
   if (failure2 === void 0) return [];
   const { reason, help } = failure2;
@@ -27288,6 +28348,7 @@ function summaryOf(report, { budget = BUDGET } = {}) {
   const { plan } = report;
   const blocks = [
     head(report),
+    ...shiftBlocks(report),
     ...failureBlocks(report),
     ...plan === void 0 ? [] : [
       ...planFindingBlocks(report, plan),
@@ -27416,9 +28477,9 @@ async function tell({ inputs, plan, planFile, estimate, results: ended }, ending
     traffic: { ...traffic2, milliseconds },
     planFile
   };
-  for (const part of logOf(report)) {
-    if (typeof part === "string") runner2.info(part);
-    else runner2.group(part.title, part.lines);
+  for (const part2 of logOf(report)) {
+    if (typeof part2 === "string") runner2.info(part2);
+    else runner2.group(part2.title, part2.lines);
   }
   const summaryFile = await runner2.writeSummary(summaryOf(report));
   const lost = setOutputs(runner2, outputsOf(report, { planFile: planFile ?? "", summaryFile }));

@@ -1,6 +1,7 @@
 // What is wrong with inputs together though each is right alone.
 import { SECTIONS, type Section } from './definition/sections.ts';
 import { INPUT_DEFAULTS, NARROWING, SHAPING, listOf, type InputName } from './input-rules.ts';
+import { linesOf, strayLines } from './plan/expectations.ts';
 import { patternsOf } from './plan/selection.ts';
 import { quoted } from './plan/sentences.ts';
 
@@ -51,9 +52,34 @@ function wrongWithPlanFile({ mode, ...values }: Values): readonly string[] {
   ];
 }
 
+/** What is wrong with the lines of `expect`, as far as it shows before it is known which flags are selected. */
+function wrongLines({ expect, flags, tags, 'plan-file': planFile }: Values): readonly string[] {
+  const lines = linesOf(expect);
+  const { names, globs } = patternsOf(listOf(flags));
+  const areKnown = names.length > 0 && globs.length === 0 && tags === '' && planFile === '';
+  const sound = lines.flatMap(({ line, wrong }) => (wrong === undefined ? [line] : []));
+  const strays = areKnown ? strayLines(sound, new Set(names)) : [];
+  const problem = (number: number, text: string, why: string): string =>
+    `\`expect\` has the line \`${shorten(text)}\` (line ${number}), but ${why}.`;
+  return [
+    ...lines.flatMap(({ line: { number, text }, wrong }) =>
+      wrong === undefined ? [] : [problem(number, text, wrong)],
+    ),
+    ...strays.map(({ number, text }) =>
+      problem(
+        number,
+        text,
+        `it does not begin with the name of a flag of this run and a colon: ${quoted(names)}`,
+      ),
+    ),
+  ];
+}
+
 /** What is wrong with inputs together though each is right alone. */
 export function wrongTogether(values: Values): readonly string[] {
-  if (values['plan-file'] !== '') return [...wrongWithPlanFile(values), ...codesNamedTwice(values)];
+  if (values['plan-file'] !== '') {
+    return [...wrongWithPlanFile(values), ...codesNamedTwice(values), ...wrongLines(values)];
+  }
   if (values.mode === 'rollback') {
     return ['`mode: rollback` needs `plan-file`: the plan file of the run that is to be undone.'];
   }
@@ -82,7 +108,7 @@ export function wrongTogether(values: Values): readonly string[] {
   if (areSections && copiedSections(include, exclude).length === 0 && values['kill-state'] === 'keep') {
     problems.push('`include` and `exclude` leave no section to copy; leave one of them out.');
   }
-  problems.push(...codesNamedTwice(values));
+  problems.push(...codesNamedTwice(values), ...wrongLines(values));
   if (values.mode === 'plan' && values['expected-fingerprint'] !== '') {
     problems.push(
       '`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`.',

@@ -47,7 +47,7 @@ export type InputName = keyof typeof INPUT_DEFAULTS;
 export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
 
 /** Inputs of the contract that this version does not act on: refused rather than silently ignored. */
-export const NOT_YET: readonly InputName[] = ['overrides', 'max-shift', 'expect', 'comment-on-pull-request'];
+export const NOT_YET: readonly InputName[] = ['overrides', 'comment-on-pull-request'];
 
 /** What a plan is made from: a saved one has it already. A rollback may be narrowed to some flags and environments. */
 export const SHAPING: readonly InputName[] = [
@@ -146,6 +146,7 @@ export const inputSchema = z.object({
   'create-missing': boolean,
   'show-targets': boolean,
   'max-changes': number(z.number().int()),
+  'max-shift': z.union([z.literal('').transform(() => undefined), number(z.number().max(100))]),
   'fail-on': codeList(FAIL_ON),
   'ignore-checks': codeList(IGNORABLE_CODES),
   'plan-file': z.string(),
@@ -185,6 +186,7 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   'create-missing': '`true` or `false`',
   'show-targets': '`true` or `false`',
   'max-changes': 'a whole number of items',
+  'max-shift': 'a number of percent from 0 to 100',
   'fail-on': `any of ${quoted(FAIL_ON)}, one a line or comma-separated`,
   'ignore-checks': `any of ${quoted(IGNORABLE_CODES)}, one a line or comma-separated`,
   'plan-file': 'the path of a plan file',

@@ -16,6 +16,7 @@ import {
   type InputName,
 } from './input-rules.ts';
 import { meantInput } from './input-slips.ts';
+import { linesOf, type ExpectedLine } from './plan/expectations.ts';
 import type { Weights } from './plan/finding.ts';
 import type { Mode } from './plan/outcome.ts';
 import { listed, quoted } from './plan/sentences.ts';
@@ -43,6 +44,9 @@ export interface Inputs {
   readonly createMissing: boolean;
   /** More differing items than this stop the run. */
   readonly maxChanges: number;
+  /** Percent of an audience that may be moved to another treatment; `undefined`: all of it. */
+  readonly maxShift: number | undefined;
+  readonly expect: readonly ExpectedLine[];
   readonly failOn: Weights['failOn'];
   readonly ignoreChecks: Weights['ignoreChecks'];
   readonly onApprovalRequired: 'request' | 'fail';
@@ -165,6 +169,8 @@ export function parseInputs(given: GivenInputs): {
       killState: data['kill-state'],
       createMissing: data['create-missing'],
       maxChanges: data['max-changes'],
+      maxShift: data['max-shift'],
+      expect: linesOf(values.expect).map(({ line }) => line),
       failOn: data['fail-on'],
       ignoreChecks: data['ignore-checks'],
       onApprovalRequired: data['on-approval-required'],

@@ -72,7 +72,7 @@ const conditionWords = ({ condition }: Rule): string =>
 export function whoWords({ who }: Audience): string {
   if (who.kind === 'everyone-else') return 'everyone else';
   if (who.kind !== 'rule') return `${who.kind === 'key' ? 'key' : who.list} ${who.name}`;
-  return [who.rule, ...(who.also ? [who.also] : [])].map(conditionWords).join(', also ');
+  return [who.rule, ...who.also].map(conditionWords).join(', also ');
 }
 
 /** Individual targets, then the audiences of rules. */

@@ -25,6 +25,8 @@ describe('an item', () => {
       {
         ...read,
         result: { ...before, killed: false, defaultTreatment: 'on', rules: [rule(inList('plan', 'pro'))] },
+        largestShift: 100,
+        reshuffle: false,
         killChange: undefined,
         changed: ['default-treatment', 'rules'],
         differences: [

@@ -3,6 +3,7 @@ import type { Definition } from '../../src/definition/definition.ts';
 import { SECTIONS } from '../../src/definition/sections.ts';
 import { draftOf, makePlan, type Circumstances, type Reading, type Wish } from '../../src/plan/make-plan.ts';
 import { plannedOf, type Candidate } from '../../src/plan/candidate.ts';
+import { impactOn } from '../../src/plan/impact-checks.ts';
 import type { Draft, Item, Place, Plan } from '../../src/plan/plan.ts';
 import {
   NO_SURROUNDINGS,
@@ -84,6 +85,8 @@ export function candidate(read: Partial<Reading> = {}, sight: Sight = {}): Candi
     ...draft,
     openRequest: undefined,
     now: NOW,
+    impact: impactOn(draft),
+    flags: new Set([draft.source.flag]),
     ...members,
     around: { ...NO_SURROUNDINGS, ...around },
     planned: plannedOf([draft, ...also]),

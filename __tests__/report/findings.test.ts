@@ -94,7 +94,7 @@ describe('Findings on the plan as a whole', () => {
 
   test('stand before those on items, in the summary', () => {
     const markdown = summaryOf(reportOf(refused, { status: 'refused', ending }));
-    expect(markdown.split('\n').slice(4, 7)).toEqual([
+    expect(markdown.split('\n').slice(6, 9)).toEqual([
       '- ❌ error `too-many-changes`, plan: 1 item would change, and `max-changes` is 0. See whether all of them are meant; then raise `max-changes`, or name fewer flags.',
       '',
       '- ⚠️ warning `targets-lost`, treatment `on`: Staging loses 14 individual targets of it. The first: `tester-1`, `tester-2`, `tester-3`, `tester-4`, `tester-5`. To keep them, add them to the source, or leave out section `individual-targets`.',

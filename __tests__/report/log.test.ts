@@ -19,6 +19,16 @@ describe('The log', () => {
     const plan = planOf();
     expect(logOf(reportOf(plan))).toEqual([
       'Updated clients: Production → Staging; 5 sections changed, removes 14 individual targets, adds 4.',
+      ...[
+        'Users with `plan` in [`pro`, `team`] and not in segment `qa`, also for whom flag `accounts` serves `on` or whose key starts with `test-`, if there are any: `off` 0 % → `off` 20 %; 20 % of them change; `on` with another configuration: 80 %.',
+        'Users with `plan` in [`pro`, `team`] and not in segment `qa`, also with `since` between 2024-01-01 and 2024-02-01, if there are any: `on` 10 % → `on` 80 %; 74 % of them change; `on` with another configuration: 8 %.',
+        'Users with `plan` in [`pro`, `team`] and not in segment `qa`: `on` 0 % → `on` 80 %; 80 % of them change.',
+        'Users with `since` between 2024-01-01 and 2024-02-01: `on` 10 % → `on` 20 %; 14 % of them change; `on` with another configuration: 8 %.',
+        'Users with `since` between 2024-01-01 and 2024-02-01, also for whom flag `accounts` serves `on` or whose key starts with `test-`, if there are any: `off` 0 % → `off` 80 %; 80 % of them change; `on` with another configuration: 20 %.',
+        'Users for whom flag `accounts` serves `on`: `off` 0 % → `off` 20 %; 20 % of them change; `on` with another configuration: 80 %.',
+        'Users whose key starts with `test-`: `off` 0 % → `off` 52 %; 52 % of them change; `on` with another configuration: 48 %.',
+        'Everyone else: `on` 0 % → `on` 48 %; 48 % of them change.',
+      ].map((sentence) => `who changes: ${sentence}`),
       'treatments: beta added, configurations of on changed',
       'individual targets: 14 removed, 4 added',
       'traffic allocation: 100 % → 80 %',
@@ -47,7 +57,8 @@ describe('The log', () => {
       ),
     });
     const plan = planOf({ sourceDefinition: source, before }, { killState: 'copy' });
-    expect(logOf(reportOf(plan)).slice(1, 7)).toEqual([
+    expect(logOf(reportOf(plan)).slice(1, 8)).toEqual([
+      'who changes: Everyone else: `off` → `on`; all of them change.',
       'treatments: b added, a removed, on moved past others at position 2, description of off changed',
       'default treatment: off → on',
       'baseline treatment: none → off',
@@ -59,8 +70,9 @@ describe('The log', () => {
 
   test('knows a target without a definition', () => {
     expect(
-      logOf(reportOf(planOf({ before: undefined }), { ending: { outcome: 'created' } })).slice(1, 8),
+      logOf(reportOf(planOf({ before: undefined }), { ending: { outcome: 'created' } })).slice(4, 12),
     ).toEqual([
+      'who changes: Everyone else: `control` → `on` 48 %, `off` 52 %.',
       'treatments: on added, off added, beta added',
       'individual targets: 5 added',
       'default treatment: no definition → off',

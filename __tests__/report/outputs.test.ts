@@ -15,7 +15,7 @@ describe('Outputs', () => {
       'in-effect': 'true',
       'failure-reason': '',
       results:
-        '[{"flag":"clients","targetFlag":"clients-v2","environment":"Staging","outcome":"updated","sections":["treatments","individual-targets","traffic-allocation","rules","default-rule"],"changeRequestId":null,"reason":null,"message":null}]',
+        '[{"flag":"clients","targetFlag":"clients-v2","environment":"Staging","outcome":"updated","sections":["treatments","individual-targets","traffic-allocation","rules","default-rule"],"largestShift":80,"reshuffle":false,"changeRequestId":null,"reason":null,"message":null}]',
       fingerprint: plan.fingerprint,
       'plan-file': '/tmp/plan.json',
       'summary-file': '/tmp/summary.md',
@@ -62,9 +62,16 @@ describe('Outputs', () => {
           outcome: 'failed',
           sections: [],
         },
+        ...{ largestShift: 0, reshuffle: false },
         ...{ changeRequestId: null, reason: 'network', message: 'a\\u000ab' },
       },
     ]);
+  });
+
+  test('have no largest shift for a definition that was created', () => {
+    const plan = planOf({ before: undefined });
+    const { results } = outputsOf(reportOf(plan, { ending: { outcome: 'created' } }), files);
+    expect(JSON.parse(results)).toEqual([expect.objectContaining({ largestShift: null, reshuffle: false })]);
   });
 
   test('name the change request of each item, and all of them once', () => {

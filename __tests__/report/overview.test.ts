@@ -29,12 +29,12 @@ describe('the overview', () => {
     ];
 
     expect(overviewTables(results).join('\n\n').split('\n')).toEqual([
-      '| Flag | Environment | Outcome | Sections | What to do |',
-      '| --- | --- | --- | --- | --- |',
-      '| big | Staging | ✅ updated | treatments, individual targets, traffic allocation, rules, default rule | – |',
-      '| sm&#42;all | Staging | ❌ failed (network) | traffic allocation | see why, then run again |',
-      '| waits | Staging | ⏸️ not attempted | traffic allocation | run again |',
-      '| refused | Staging | ❌ refused (checks-failed) | – | settle what was found |',
+      '| Flag | Environment | Outcome | Largest shift | Sections | What to do |',
+      '| --- | --- | --- | --- | --- | --- |',
+      '| big | Staging | ✅ updated | ████████░░&nbsp;80&nbsp;% | treatments, individual targets, traffic allocation, rules, default rule | – |',
+      '| sm&#42;all | Staging | ❌ failed (network) | ░░░░░░░░░░&nbsp;0&nbsp;% | traffic allocation | see why, then run again |',
+      '| waits | Staging | ⏸️ not attempted | ░░░░░░░░░░&nbsp;0&nbsp;% | traffic allocation | run again |',
+      '| refused | Staging | ❌ refused (checks-failed) | – | – | settle what was found |',
       '',
       '1 item already equal.',
     ]);

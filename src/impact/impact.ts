@@ -10,8 +10,8 @@ import { SEGMENT_LISTS, walker, type SegmentList } from './walk.ts';
 export type Who =
   | { readonly kind: 'key'; readonly name: string }
   | { readonly kind: 'segment'; readonly name: string; readonly list: SegmentList }
-  /** Users who meet the condition of `rule`, and none above it; those who meet that of `also`, too. */
-  | { readonly kind: 'rule'; readonly rule: Rule; readonly also: Rule | undefined }
+  /** Users who meet the condition of `rule`, and none above it; and also, where there are any, one of `also`. */
+  | { readonly kind: 'rule'; readonly rule: Rule; readonly also: readonly Rule[] }
   | { readonly kind: 'everyone-else' };
 
 /** Users who are served alike before, and alike after. Shares are of ten thousand of them. */
@@ -107,11 +107,17 @@ function audienceOf(
 const OVERLAP = 'It cannot be known whether any users meet both conditions.';
 
 function ruleAudiences(sides: Sides): readonly Audience[] {
-  return groupsOf(sides.before, sides.after).flatMap(({ rule, also, isCrossing, before, after }) => {
+  const differing = new Map<Outcome, Map<Outcome, boolean>>();
+  const differ = (before: Outcome, after: Outcome): boolean => {
+    const known = differing.get(before) ?? new Map<Outcome, boolean>();
+    differing.set(before, known);
+    const verdict = known.get(after) ?? shiftOf(before, after, sides.reconfigured).transitions.length > 0;
+    known.set(after, verdict);
+    return verdict;
+  };
+  return groupsOf(sides.before, sides.after, differ).map(({ rule, also, before, after }) => {
     const who: Who = rule === undefined ? { kind: 'everyone-else' } : { kind: 'rule', rule, also };
-    const audience = audienceOf(who, [before], [after], also && OVERLAP, sides);
-    // That nothing changes is already said by the rules themselves.
-    return isCrossing && audience.transitions.length === 0 ? [] : [audience];
+    return audienceOf(who, [before], [after], also.length > 0 ? OVERLAP : undefined, sides);
   });
 }
 

@@ -1,8 +1,8 @@
 // What is known of the users of two conditions: one holds the other, nobody meets both, or neither is known.
 import type { Matcher, Rule } from '../definition/definition.ts';
-import { canonical, sameMeaning } from '../definition/equality.ts';
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { intervalOf, isUnknown, meeting, stringsOf } from './matching.ts';
+import { canonical } from '../definition/equality.ts';
+import { isJsonObject, toJson, type Json, type JsonObject } from '../json.ts';
+import { intervalOf, isUnknown, meeting, stringsOf, type Verdict } from './matching.ts';
 
 /** A matcher of a condition, apart from its `negate`. */
 interface Part {
@@ -10,6 +10,9 @@ interface Part {
   /** Equal for matchers that ask the same. */
   readonly text: string;
   readonly isNegated: boolean;
+  /** The attribute it asks; only parts that ask the same one can be known to hold each other. */
+  readonly attribute: string;
+  readonly meets: (value: Json | undefined) => Verdict;
 }
 
 /** A condition, prepared for comparison. */
@@ -39,7 +42,13 @@ function normal(matcher: Matcher): Matcher {
 export function conditionOf({ condition }: Rule): Condition {
   const parts = condition.matchers.map((matcher): Part => {
     const { negate, ...asked } = normal(matcher);
-    return { matcher, text: canonical(asked), isNegated: negate === true };
+    return {
+      matcher,
+      text: canonical(asked),
+      isNegated: negate === true,
+      attribute: toJson(matcher['attribute'] ?? null),
+      meets: meeting(matcher),
+    };
   });
   const { matchers: _matchers, ...rest } = condition;
   const matchers = [...new Set(parts.map(({ text, isNegated }) => `${isNegated ? 'not ' : ''}${text}`))];
@@ -54,10 +63,10 @@ type Relation = 'within' | 'apart' | undefined;
 /** Types that ask for a text: of users with one of these texts, it is known whether they meet the other matcher. */
 const ASKS_TEXT = new Set(['IN_LIST_STRING', 'STARTS_WITH_STRING', 'ENDS_WITH_STRING', 'CONTAINS_STRING']);
 
-function relationOfTexts(left: Matcher, right: Matcher): Relation {
+function relationOfTexts({ matcher: left }: Part, { matcher: right, meets }: Part): Relation {
   const texts = left.type === 'IN_LIST_STRING' ? stringsOf(left) : undefined;
   if (texts === undefined || !ASKS_TEXT.has(right.type)) return undefined;
-  const verdicts = texts.map(meeting(right));
+  const verdicts = texts.map(meets);
   if (verdicts.some(isUnknown)) return undefined;
   if (!verdicts.includes(false)) return 'within';
   return verdicts.includes(true) ? undefined : 'apart';
@@ -91,15 +100,9 @@ const isPlain = ({ matcher }: Part): boolean => Object.keys(matcher).every((memb
 /** Users who meet `left`, its `negate` left out: whether all of them, or none, meet `right`. */
 function relationOf(left: Part, right: Part): Relation {
   if (left.text === right.text) return 'within';
-  if (
-    !isPlain(left) ||
-    !isPlain(right) ||
-    !sameMeaning(left.matcher['attribute'], right.matcher['attribute'])
-  ) {
-    return undefined;
-  }
+  if (left.attribute !== right.attribute || !isPlain(left) || !isPlain(right)) return undefined;
   return (
-    relationOfTexts(left.matcher, right.matcher) ??
+    relationOfTexts(left, right) ??
     relationOfIntervals(left.matcher, right.matcher) ??
     (isOpposite(left.matcher, right.matcher) ? 'apart' : undefined)
   );

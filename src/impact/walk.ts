@@ -41,7 +41,9 @@ const SEGMENT_MATCHERS = {
 
 const SEGMENT_TYPES: ReadonlySet<string> = new Set(Object.values(SEGMENT_MATCHERS));
 
-const named = (value: Json | undefined): string => (typeof value === 'string' ? ` \`${value}\`` : '');
+/** A name between backticks; one that holds a backtick cannot end the quotation early. */
+const named = (value: Json | undefined): string =>
+  typeof value === 'string' ? ` \`${value.replaceAll('`', "'")}\`` : '';
 
 /** What a matcher of no value depends on. */
 function outsideOf({ type, string, depends }: Matcher): Unknown {

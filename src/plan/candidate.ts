@@ -1,5 +1,7 @@
 // What the checks of one item look at.
+import type { Impact } from '../impact/impact.ts';
 import type { Section } from '../definition/sections.ts';
+import type { ExpectedLine } from './expectations.ts';
 import type { Weights } from './finding.ts';
 import type { Mode } from './outcome.ts';
 import { targetKey, type Draft } from './plan.ts';
@@ -19,6 +21,13 @@ export interface Candidate extends Draft {
   readonly planned: Planned;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What it does to users. */
+  readonly impact: Impact;
+  /** Percent of an audience that may be moved; `undefined`: all of it. */
+  readonly maxShift?: number | undefined;
+  readonly expect?: readonly ExpectedLine[];
+  /** The names of all flags of the run, as the source has them. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** Drafts by the key of their target. */

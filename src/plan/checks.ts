@@ -1,6 +1,7 @@
 // All checks on a planned item, in the order their findings are told.
 import type { Candidate } from './candidate.ts';
 import { finding, type Finding } from './finding.ts';
+import { expectationsHold, orderMovesNobody, shiftIsWithin } from './impact-checks.ts';
 import type { Mode } from './outcome.ts';
 import { differs, type Draft } from './plan.ts';
 import { chainEnds, dependentsHold, parentsAreLive, parentsAreThere } from './parent-checks.ts';
@@ -20,6 +21,7 @@ import {
 
 /** On the result alone; they hold of an unchanged item too, which may be unchanged since something has no place in it. */
 const STRUCTURE_CHECKS = [treatmentNames, treatmentReferences, bucketSums, homelessTargets] as const;
+const RESULT_CHECKS = [...STRUCTURE_CHECKS, expectationsHold] as const;
 
 /** Where nothing is to be written, none of these stands in the way of it. */
 const CHECKS = [
@@ -37,16 +39,25 @@ const CHECKS = [
   targetsAreKept,
   sourceIsProven,
   wayIsForward,
+  shiftIsWithin,
+  orderMovesNobody,
+  expectationsHold,
 ] as const;
 
 /** What goes back to what it was there before needs no leave but the API's, and that of those who changed it since. */
-const ROLLBACK_CHECKS = [noChangeIsPending, nothingChangedSince, everythingComesBack] as const;
+const ROLLBACK_CHECKS = [
+  noChangeIsPending,
+  nothingChangedSince,
+  everythingComesBack,
+  shiftIsWithin,
+  expectationsHold,
+] as const;
 
 /** All findings of all checks on one item, each with the weight of its code. */
 export function check(candidate: Candidate): readonly Finding[] {
   const { mode, conflict, keptUnset } = candidate;
   if (mode !== 'rollback') {
-    return (differs(candidate) ? CHECKS : STRUCTURE_CHECKS).flatMap((run) => run(candidate));
+    return (differs(candidate) ? CHECKS : RESULT_CHECKS).flatMap((run) => run(candidate));
   }
   const isTold = differs(candidate) || conflict !== undefined || keptUnset !== undefined;
   return isTold ? ROLLBACK_CHECKS.flatMap((run) => run(candidate)) : [];

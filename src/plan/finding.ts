@@ -19,6 +19,9 @@ export const FINDING_CODES = [
   'into-production-from-nowhere',
   'from-production',
   'too-many-changes',
+  'shift-over-limit',
+  'reshuffle',
+  'expectation-failed',
 ] as const;
 
 export type FindingCode = (typeof FINDING_CODES)[number];
@@ -31,6 +34,7 @@ const WARNINGS: ReadonlySet<FindingCode> = new Set<FindingCode>([
   'killed-target',
   'into-production-from-nowhere',
   'from-production',
+  'reshuffle',
 ]);
 
 /** Something a check found. An error stops the run before its first write. */

@@ -3,11 +3,14 @@ import type { Definition } from '../definition/definition.ts';
 import { differencesOf } from '../definition/difference.ts';
 import { sharing } from '../definition/equality.ts';
 import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
+import type { Impact } from '../impact/impact.ts';
 import { asksFor } from './change-request.ts';
 import { plannedOf } from './candidate.ts';
 import { changesAreFew, check } from './checks.ts';
+import { everyLineIsAboutAFlag, flagsOf, type ExpectedLine } from './expectations.ts';
 import { weigh, type Weights } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { impactOn } from './impact-checks.ts';
 import type { Mode } from './outcome.ts';
 import { differs, type Draft, type Item, type Place, type Plan } from './plan.ts';
 import { resultOf } from './result.ts';
@@ -31,6 +34,9 @@ export interface Wish extends Weights {
   readonly killState: 'keep' | 'copy';
   readonly createMissing: boolean;
   readonly maxChanges: number;
+  /** Percent of an audience that may be moved to another treatment; `undefined`: all of it. */
+  readonly maxShift?: number | undefined;
+  readonly expect?: readonly ExpectedLine[];
   readonly onApprovalRequired: 'request' | 'fail';
 }
 
@@ -83,6 +89,8 @@ export function draftOf(reading: Reading, { sections, killState }: Wish): Draft 
   };
 }
 
+const UNMOVED: Impact = { audiences: [], largestShift: 0, reshuffle: false };
+
 /** Where a change request is the way to write, the open one that asks for exactly this already. */
 function openRequestOf(draft: Draft, around: Surroundings, wish: Wish): ChangeRequest | undefined {
   const { changeRequests } = around;
@@ -104,17 +112,25 @@ export function makePlan(
   { around: environments, now, fingerprint }: Circumstances,
 ): Plan {
   const planned = plannedOf(drafts);
+  const flags = flagsOf(drafts);
+  const { mode, expect = [] } = wish;
   const items = drafts.map((draft): Item => {
     const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
     const openRequest = openRequestOf(draft, around, wish);
-    const findings = check({ ...draft, ...wish, openRequest, around, planned, now });
-    return { ...draft, openRequest, findings: weigh(findings, wish) };
+    const impact = differs(draft) ? impactOn(draft) : UNMOVED;
+    const { largestShift, reshuffle } = impact;
+    const findings = check({ ...draft, ...wish, ...{ openRequest, around, planned, now, impact, flags } });
+    return { ...draft, openRequest, largestShift, reshuffle, findings: weigh(findings, wish) };
   });
   return {
     items,
     copied: wish.sections,
     killState: wish.killState,
-    findings: wish.mode === 'rollback' ? [] : weigh(changesAreFew(drafts, wish), wish),
+    // A way back is made of what was written; `expect` may speak of more.
+    findings:
+      mode === 'rollback'
+        ? []
+        : weigh([...changesAreFew(drafts, wish), ...everyLineIsAboutAFlag(expect, drafts)], wish),
     fingerprint:
       fingerprint ??
       fingerprintOf(items.map((item) => (item.removes === true ? { ...item, result: undefined } : item))),

@@ -69,8 +69,16 @@ export interface Draft {
   readonly keptUnset?: readonly Section[] | undefined;
 }
 
+/** How many users a change moves to another treatment. */
+export interface Movement {
+  /** Percent, two decimals: the largest share of any audience but individual targets; none of a new definition. */
+  readonly largestShift: number | undefined;
+  /** Whether the same percentages in the target's order would move fewer. */
+  readonly reshuffle: boolean;
+}
+
 /** One flag in one target environment. */
-export interface Item extends Draft {
+export interface Item extends Draft, Movement {
   /** Always empty where nothing is to be written. */
   readonly findings: readonly Finding[];
   /** The open change request that already asks for exactly this result, if there is one. */

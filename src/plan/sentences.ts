@@ -3,14 +3,21 @@
 /** `a`, `b`: names between backticks. */
 export const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
-/** `a`, `b` and 3 more: the first names of a list that may be long. */
-export function listed(names: readonly string[], most = 10): string {
-  const shown = quoted(names.slice(0, most));
-  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
-}
-
 /** A whole number with commas between thousands. (`toLocaleString` would load all of ICU for it.) */
 export const grouped = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+
+/** a, b and 3 more: the first words of a list that may be long. */
+export function enumerated(words: readonly string[], most = 10): string {
+  const shown = words.slice(0, most).join(', ');
+  return words.length > most ? `${shown} and ${grouped(words.length - most)} more` : shown;
+}
+
+/** `a`, `b` and 3 more: the first names of a list that may be long. */
+export const listed = (names: readonly string[], most?: number): string =>
+  enumerated(
+    names.map((name) => `\`${name}\``),
+    most,
+  );
 
 /** `1 target`, `30,000 targets`. */
 export const plural = (amount: number, noun: string): string =>

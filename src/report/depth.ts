@@ -7,7 +7,9 @@ export const OPEN = 20;
 /** What is left out first when a summary is too large has the largest number. */
 const DEPTH = {
   verdict: 1,
+  audiences: 2,
   findings: 2,
+  moreAudiences: 3,
   moreFindings: 3,
   sections: 3,
   notPromoted: 4,

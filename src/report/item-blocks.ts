@@ -1,7 +1,9 @@
 // The blocks of one item in the summary: what was found, what changes, what stays, and every detail, folded.
 import type { ItemResult } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
+import { servedAfter } from '../plan/impact-checks.ts';
 import { approvalWords, notRequestedWords } from './approval.ts';
+import { audienceRows, audienceTable, type Change } from './audiences.ts';
 import type { Block } from './budget.ts';
 import { isDone, lacking, planned, type Comparison } from './comparison.ts';
 import { OPEN, blockOf } from './depth.ts';
@@ -66,6 +68,23 @@ function servingNotes(result: ItemResult, environment: string): readonly Block[]
     ...killNotes(result, environment).map((note) => `⚠️ ${note}`),
   ];
   return notes.flatMap((note) => blockOf('verdict', 'notes', [note]));
+}
+
+/** More of them nobody reads. */
+const MOST_AUDIENCES = 500;
+
+/** Who changes: what the change does to users comes before how it is made. */
+function audienceBlocks(change: Change): readonly Block[] {
+  const rows = audienceRows(change);
+  const more = rows.slice(OPEN, MOST_AUDIENCES);
+  const left = rows.length - MOST_AUDIENCES;
+  const folded =
+    more.length === 0 ? [] : [details(count(more.length, 'more audience'), audienceTable(more, change))];
+  return [
+    ...blockOf('audiences', 'who changes', [audienceTable(rows.slice(0, OPEN), change)]),
+    ...blockOf('moreAudiences', 'who changes', folded),
+    ...blockOf('moreAudiences', 'who changes', left > 0 ? [`And ${count(left, 'more audience')}.`] : []),
+  ];
 }
 
 /** Sections, rules and targets; the rules come first, so that no list of names hides the one rule that changed. */
@@ -157,16 +176,23 @@ export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): r
         ])),
   ];
   if (!differs(item)) return [...found, ...moved];
-  if (item.removes === true)
-    return [...approvalBlocks(result), ...found, ...removalBlocks(result, environment)];
   const { copied, killState } = plan;
   const comparison = planned(result, { environment, showTargets: report.showTargets, copied });
+  if (item.removes === true) {
+    return [
+      ...approvalBlocks(result),
+      ...found,
+      ...removalBlocks(result, environment),
+      ...audienceBlocks({ ...comparison, after: servedAfter(item) }),
+    ];
+  }
   return [
     ...approvalBlocks(result),
     ...found,
     ...moved,
     ...sinceBlocks(result, report),
     ...servingNotes(result, environment),
+    ...audienceBlocks(comparison),
     ...changeBlocks(comparison),
     ...(report.mode === 'rollback'
       ? []

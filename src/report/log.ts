@@ -1,8 +1,11 @@
 // The lines at the end of the job log: the summary for those who do not leave the log.
 import type { Estimate } from '../plan/estimate.ts';
 import type { Finding } from '../plan/finding.ts';
+import { servedAfter } from '../plan/impact-checks.ts';
 import type { ItemResult } from '../plan/outcome.ts';
+import { differs } from '../plan/plan.ts';
 import { approvalWords, notRequestedWords } from './approval.ts';
+import { audienceLines } from './audiences.ts';
 import { changeWords } from './change-words.ts';
 import { changedParts } from './comparison.ts';
 import { headlineOf } from './headline.ts';
@@ -25,6 +28,9 @@ function itemLines(result: ItemResult): readonly string[] {
   const [approval, rest] = [approvalWords(result), notRequestedWords(result)];
   const change = { before: item.before, after: item.result, differences: item.differences };
   return [
+    ...(differs(item) ? audienceLines(item.before, servedAfter(item)) : []).map(
+      (sentence) => `who changes: ${sentence}`,
+    ),
     ...changedParts(result).map((part) => `${partWords(part)}: ${changeWords(part, change)}`),
     ...item.findings.map(findingLine),
     ...(approval === undefined ? [] : [`approval: ${approval}`]),

@@ -36,6 +36,8 @@ function resultsJson(results: readonly ItemResult[]): string {
       environment: item.target.environment.name,
       outcome,
       sections: item.changed,
+      largestShift: item.largestShift ?? null,
+      reshuffle: item.reshuffle,
       changeRequestId: request?.id ?? null,
       reason: reason ?? null,
       message: message === undefined ? null : short(message, limit),

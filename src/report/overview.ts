@@ -1,8 +1,9 @@
 // Many items at a glance: one row each, and the order in which their details follow.
 import type { ItemResult } from '../plan/outcome.ts';
-import { differs } from '../plan/plan.ts';
+import { differs, type Item } from '../plan/plan.ts';
 import { changedParts, isDone } from './comparison.ts';
 import { table, text } from './markdown.ts';
+import { percentBar } from './share.ts';
 import { count, listed, partWords, visible } from './words.ts';
 
 const MARKS: Readonly<Record<ItemResult['outcome'], string>> = {
@@ -62,6 +63,12 @@ export function toDo(result: ItemResult): string | undefined {
   }
 }
 
+/** The largest share of an audience that gets another treatment. */
+function shiftCell(item: Item): string {
+  if (!differs(item)) return '–';
+  return item.largestShift === undefined ? 'new' : percentBar(item.largestShift);
+}
+
 /** Rows of one table: of a table that does not fit, all rows are left out. */
 const ROWS = 500;
 
@@ -72,14 +79,28 @@ export function overviewTables(results: readonly ItemResult[]): readonly string[
   // Only where something is left to do is there a column for it.
   const asks = told.some((result) => toDo(result) !== undefined);
   const rows = told.map((result) => {
-    const { flag, environment } = result.item.target;
-    const parts = result.item.removes === true ? ['all, removed'] : changedParts(result).map(partWords);
+    const { item } = result;
+    const { flag, environment } = item.target;
+    const parts = item.removes === true ? ['all, removed'] : changedParts(result).map(partWords);
     return [
-      ...[text(flag), text(environment.name), outcomeWords(result), listed(parts.map(visible)) || '–'],
+      ...[
+        text(flag),
+        text(environment.name),
+        outcomeWords(result),
+        shiftCell(item),
+        listed(parts.map(visible)) || '–',
+      ],
       ...(asks ? [toDo(result) ?? '–'] : []),
     ];
   });
-  const heads = ['Flag', 'Environment', 'Outcome', 'Sections', ...(asks ? ['What to do'] : [])];
+  const heads = [
+    'Flag',
+    'Environment',
+    'Outcome',
+    'Largest shift',
+    'Sections',
+    ...(asks ? ['What to do'] : []),
+  ];
   const tables = Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, number) =>
     table(heads, rows.slice(number * ROWS, (number + 1) * ROWS)),
   );

@@ -1,10 +1,10 @@
 // The rules that change, as sentences with their percentages before and after.
 import type { Rule } from '../definition/definition.ts';
 import type { Difference } from '../definition/difference.ts';
+import { conditionSentence } from '../plan/condition-words.ts';
 import { moveWords } from './change-words.ts';
 import type { Comparison } from './comparison.ts';
-import { conditionSentence } from './condition-sentence.ts';
-import { table } from './markdown.ts';
+import { code, table } from './markdown.ts';
 import { bucketBars } from './share.ts';
 
 /** What happened to one rule; a rule that is only there after or before has only that state. */
@@ -50,7 +50,7 @@ function changesOf(difference: Difference): readonly Change[] {
 }
 
 function condition({ before, after, words }: Change): string {
-  const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule));
+  const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule, code));
   if (old === current && words.includes(PART_WORDS.condition)) {
     return `${current}<br>(what changed is not in this sentence; see the text diff)`;
   }

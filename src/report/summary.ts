@@ -1,6 +1,7 @@
 // The job summary: verdict first, then each item, then how to go on and where the traces are.
 import type { ItemResult, Status } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
+import { largestShiftWords } from './audiences.ts';
 import { fit, type Block } from './budget.ts';
 import { allFindingBlocks, findingLine } from './finding-blocks.ts';
 import { headlineOf } from './headline.ts';
@@ -30,6 +31,12 @@ const head = (report: RunReport): Block => ({
   what: 'headline',
   markdown: `## ${VERDICTS[report.status]}\n\n**${text(headlineOf(report), 500)}**`,
 });
+
+/** How many users change at most: what an approver wants to know first. */
+function shiftBlocks({ results }: RunReport): readonly Block[] {
+  const words = largestShiftWords(results);
+  return words === undefined ? [] : [{ depth: 0, what: 'largest shift', markdown: words }];
+}
 
 function failureBlocks({ failure, status }: RunReport): readonly Block[] {
   if (failure === undefined) return [];
@@ -126,6 +133,7 @@ export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly bud
   const { plan } = report;
   const blocks = [
     head(report),
+    ...shiftBlocks(report),
     ...failureBlocks(report),
     ...(plan === undefined
       ? []

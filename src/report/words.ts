@@ -2,6 +2,8 @@
 import type { ChangedPart } from '../definition/sections.ts';
 import { grouped } from '../plan/sentences.ts';
 
+export { enumerated as listed } from '../plan/sentences.ts';
+
 /**
  * Characters that are not seen or that change how their neighbours are seen (control, format and bidi
  * characters, lone surrogates, line separators, odd spaces, fillers), and the second `#` of `##[`, which
@@ -27,12 +29,6 @@ export function short(value: string, limit = 80): string {
 /** `1 key`, `30,000 keys`; `plural` where an s does not do. */
 export const count = (amount: number, noun: string, plural = `${noun}s`): string =>
   `${grouped(amount)} ${amount === 1 ? noun : plural}`;
-
-/** `a, b and 47 more`: the first `limit` of a list that may be long. */
-export function listed(words: readonly string[], limit = 10): string {
-  const shown = words.slice(0, limit).join(', ');
-  return words.length > limit ? `${shown} and ${grouped(words.length - limit)} more` : shown;
-}
 
 /** A section's name as a person says it: `default rule`. */
 export const partWords = (part: ChangedPart): string => part.replaceAll('-', ' ');

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseJson, toJson, type Json } from '../../src/json.ts';
-import { conditionSentence } from '../../src/report/condition-sentence.ts';
+import { conditionSentence } from '../../src/plan/condition-words.ts';
+import { code } from '../../src/report/markdown.ts';
 import { MATCHER_TYPES } from '../arbitrary.ts';
-import { minimal, numbered } from './samples.ts';
+import { minimal, numbered } from '../report/samples.ts';
 
 /** The sentence for a condition written as JSON text, so that big numbers can be in it. */
 function sentence(condition: string | Json): string {
@@ -10,7 +11,7 @@ function sentence(condition: string | Json): string {
   const rules = parseJson(`[{"condition":${text},"buckets":[]}]`);
   const [rule] = minimal({ rules }).rules ?? [];
   if (rule === undefined) throw new Error('There is no rule.');
-  return conditionSentence(rule);
+  return conditionSentence(rule, code);
 }
 
 const ofMatcher = (matcher: Json): string => sentence({ matchers: [matcher] });
@@ -203,9 +204,7 @@ describe('A condition', () => {
     );
     expect(sentence({ matchers: [pro, qa] })).toBe('`plan` is in [`pro`] and in segment `qa`');
     expect(sentence({ combiner: 'OR', matchers: [pro, qa] })).toBe('`plan` is in [`pro`] or in segment `qa`');
-    expect(sentence({ combiner: '*', matchers: [pro, qa] })).toBe(
-      '`plan` is in [`pro`] &#42; in segment `qa`',
-    );
+    expect(sentence({ combiner: '*', matchers: [pro, qa] })).toBe('`plan` is in [`pro`] `*` in segment `qa`');
     expect(sentence({ matchers: [] })).toBe('no condition');
   });
 
