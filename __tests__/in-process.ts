@@ -184,6 +184,7 @@ export async function play({
   try {
     await promote({
       runner: { ...runner, ...changed?.(runner, remembered) },
+      findPullRequest: () => Promise.resolve(undefined),
       connect: (_inputs, progress) => client.connect(progress),
       traffic: client.traffic,
       clock: client.clock,

@@ -66,6 +66,7 @@ describe('defaults', () => {
         expectedFingerprint: undefined,
         title: 'Promote {flag} from {source} to {target}',
         comment: 'Promoted by {actor} at commit {sha}, run {run-url}, plan {fingerprint}.',
+        commentToken: undefined,
         showTargets: true,
         requestTimeoutMilliseconds: 30_000,
         maxShift: undefined,
@@ -151,10 +152,6 @@ describe('values', () => {
     ['api-url', 'http://[::1]:8080/', 'apiUrl', 'http://[::1]:8080'],
   ])('%s: %j', (input, value, member, expected) => {
     expect(inputsOf({ [input]: value })[member]).toEqual(expected);
-  });
-
-  test('a GitHub token is taken as it is', () => {
-    expect(parse({ 'github-token': 'ghs_x y' })).toEqual(parse());
   });
 });
 
@@ -579,15 +576,45 @@ describe('limits and expectations', () => {
 });
 
 describe('inputs of later versions', () => {
-  test.each([
-    ['overrides', 'rules: []', ''],
-    ['comment-on-pull-request', 'true', 'false'],
-  ])('%s is refused as %j, and let pass at its default', (input, value, byDefault) => {
-    expect(messageOf({ [input]: value })).toBe(
-      `\`${input}\` has the value \`${value}\`, but it is not in this version; leave it out.`,
+  test.each([['overrides', 'rules: []', '']])(
+    '%s is refused as %j, and let pass at its default',
+    (input, value, byDefault) => {
+      expect(messageOf({ [input]: value })).toBe(
+        `\`${input}\` has the value \`${value}\`, but it is not in this version; leave it out.`,
+      );
+      expect(parse({ [input]: byDefault })).toEqual(parse());
+      expect(parse({ [input]: ` ${byDefault} ` })).toEqual(parse());
+    },
+  );
+});
+
+describe('a comment on the pull request', () => {
+  const wanted = { 'comment-on-pull-request': 'true' };
+
+  test('has the token, and without a comment nobody has it', () => {
+    expect(inputsOf({ ...wanted, 'github-token': 'ghs_1' }).commentToken).toBe('ghs_1');
+    expect(inputsOf({ 'github-token': 'ghs_1' }).commentToken).toBeUndefined();
+  });
+
+  test.each([{}, { mode: 'rollback', 'plan-file': 'plan.json', flags: '', 'source-environment': '' }])(
+    'needs a token: %j',
+    (more) => {
+      expect(messageOf({ ...wanted, ...more })).toBe(
+        '`comment-on-pull-request` needs `github-token`, which is empty; leave `github-token` out, so that it is the token of the job.',
+      );
+    },
+  );
+
+  test('cannot be wanted a little', () => {
+    expect(messageOf({ 'comment-on-pull-request': 'yes', 'github-token': 'ghs_1' })).toBe(
+      wrong('comment-on-pull-request', 'yes', '`true` or `false`'),
     );
-    expect(parse({ [input]: byDefault })).toEqual(parse());
-    expect(parse({ [input]: ` ${byDefault} ` })).toEqual(parse());
+  });
+
+  test('takes no token that no header takes, and does not repeat it', () => {
+    expect(messageOf({ ...wanted, 'github-token': 'ghs 1' })).toBe(
+      '`github-token` is not usable; allowed is a token of visible ASCII characters, without spaces or line breaks.',
+    );
   });
 });
 

@@ -12,6 +12,14 @@ var __require = /* @__PURE__ */ ((x) => typeof require !== "undefined" ? require
   if (typeof require !== "undefined") return require.apply(this, arguments);
   throw Error('Dynamic require of "' + x + '" is not supported');
 });
+var __esm = (fn, res, err) => function __init() {
+  if (err) throw err[0];
+  try {
+    return fn && (res = (0, fn[__getOwnPropNames(fn)[0]])(fn = 0)), res;
+  } catch (e) {
+    throw err = [e], e;
+  }
+};
 var __commonJS = (cb, mod) => function __require2() {
   try {
     return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
@@ -456,15 +464,15 @@ var require_wrap_handler = __commonJS({
     var { InvalidArgumentError } = require_errors();
     module.exports = class WrapHandler {
       #handler;
-      constructor(handler) {
-        this.#handler = handler;
+      constructor(handler2) {
+        this.#handler = handler2;
       }
-      static wrap(handler) {
-        return handler.onRequestStart ? handler : new WrapHandler(handler);
+      static wrap(handler2) {
+        return handler2.onRequestStart ? handler2 : new WrapHandler(handler2);
       }
       // Unwrap Interface
-      onConnect(abort, context) {
-        return this.#handler.onConnect?.(abort, context);
+      onConnect(abort, context3) {
+        return this.#handler.onConnect?.(abort, context3);
       }
       onResponseStarted() {
         return this.#handler.onResponseStarted?.();
@@ -488,8 +496,8 @@ var require_wrap_handler = __commonJS({
         return this.#handler.onError?.(err);
       }
       // Wrap Interface
-      onRequestStart(controller, context) {
-        this.#handler.onConnect?.((reason) => controller.abort(reason), context);
+      onRequestStart(controller, context3) {
+        this.#handler.onConnect?.((reason) => controller.abort(reason), context3);
       }
       onRequestUpgrade(controller, statusCode, headers, socket) {
         const rawHeaders = [];
@@ -538,7 +546,7 @@ var require_dispatcher = __commonJS({
     "use strict";
     var EventEmitter = __require("node:events");
     var WrapHandler = require_wrap_handler();
-    var wrapInterceptor = (dispatch) => (opts, handler) => dispatch(opts, WrapHandler.wrap(handler));
+    var wrapInterceptor = (dispatch) => (opts, handler2) => dispatch(opts, WrapHandler.wrap(handler2));
     var Dispatcher = class extends EventEmitter {
       dispatch() {
         throw new Error("not implemented");
@@ -1181,7 +1189,7 @@ var require_util = __commonJS({
         yield* this[kBody];
       }
     };
-    function noop() {
+    function noop3() {
     }
     function wrapRequestBody(body) {
       if (isStream(body)) {
@@ -1444,34 +1452,34 @@ var require_util = __commonJS({
     function isBuffer(buffer) {
       return buffer instanceof Uint8Array || Buffer.isBuffer(buffer);
     }
-    function assertRequestHandler(handler, method, upgrade) {
-      if (!handler || typeof handler !== "object") {
+    function assertRequestHandler(handler2, method, upgrade) {
+      if (!handler2 || typeof handler2 !== "object") {
         throw new InvalidArgumentError("handler must be an object");
       }
-      if (typeof handler.onRequestStart === "function") {
+      if (typeof handler2.onRequestStart === "function") {
         return;
       }
-      if (typeof handler.onConnect !== "function") {
+      if (typeof handler2.onConnect !== "function") {
         throw new InvalidArgumentError("invalid onConnect method");
       }
-      if (typeof handler.onError !== "function") {
+      if (typeof handler2.onError !== "function") {
         throw new InvalidArgumentError("invalid onError method");
       }
-      if (typeof handler.onBodySent !== "function" && handler.onBodySent !== void 0) {
+      if (typeof handler2.onBodySent !== "function" && handler2.onBodySent !== void 0) {
         throw new InvalidArgumentError("invalid onBodySent method");
       }
       if (upgrade || method === "CONNECT") {
-        if (typeof handler.onUpgrade !== "function") {
+        if (typeof handler2.onUpgrade !== "function") {
           throw new InvalidArgumentError("invalid onUpgrade method");
         }
       } else {
-        if (typeof handler.onHeaders !== "function") {
+        if (typeof handler2.onHeaders !== "function") {
           throw new InvalidArgumentError("invalid onHeaders method");
         }
-        if (typeof handler.onData !== "function") {
+        if (typeof handler2.onData !== "function") {
           throw new InvalidArgumentError("invalid onData method");
         }
-        if (typeof handler.onComplete !== "function") {
+        if (typeof handler2.onComplete !== "function") {
           throw new InvalidArgumentError("invalid onComplete method");
         }
       }
@@ -1492,14 +1500,14 @@ var require_util = __commonJS({
       };
     }
     function ReadableStreamFrom(iterable) {
-      let iterator;
+      let iterator2;
       return new ReadableStream(
         {
           start() {
-            iterator = iterable[Symbol.asyncIterator]();
+            iterator2 = iterable[Symbol.asyncIterator]();
           },
           pull(controller) {
-            return iterator.next().then(({ done, value }) => {
+            return iterator2.next().then(({ done, value }) => {
               if (done) {
                 return queueMicrotask(() => {
                   controller.close();
@@ -1516,7 +1524,7 @@ var require_util = __commonJS({
             });
           },
           cancel() {
-            return iterator.return();
+            return iterator2.return();
           },
           type: "bytes"
         }
@@ -1850,17 +1858,17 @@ var require_util = __commonJS({
       }
       return obj;
     }
-    function errorRequest(client, request, err) {
+    function errorRequest(client, request2, err) {
       try {
-        request.onError(err);
-        assert2(request.aborted);
+        request2.onError(err);
+        assert2(request2.aborted);
       } catch (err2) {
         client.emit("error", err2);
       }
     }
     var setupConnectTimeout = process.platform === "win32" ? (socketWeakRef, opts) => {
       if (!opts.timeout) {
-        return noop;
+        return noop3;
       }
       let s1 = null;
       let s2 = null;
@@ -1876,7 +1884,7 @@ var require_util = __commonJS({
       };
     } : (socketWeakRef, opts) => {
       if (!opts.timeout) {
-        return noop;
+        return noop3;
       }
       let s1 = null;
       const fastTimer = timers.setFastTimeout(() => {
@@ -2006,7 +2014,7 @@ var require_readable = __commonJS({
     var kContentLength = /* @__PURE__ */ Symbol("kContentLength");
     var kUsed = /* @__PURE__ */ Symbol("kUsed");
     var kBytesRead = /* @__PURE__ */ Symbol("kBytesRead");
-    var noop = () => {
+    var noop3 = () => {
     };
     var BodyReadable = class extends Readable {
       /**
@@ -2231,7 +2239,7 @@ var require_readable = __commonJS({
           } else {
             this.on("close", resolve2);
           }
-          this.on("error", noop).on("data", () => {
+          this.on("error", noop3).on("data", () => {
             if (this[kBytesRead] > limit) {
               this.destroy();
             }
@@ -2400,7 +2408,7 @@ var require_api_request = __commonJS({
     var { Readable } = require_readable();
     var { InvalidArgumentError, RequestAbortedError } = require_errors();
     var util = require_util();
-    function noop() {
+    function noop3() {
     }
     var RequestHandler = class extends AsyncResource {
       constructor(opts, callback) {
@@ -2427,7 +2435,7 @@ var require_api_request = __commonJS({
           super("UNDICI_REQUEST");
         } catch (err) {
           if (util.isStream(body)) {
-            util.destroy(body.on("error", noop), err);
+            util.destroy(body.on("error", noop3), err);
           }
           throw err;
         }
@@ -2450,24 +2458,24 @@ var require_api_request = __commonJS({
           this.removeAbortListener = util.addAbortListener(signal, () => {
             this.reason = signal.reason ?? new RequestAbortedError();
             if (this.res) {
-              util.destroy(this.res.on("error", noop), this.reason);
+              util.destroy(this.res.on("error", noop3), this.reason);
             } else if (this.abort) {
               this.abort(this.reason);
             }
           });
         }
       }
-      onConnect(abort, context) {
+      onConnect(abort, context3) {
         if (this.reason) {
           abort(this.reason);
           return;
         }
         assert2(this.callback);
         this.abort = abort;
-        this.context = context;
+        this.context = context3;
       }
       onHeaders(statusCode, rawHeaders, resume, statusMessage) {
-        const { callback, opaque, abort, context, responseHeaders, highWaterMark } = this;
+        const { callback, opaque, abort, context: context3, responseHeaders, highWaterMark } = this;
         const headers = responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders);
         if (statusCode < 200) {
           if (this.onInfo) {
@@ -2500,11 +2508,11 @@ var require_api_request = __commonJS({
               trailers: this.trailers,
               opaque,
               body: res,
-              context
+              context: context3
             });
           } catch (err) {
             this.res = null;
-            util.destroy(res.on("error", noop), err);
+            util.destroy(res.on("error", noop3), err);
             queueMicrotask(() => {
               throw err;
             });
@@ -2529,13 +2537,13 @@ var require_api_request = __commonJS({
         if (res) {
           this.res = null;
           queueMicrotask(() => {
-            util.destroy(res.on("error", noop), err);
+            util.destroy(res.on("error", noop3), err);
           });
         }
         if (body) {
           this.body = null;
           if (util.isStream(body)) {
-            body.on("error", noop);
+            body.on("error", noop3);
             util.destroy(body, err);
           }
         }
@@ -2545,17 +2553,17 @@ var require_api_request = __commonJS({
         }
       }
     };
-    function request(opts, callback) {
+    function request2(opts, callback) {
       if (callback === void 0) {
         return new Promise((resolve2, reject) => {
-          request.call(this, opts, (err, data) => {
+          request2.call(this, opts, (err, data) => {
             return err ? reject(err) : resolve2(data);
           });
         });
       }
       try {
-        const handler = new RequestHandler(opts, callback);
-        this.dispatch(opts, handler);
+        const handler2 = new RequestHandler(opts, callback);
+        this.dispatch(opts, handler2);
       } catch (err) {
         if (typeof callback !== "function") {
           throw err;
@@ -2564,7 +2572,7 @@ var require_api_request = __commonJS({
         queueMicrotask(() => callback(err, { opaque }));
       }
     }
-    module.exports = request;
+    module.exports = request2;
     module.exports.RequestHandler = RequestHandler;
   }
 });
@@ -2631,7 +2639,7 @@ var require_api_stream = __commonJS({
     var { InvalidArgumentError, InvalidReturnValueError } = require_errors();
     var util = require_util();
     var { addSignal, removeSignal } = require_abort_signal();
-    function noop() {
+    function noop3() {
     }
     var StreamHandler = class extends AsyncResource {
       constructor(opts, factory, callback) {
@@ -2658,7 +2666,7 @@ var require_api_stream = __commonJS({
           super("UNDICI_STREAM");
         } catch (err) {
           if (util.isStream(body)) {
-            util.destroy(body.on("error", noop), err);
+            util.destroy(body.on("error", noop3), err);
           }
           throw err;
         }
@@ -2679,17 +2687,17 @@ var require_api_stream = __commonJS({
         }
         addSignal(this, signal);
       }
-      onConnect(abort, context) {
+      onConnect(abort, context3) {
         if (this.reason) {
           abort(this.reason);
           return;
         }
         assert2(this.callback);
         this.abort = abort;
-        this.context = context;
+        this.context = context3;
       }
       onHeaders(statusCode, rawHeaders, resume, statusMessage) {
-        const { factory, opaque, context, responseHeaders } = this;
+        const { factory, opaque, context: context3, responseHeaders } = this;
         const headers = responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders);
         if (statusCode < 200) {
           if (this.onInfo) {
@@ -2705,7 +2713,7 @@ var require_api_stream = __commonJS({
           statusCode,
           headers,
           opaque,
-          context
+          context: context3
         });
         if (!res || typeof res.write !== "function" || typeof res.end !== "function" || typeof res.on !== "function") {
           throw new InvalidReturnValueError("expected Writable");
@@ -2768,8 +2776,8 @@ var require_api_stream = __commonJS({
         });
       }
       try {
-        const handler = new StreamHandler(opts, factory, callback);
-        this.dispatch(opts, handler);
+        const handler2 = new StreamHandler(opts, factory, callback);
+        this.dispatch(opts, handler2);
       } catch (err) {
         if (typeof callback !== "function") {
           throw err;
@@ -2800,7 +2808,7 @@ var require_api_pipeline = __commonJS({
     } = require_errors();
     var util = require_util();
     var { addSignal, removeSignal } = require_abort_signal();
-    function noop() {
+    function noop3() {
     }
     var kResume = /* @__PURE__ */ Symbol("resume");
     var PipelineRequest = class extends Readable {
@@ -2836,11 +2844,11 @@ var require_api_pipeline = __commonJS({
       }
     };
     var PipelineHandler = class extends AsyncResource {
-      constructor(opts, handler) {
+      constructor(opts, handler2) {
         if (!opts || typeof opts !== "object") {
           throw new InvalidArgumentError("invalid opts");
         }
-        if (typeof handler !== "function") {
+        if (typeof handler2 !== "function") {
           throw new InvalidArgumentError("invalid handler");
         }
         const { signal, method, opaque, onInfo, responseHeaders } = opts;
@@ -2856,11 +2864,11 @@ var require_api_pipeline = __commonJS({
         super("UNDICI_PIPELINE");
         this.opaque = opaque || null;
         this.responseHeaders = responseHeaders || null;
-        this.handler = handler;
+        this.handler = handler2;
         this.abort = null;
         this.context = null;
         this.onInfo = onInfo || null;
-        this.req = new PipelineRequest().on("error", noop);
+        this.req = new PipelineRequest().on("error", noop3);
         this.ret = new Duplex({
           readableObjectMode: opts.objectMode,
           autoDestroy: true,
@@ -2899,7 +2907,7 @@ var require_api_pipeline = __commonJS({
         this.res = null;
         addSignal(this, signal);
       }
-      onConnect(abort, context) {
+      onConnect(abort, context3) {
         const { res } = this;
         if (this.reason) {
           abort(this.reason);
@@ -2907,10 +2915,10 @@ var require_api_pipeline = __commonJS({
         }
         assert2(!res, "pipeline cannot be retried");
         this.abort = abort;
-        this.context = context;
+        this.context = context3;
       }
       onHeaders(statusCode, rawHeaders, resume) {
-        const { opaque, handler, context } = this;
+        const { opaque, handler: handler2, context: context3 } = this;
         if (statusCode < 200) {
           if (this.onInfo) {
             const headers = this.responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders);
@@ -2923,15 +2931,15 @@ var require_api_pipeline = __commonJS({
         try {
           this.handler = null;
           const headers = this.responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders);
-          body = this.runInAsyncScope(handler, null, {
+          body = this.runInAsyncScope(handler2, null, {
             statusCode,
             headers,
             opaque,
             body: this.res,
-            context
+            context: context3
           });
         } catch (err) {
-          this.res.on("error", noop);
+          this.res.on("error", noop3);
           throw err;
         }
         if (!body || typeof body.on !== "function") {
@@ -2970,9 +2978,9 @@ var require_api_pipeline = __commonJS({
         util.destroy(ret, err);
       }
     };
-    function pipeline(opts, handler) {
+    function pipeline(opts, handler2) {
       try {
-        const pipelineHandler = new PipelineHandler(opts, handler);
+        const pipelineHandler = new PipelineHandler(opts, handler2);
         this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler);
         return pipelineHandler.ret;
       } catch (err) {
@@ -3013,7 +3021,7 @@ var require_api_upgrade = __commonJS({
         this.context = null;
         addSignal(this, signal);
       }
-      onConnect(abort, context) {
+      onConnect(abort, context3) {
         if (this.reason) {
           abort(this.reason);
           return;
@@ -3027,7 +3035,7 @@ var require_api_upgrade = __commonJS({
       }
       onUpgrade(statusCode, rawHeaders, socket) {
         assert2(socket[kHTTP2Stream] === true ? statusCode === 200 : statusCode === 101);
-        const { callback, opaque, context } = this;
+        const { callback, opaque, context: context3 } = this;
         removeSignal(this);
         this.callback = null;
         const headers = this.responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders);
@@ -3035,7 +3043,7 @@ var require_api_upgrade = __commonJS({
           headers,
           socket,
           opaque,
-          context
+          context: context3
         });
       }
       onError(err) {
@@ -3105,20 +3113,20 @@ var require_api_connect = __commonJS({
         this.abort = null;
         addSignal(this, signal);
       }
-      onConnect(abort, context) {
+      onConnect(abort, context3) {
         if (this.reason) {
           abort(this.reason);
           return;
         }
         assert2(this.callback);
         this.abort = abort;
-        this.context = context;
+        this.context = context3;
       }
       onHeaders() {
         throw new SocketError("bad connect", null);
       }
       onUpgrade(statusCode, rawHeaders, socket) {
-        const { callback, opaque, context } = this;
+        const { callback, opaque, context: context3 } = this;
         removeSignal(this);
         this.callback = null;
         let headers = rawHeaders;
@@ -3130,7 +3138,7 @@ var require_api_connect = __commonJS({
           headers,
           socket,
           opaque,
-          context
+          context: context3
         });
       }
       onError(err) {
@@ -3227,15 +3235,15 @@ var require_unwrap_handler = __commonJS({
     module.exports = class UnwrapHandler {
       #handler;
       #controller;
-      constructor(handler) {
-        this.#handler = handler;
+      constructor(handler2) {
+        this.#handler = handler2;
       }
-      static unwrap(handler) {
-        return !handler.onRequestStart ? handler : new UnwrapHandler(handler);
+      static unwrap(handler2) {
+        return !handler2.onRequestStart ? handler2 : new UnwrapHandler(handler2);
       }
-      onConnect(abort, context) {
+      onConnect(abort, context3) {
         this.#controller = new UnwrapController(abort);
-        this.#handler.onRequestStart?.(this.#controller, context);
+        this.#handler.onRequestStart?.(this.#controller, context3);
       }
       onResponseStarted() {
         return this.#handler.onResponseStarted?.();
@@ -3402,11 +3410,11 @@ var require_dispatcher_base = __commonJS({
         };
         this[kDestroy](err).then(() => queueMicrotask(onDestroyed));
       }
-      dispatch(opts, handler) {
-        if (!handler || typeof handler !== "object") {
+      dispatch(opts, handler2) {
+        if (!handler2 || typeof handler2 !== "object") {
           throw new InvalidArgumentError("handler must be an object");
         }
-        handler = UnwrapHandler.unwrap(handler);
+        handler2 = UnwrapHandler.unwrap(handler2);
         try {
           if (!opts || typeof opts !== "object") {
             throw new InvalidArgumentError("opts must be an object.");
@@ -3417,12 +3425,12 @@ var require_dispatcher_base = __commonJS({
           if (this[kClosed]) {
             throw new ClientClosedError();
           }
-          return this[kDispatch](opts, handler);
+          return this[kDispatch](opts, handler2);
         } catch (err) {
-          if (typeof handler.onError !== "function") {
+          if (typeof handler2.onError !== "function") {
             throw err;
           }
-          handler.onError(err);
+          handler2.onError(err);
           return false;
         }
       }
@@ -3667,13 +3675,13 @@ var require_pool_base = __commonJS({
         }
         return Promise.all(destroyAll);
       }
-      [kDispatch](opts, handler) {
+      [kDispatch](opts, handler2) {
         const dispatcher = this[kGetDispatcher]();
         if (!dispatcher) {
           this[kNeedDrain] = true;
-          this[kQueue].push({ opts, handler });
+          this[kQueue].push({ opts, handler: handler2 });
           this[kQueued]++;
-        } else if (!dispatcher.dispatch(opts, handler)) {
+        } else if (!dispatcher.dispatch(opts, handler2)) {
           dispatcher[kNeedDrain] = true;
           this[kNeedDrain] = !this[kGetDispatcher]();
         }
@@ -3988,7 +3996,7 @@ var require_request = __commonJS({
         throwOnError,
         maxRedirections,
         typeOfService
-      }, handler) {
+      }, handler2) {
         if (typeof path !== "string") {
           throw new InvalidArgumentError("path must be a string");
         } else if (path[0] !== "/" && !(path.startsWith("http://") || path.startsWith("https://")) && method !== "CONNECT") {
@@ -4103,9 +4111,9 @@ var require_request = __commonJS({
         } else if (headers != null) {
           throw new InvalidArgumentError("headers must be an object or an array");
         }
-        assertRequestHandler(handler, method, upgrade);
+        assertRequestHandler(handler2, method, upgrade);
         this.servername = servername || getServerName(this.host) || null;
-        this[kHandler] = handler;
+        this[kHandler] = handler2;
         if (channels.create.hasSubscribers) {
           channels.create.publish({ request: this });
         }
@@ -4234,7 +4242,7 @@ var require_request = __commonJS({
         return this;
       }
     };
-    function processHeader(request, key2, val) {
+    function processHeader(request2, key2, val) {
       if (val && (typeof val === "object" && !Array.isArray(val))) {
         throw new InvalidArgumentError(`invalid ${key2} header`);
       } else if (val === void 0) {
@@ -4281,24 +4289,24 @@ var require_request = __commonJS({
         }
       }
       if (headerName === "host") {
-        if (request.host !== null) {
+        if (request2.host !== null) {
           throw new InvalidArgumentError("duplicate host header");
         }
         if (typeof val !== "string") {
           throw new InvalidArgumentError("invalid host header");
         }
-        request.host = val;
+        request2.host = val;
       } else if (headerName === "content-length") {
-        if (request.contentLength !== null) {
+        if (request2.contentLength !== null) {
           throw new InvalidArgumentError("duplicate content-length header");
         }
         if (!isValidContentLengthHeaderValue(val)) {
           throw new InvalidArgumentError("invalid content-length header");
         }
-        request.contentLength = parseInt(val, 10);
-      } else if (request.contentType === null && headerName === "content-type") {
-        request.contentType = val;
-        request.headers.push(key2, val);
+        request2.contentLength = parseInt(val, 10);
+      } else if (request2.contentType === null && headerName === "content-type") {
+        request2.contentType = val;
+        request2.headers.push(key2, val);
       } else if (headerName === "transfer-encoding" || headerName === "keep-alive" || headerName === "upgrade") {
         throw new InvalidArgumentError(`invalid ${headerName} header`);
       } else if (headerName === "connection") {
@@ -4312,13 +4320,13 @@ var require_request = __commonJS({
             throw new InvalidArgumentError("invalid connection header");
           }
           if (trimmed === "close") {
-            request.reset = true;
+            request2.reset = true;
           }
         }
       } else if (headerName === "expect") {
         throw new NotSupportedError("expect header not supported");
       } else {
-        request.headers.push(key2, val);
+        request2.headers.push(key2, val);
       }
     }
     module.exports = Request;
@@ -5937,10 +5945,10 @@ var require_webidl = __commonJS({
         message
       });
     };
-    webidl.errors.invalidArgument = function(context) {
+    webidl.errors.invalidArgument = function(context3) {
       return webidl.errors.exception({
-        header: context.prefix,
-        message: `"${context.value}" is an invalid ${context.type}.`
+        header: context3.prefix,
+        message: `"${context3.value}" is an invalid ${context3.type}.`
       });
     };
     webidl.brandCheck = function(V, I) {
@@ -6515,7 +6523,7 @@ var require_util2 = __commonJS({
     var { redirectStatusSet, referrerPolicyTokens, badPortsSet } = require_constants3();
     var { getGlobalOrigin } = require_global();
     var { collectAnHTTPQuotedString, parseMIMEType } = require_data_url();
-    var { performance } = __require("node:perf_hooks");
+    var { performance: performance2 } = __require("node:perf_hooks");
     var { ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = require_util();
     var assert2 = __require("node:assert");
     var { isUint8Array } = __require("node:util/types");
@@ -6555,11 +6563,11 @@ var require_util2 = __commonJS({
     function normalizeBinaryStringToUtf8(value) {
       return Buffer.from(value, "binary").toString("utf8");
     }
-    function requestCurrentURL(request) {
-      return request.urlList[request.urlList.length - 1];
+    function requestCurrentURL(request2) {
+      return request2.urlList[request2.urlList.length - 1];
     }
-    function requestBadPort(request) {
-      const url = requestCurrentURL(request);
+    function requestBadPort(request2) {
+      const url = requestCurrentURL(request2);
       if (urlIsHttpHttpsScheme(url) && badPortsSet.has(url.port)) {
         return "blocked";
       }
@@ -6597,10 +6605,10 @@ var require_util2 = __commonJS({
       }
       return policy;
     }
-    function setRequestReferrerPolicyOnRedirect(request, actualResponse) {
+    function setRequestReferrerPolicyOnRedirect(request2, actualResponse) {
       const policy = parseReferrerPolicy(actualResponse);
       if (policy !== "") {
-        request.referrerPolicy = policy;
+        request2.referrerPolicy = policy;
       }
     }
     function crossOriginResourcePolicyCheck() {
@@ -6617,33 +6625,33 @@ var require_util2 = __commonJS({
       header = httpRequest.mode;
       httpRequest.headersList.set("sec-fetch-mode", header, true);
     }
-    function appendRequestOriginHeader(request) {
-      let serializedOrigin = request.origin;
+    function appendRequestOriginHeader(request2) {
+      let serializedOrigin = request2.origin;
       if (serializedOrigin === "client" || serializedOrigin === void 0) {
         return;
       }
-      if (request.responseTainting === "cors" || request.mode === "websocket") {
-        request.headersList.append("origin", serializedOrigin, true);
-      } else if (request.method !== "GET" && request.method !== "HEAD") {
-        switch (request.referrerPolicy) {
+      if (request2.responseTainting === "cors" || request2.mode === "websocket") {
+        request2.headersList.append("origin", serializedOrigin, true);
+      } else if (request2.method !== "GET" && request2.method !== "HEAD") {
+        switch (request2.referrerPolicy) {
           case "no-referrer":
             serializedOrigin = null;
             break;
           case "no-referrer-when-downgrade":
           case "strict-origin":
           case "strict-origin-when-cross-origin":
-            if (request.origin && urlHasHttpsScheme(request.origin) && !urlHasHttpsScheme(requestCurrentURL(request))) {
+            if (request2.origin && urlHasHttpsScheme(request2.origin) && !urlHasHttpsScheme(requestCurrentURL(request2))) {
               serializedOrigin = null;
             }
             break;
           case "same-origin":
-            if (!sameOrigin(request, requestCurrentURL(request))) {
+            if (!sameOrigin(request2, requestCurrentURL(request2))) {
               serializedOrigin = null;
             }
             break;
           default:
         }
-        request.headersList.append("origin", serializedOrigin, true);
+        request2.headersList.append("origin", serializedOrigin, true);
       }
     }
     function coarsenTime(timestamp, crossOriginIsolatedCapability) {
@@ -6670,7 +6678,7 @@ var require_util2 = __commonJS({
       };
     }
     function coarsenedSharedCurrentTime(crossOriginIsolatedCapability) {
-      return coarsenTime(performance.now(), crossOriginIsolatedCapability);
+      return coarsenTime(performance2.now(), crossOriginIsolatedCapability);
     }
     function createOpaqueTimingInfo(timingInfo) {
       return {
@@ -6697,18 +6705,18 @@ var require_util2 = __commonJS({
         referrerPolicy: policyContainer.referrerPolicy
       };
     }
-    function determineRequestsReferrer(request) {
-      const policy = request.referrerPolicy;
+    function determineRequestsReferrer(request2) {
+      const policy = request2.referrerPolicy;
       assert2(policy);
       let referrerSource = null;
-      if (request.referrer === "client") {
+      if (request2.referrer === "client") {
         const globalOrigin = getGlobalOrigin();
         if (!globalOrigin || globalOrigin.origin === "null") {
           return "no-referrer";
         }
         referrerSource = new URL(globalOrigin);
-      } else if (webidl.is.URL(request.referrer)) {
-        referrerSource = request.referrer;
+      } else if (webidl.is.URL(request2.referrer)) {
+        referrerSource = request2.referrer;
       }
       let referrerURL = stripURLForReferrer(referrerSource);
       const referrerOrigin = stripURLForReferrer(referrerSource, true);
@@ -6726,14 +6734,14 @@ var require_util2 = __commonJS({
         case "unsafe-url":
           return referrerURL;
         case "strict-origin": {
-          const currentURL = requestCurrentURL(request);
+          const currentURL = requestCurrentURL(request2);
           if (isURLPotentiallyTrustworthy(referrerURL) && !isURLPotentiallyTrustworthy(currentURL)) {
             return "no-referrer";
           }
           return referrerOrigin;
         }
         case "strict-origin-when-cross-origin": {
-          const currentURL = requestCurrentURL(request);
+          const currentURL = requestCurrentURL(request2);
           if (sameOrigin(referrerURL, currentURL)) {
             return referrerURL;
           }
@@ -6743,17 +6751,17 @@ var require_util2 = __commonJS({
           return referrerOrigin;
         }
         case "same-origin":
-          if (sameOrigin(request, referrerURL)) {
+          if (sameOrigin(request2, referrerURL)) {
             return referrerURL;
           }
           return "no-referrer";
         case "origin-when-cross-origin":
-          if (sameOrigin(request, referrerURL)) {
+          if (sameOrigin(request2, referrerURL)) {
             return referrerURL;
           }
           return referrerOrigin;
         case "no-referrer-when-downgrade": {
-          const currentURL = requestCurrentURL(request);
+          const currentURL = requestCurrentURL(request2);
           if (isURLPotentiallyTrustworthy(referrerURL) && !isURLPotentiallyTrustworthy(currentURL)) {
             return "no-referrer";
           }
@@ -6820,7 +6828,7 @@ var require_util2 = __commonJS({
       if (url.protocol === "blob:") return true;
       return isOriginPotentiallyTrustworthy(url.origin);
     }
-    function tryUpgradeRequestToAPotentiallyTrustworthyURL(request) {
+    function tryUpgradeRequestToAPotentiallyTrustworthyURL(request2) {
     }
     function sameOrigin(A, B) {
       if (A.origin === B.origin && A.origin === "null") {
@@ -7199,7 +7207,7 @@ var require_util2 = __commonJS({
       }
       return gettingDecodingSplitting(value);
     }
-    function hasAuthenticationEntry(request) {
+    function hasAuthenticationEntry(request2) {
       return false;
     }
     function includesCredentials(url) {
@@ -7808,12 +7816,12 @@ var require_body = __commonJS({
     var { runtimeFeatures } = require_runtime_features();
     var random = runtimeFeatures.has("crypto") ? __require("node:crypto").randomInt : (max) => Math.floor(Math.random() * max);
     var textEncoder = new TextEncoder();
-    function noop() {
+    function noop3() {
     }
     var streamRegistry = new FinalizationRegistry((weakRef) => {
       const stream = weakRef.deref();
       if (stream && !stream.locked && !isDisturbed(stream) && !isErrored(stream)) {
-        stream.cancel("Response object has been garbage collected").catch(noop);
+        stream.cancel("Response object has been garbage collected").catch(noop3);
       }
     });
     function extractBody(object2, keepalive = false) {
@@ -7828,8 +7836,8 @@ var require_body = __commonJS({
           },
           async pull(controller) {
             const result = action();
-            const iterator = result?.[Symbol.asyncIterator]?.();
-            if (iterator == null) {
+            const iterator2 = result?.[Symbol.asyncIterator]?.();
+            if (iterator2 == null) {
               if (result?.length && !isErrored(stream)) {
                 controller.enqueue(typeof result === "string" ? textEncoder.encode(result) : new Uint8Array(result));
               }
@@ -7837,7 +7845,7 @@ var require_body = __commonJS({
               return;
             }
             while (true) {
-              const { value, done } = await iterator.next();
+              const { value, done } = await iterator2.next();
               if (done) {
                 queueMicrotask(() => readableStreamClose(controller));
                 return;
@@ -8434,11 +8442,11 @@ var require_client_h1 = __commonJS({
           util.destroy(socket, new SocketError("bad response", util.getSocketInfo(socket)));
           return -1;
         }
-        const request = client[kQueue][client[kRunningIdx]];
-        if (!request) {
+        const request2 = client[kQueue][client[kRunningIdx]];
+        if (!request2) {
           return -1;
         }
-        request.onResponseStarted();
+        request2.onResponseStarted();
         return 0;
       }
       /**
@@ -8500,9 +8508,9 @@ var require_client_h1 = __commonJS({
         assert2(!socket.destroyed);
         assert2(!this.paused);
         assert2((headers.length & 1) === 0);
-        const request = client[kQueue][client[kRunningIdx]];
-        assert2(request);
-        assert2(request.upgrade || request.method === "CONNECT");
+        const request2 = client[kQueue][client[kRunningIdx]];
+        assert2(request2);
+        assert2(request2.upgrade || request2.method === "CONNECT");
         this.statusCode = 0;
         this.statusText = "";
         this.shouldKeepAlive = false;
@@ -8519,9 +8527,9 @@ var require_client_h1 = __commonJS({
         client[kQueue][client[kRunningIdx]++] = null;
         client.emit("disconnect", client[kUrl], [client], new InformationalError("upgrade"));
         try {
-          request.onUpgrade(statusCode, headers, socket, statusText);
+          request2.onUpgrade(statusCode, headers, socket, statusText);
         } catch (err) {
-          util.errorRequest(client, request, err);
+          util.errorRequest(client, request2, err);
           util.destroy(socket, err);
         }
         client[kResume]();
@@ -8541,8 +8549,8 @@ var require_client_h1 = __commonJS({
           util.destroy(socket, new SocketError("bad response", util.getSocketInfo(socket)));
           return -1;
         }
-        const request = client[kQueue][client[kRunningIdx]];
-        if (!request) {
+        const request2 = client[kQueue][client[kRunningIdx]];
+        if (!request2) {
           return -1;
         }
         assert2(!this.upgrade);
@@ -8551,23 +8559,23 @@ var require_client_h1 = __commonJS({
           util.destroy(socket, new SocketError("bad response", util.getSocketInfo(socket)));
           return -1;
         }
-        if (upgrade && !request.upgrade) {
+        if (upgrade && !request2.upgrade) {
           util.destroy(socket, new SocketError("bad upgrade", util.getSocketInfo(socket)));
           return -1;
         }
         assert2(this.timeoutType === TIMEOUT_HEADERS);
         this.statusCode = statusCode;
         this.shouldKeepAlive = shouldKeepAlive || // Override llhttp value which does not allow keepAlive for HEAD.
-        request.method === "HEAD" && !socket[kReset] && this.connection.toLowerCase() === "keep-alive";
+        request2.method === "HEAD" && !socket[kReset] && this.connection.toLowerCase() === "keep-alive";
         if (this.statusCode >= 200) {
-          const bodyTimeout = request.bodyTimeout != null ? request.bodyTimeout : client[kBodyTimeout];
+          const bodyTimeout = request2.bodyTimeout != null ? request2.bodyTimeout : client[kBodyTimeout];
           this.setTimeout(bodyTimeout, TIMEOUT_BODY);
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
           }
         }
-        if (request.method === "CONNECT") {
+        if (request2.method === "CONNECT") {
           assert2(client[kRunning] === 1);
           this.upgrade = true;
           return 2;
@@ -8598,11 +8606,11 @@ var require_client_h1 = __commonJS({
         } else {
           socket[kReset] = true;
         }
-        const pause = request.onHeaders(statusCode, headers, this.resume, statusText) === false;
-        if (request.aborted) {
+        const pause = request2.onHeaders(statusCode, headers, this.resume, statusText) === false;
+        if (request2.aborted) {
           return -1;
         }
-        if (request.method === "HEAD") {
+        if (request2.method === "HEAD") {
           return 1;
         }
         if (statusCode < 200) {
@@ -8623,8 +8631,8 @@ var require_client_h1 = __commonJS({
         if (socket.destroyed) {
           return -1;
         }
-        const request = client[kQueue][client[kRunningIdx]];
-        assert2(request);
+        const request2 = client[kQueue][client[kRunningIdx]];
+        assert2(request2);
         assert2(this.timeoutType === TIMEOUT_BODY);
         if (this.timeout) {
           if (this.timeout.refresh) {
@@ -8637,7 +8645,7 @@ var require_client_h1 = __commonJS({
           return -1;
         }
         this.bytesRead += buf.length;
-        if (request.onData(buf) === false) {
+        if (request2.onData(buf) === false) {
           return constants3.ERROR.PAUSED;
         }
         return 0;
@@ -8655,8 +8663,8 @@ var require_client_h1 = __commonJS({
         }
         assert2(statusCode >= 100);
         assert2((this.headers.length & 1) === 0);
-        const request = client[kQueue][client[kRunningIdx]];
-        assert2(request);
+        const request2 = client[kQueue][client[kRunningIdx]];
+        assert2(request2);
         this.statusCode = 0;
         this.statusText = "";
         this.bytesRead = 0;
@@ -8668,11 +8676,11 @@ var require_client_h1 = __commonJS({
         if (statusCode < 200) {
           return 0;
         }
-        if (request.method !== "HEAD" && contentLength && bytesRead !== parseInt(contentLength, 10)) {
+        if (request2.method !== "HEAD" && contentLength && bytesRead !== parseInt(contentLength, 10)) {
           util.destroy(socket, new ResponseContentLengthMismatchError());
           return -1;
         }
-        request.onComplete(headers);
+        request2.onComplete(headers);
         client[kQueue][client[kRunningIdx]++] = null;
         socket[kSocketUsed] = client[kPending] === 0;
         if (socket[kWriting]) {
@@ -8741,8 +8749,8 @@ var require_client_h1 = __commonJS({
       return {
         version: "h1",
         defaultPipelining: 1,
-        write(request) {
-          return writeH1(client, request);
+        write(request2) {
+          return writeH1(client, request2);
         },
         resume() {
           resumeH1(client);
@@ -8769,18 +8777,18 @@ var require_client_h1 = __commonJS({
          * @param {import('../core/request.js')} request
          * @returns {boolean}
          */
-        busy(request) {
+        busy(request2) {
           if (socket[kWriting] || socket[kReset] || socket[kBlocking] || socket[kIdleSocketValidation] === 1) {
             return true;
           }
-          if (request) {
-            if (client[kRunning] > 0 && !request.idempotent) {
+          if (request2) {
+            if (client[kRunning] > 0 && !request2.idempotent) {
               return true;
             }
-            if (client[kRunning] > 0 && (request.upgrade || request.method === "CONNECT")) {
+            if (client[kRunning] > 0 && (request2.upgrade || request2.method === "CONNECT")) {
               return true;
             }
-            if (client[kRunning] > 0 && util.bodyLength(request.body) !== 0 && (util.isStream(request.body) || util.isAsyncIterable(request.body) || util.isFormDataLike(request.body))) {
+            if (client[kRunning] > 0 && util.bodyLength(request2.body) !== 0 && (util.isStream(request2.body) || util.isAsyncIterable(request2.body) || util.isFormDataLike(request2.body))) {
               return true;
             }
           }
@@ -8833,13 +8841,13 @@ var require_client_h1 = __commonJS({
         assert2(client[kPending] === 0);
         const requests = client[kQueue].splice(client[kRunningIdx]);
         for (let i = 0; i < requests.length; i++) {
-          const request = requests[i];
-          util.errorRequest(client, request, err);
+          const request2 = requests[i];
+          util.errorRequest(client, request2, err);
         }
       } else if (client[kRunning] > 0 && err.code !== "UND_ERR_INFO") {
-        const request = client[kQueue][client[kRunningIdx]];
+        const request2 = client[kQueue][client[kRunningIdx]];
         client[kQueue][client[kRunningIdx]++] = null;
-        util.errorRequest(client, request, err);
+        util.errorRequest(client, request2, err);
       }
       client[kPendingIdx] = client[kRunningIdx];
       assert2(client[kRunning] === 0);
@@ -8907,8 +8915,8 @@ var require_client_h1 = __commonJS({
           }
         } else if (client[kRunning] > 0 && socket[kParser].statusCode < 200) {
           if (socket[kParser].timeoutType !== TIMEOUT_HEADERS) {
-            const request = client[kQueue][client[kRunningIdx]];
-            const headersTimeout = request.headersTimeout != null ? request.headersTimeout : client[kHeadersTimeout];
+            const request2 = client[kQueue][client[kRunningIdx]];
+            const headersTimeout = request2.headersTimeout != null ? request2.headersTimeout : client[kHeadersTimeout];
             socket[kParser].setTimeout(headersTimeout, TIMEOUT_HEADERS);
           }
         }
@@ -8917,11 +8925,11 @@ var require_client_h1 = __commonJS({
     function shouldSendContentLength(method) {
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
-    function setTypeOfService(socket, request) {
+    function setTypeOfService(socket, request2) {
       if (typeof socket.setTypeOfService !== "function") {
         return;
       }
-      const typeOfService = request.typeOfService;
+      const typeOfService = request2.typeOfService;
       if (typeOfService === void 0) {
         return;
       }
@@ -8935,26 +8943,26 @@ var require_client_h1 = __commonJS({
       } catch {
       }
     }
-    function writeH1(client, request) {
-      const { method, path, host, upgrade, blocking, reset } = request;
-      let { body, headers, contentLength } = request;
+    function writeH1(client, request2) {
+      const { method, path, host, upgrade, blocking, reset } = request2;
+      let { body, headers, contentLength } = request2;
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH" || method === "QUERY" || method === "PROPFIND" || method === "PROPPATCH";
       if (util.isFormDataLike(body)) {
         if (!extractBody) {
           extractBody = require_body().extractBody;
         }
         const [bodyStream, contentType] = extractBody(body);
-        if (request.contentType == null) {
+        if (request2.contentType == null) {
           headers.push("content-type", contentType);
         }
         body = bodyStream.stream;
         contentLength = bodyStream.length;
-      } else if (util.isBlobLike(body) && request.contentType == null) {
+      } else if (util.isBlobLike(body) && request2.contentType == null) {
         const contentType = body.type;
         if (contentType) {
           const contentTypeValue = `${contentType}`;
           if (!util.isValidHeaderValue(contentTypeValue)) {
-            util.errorRequest(client, request, new InvalidArgumentError("invalid content-type header"));
+            util.errorRequest(client, request2, new InvalidArgumentError("invalid content-type header"));
             return false;
           }
           headers.push("content-type", contentTypeValue);
@@ -8966,14 +8974,14 @@ var require_client_h1 = __commonJS({
       const bodyLength = util.bodyLength(body);
       contentLength = bodyLength ?? contentLength;
       if (contentLength === null) {
-        contentLength = request.contentLength;
+        contentLength = request2.contentLength;
       }
       if (contentLength === 0 && !expectsPayload) {
         contentLength = null;
       }
-      if (shouldSendContentLength(method) && contentLength > 0 && request.contentLength !== null && request.contentLength !== contentLength) {
+      if (shouldSendContentLength(method) && contentLength > 0 && request2.contentLength !== null && request2.contentLength !== contentLength) {
         if (client[kStrictContentLength]) {
-          util.errorRequest(client, request, new RequestContentLengthMismatchError());
+          util.errorRequest(client, request2, new RequestContentLengthMismatchError());
           return false;
         }
         process.emitWarning(new RequestContentLengthMismatchError());
@@ -8981,19 +8989,19 @@ var require_client_h1 = __commonJS({
       const socket = client[kSocket];
       clearIdleSocketValidation(socket);
       const abort = (err) => {
-        if (request.aborted || request.completed) {
+        if (request2.aborted || request2.completed) {
           return;
         }
-        util.errorRequest(client, request, err || new RequestAbortedError());
+        util.errorRequest(client, request2, err || new RequestAbortedError());
         util.destroy(body);
         util.destroy(socket, new InformationalError("aborted"));
       };
       try {
-        request.onConnect(abort);
+        request2.onConnect(abort);
       } catch (err) {
-        util.errorRequest(client, request, err);
+        util.errorRequest(client, request2, err);
       }
-      if (request.aborted) {
+      if (request2.aborted) {
         return false;
       }
       if (method === "HEAD") {
@@ -9011,7 +9019,7 @@ var require_client_h1 = __commonJS({
       if (blocking) {
         socket[kBlocking] = true;
       }
-      setTypeOfService(socket, request);
+      setTypeOfService(socket, request2);
       let header = `${method} ${path} HTTP/1.1\r
 `;
       if (typeof host === "string") {
@@ -9045,31 +9053,31 @@ upgrade: ${upgrade}\r
         }
       }
       if (channels.sendHeaders.hasSubscribers) {
-        channels.sendHeaders.publish({ request, headers: header, socket });
+        channels.sendHeaders.publish({ request: request2, headers: header, socket });
       }
       if (!body || bodyLength === 0) {
-        writeBuffer(abort, null, client, request, socket, contentLength, header, expectsPayload);
+        writeBuffer(abort, null, client, request2, socket, contentLength, header, expectsPayload);
       } else if (util.isBuffer(body)) {
-        writeBuffer(abort, body, client, request, socket, contentLength, header, expectsPayload);
+        writeBuffer(abort, body, client, request2, socket, contentLength, header, expectsPayload);
       } else if (util.isBlobLike(body)) {
         if (typeof body.stream === "function") {
-          writeIterable(abort, body.stream(), client, request, socket, contentLength, header, expectsPayload);
+          writeIterable(abort, body.stream(), client, request2, socket, contentLength, header, expectsPayload);
         } else {
-          writeBlob(abort, body, client, request, socket, contentLength, header, expectsPayload);
+          writeBlob(abort, body, client, request2, socket, contentLength, header, expectsPayload);
         }
       } else if (util.isStream(body)) {
-        writeStream(abort, body, client, request, socket, contentLength, header, expectsPayload);
+        writeStream(abort, body, client, request2, socket, contentLength, header, expectsPayload);
       } else if (util.isIterable(body)) {
-        writeIterable(abort, body, client, request, socket, contentLength, header, expectsPayload);
+        writeIterable(abort, body, client, request2, socket, contentLength, header, expectsPayload);
       } else {
         assert2(false);
       }
       return true;
     }
-    function writeStream(abort, body, client, request, socket, contentLength, header, expectsPayload) {
+    function writeStream(abort, body, client, request2, socket, contentLength, header, expectsPayload) {
       assert2(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
       let finished = false;
-      const writer = new AsyncWriter({ abort, socket, request, contentLength, client, expectsPayload, header });
+      const writer = new AsyncWriter({ abort, socket, request: request2, contentLength, client, expectsPayload, header });
       const onData = function(chunk) {
         if (finished) {
           return;
@@ -9135,7 +9143,7 @@ upgrade: ${upgrade}\r
         setImmediate(onClose);
       }
     }
-    function writeBuffer(abort, body, client, request, socket, contentLength, header, expectsPayload) {
+    function writeBuffer(abort, body, client, request2, socket, contentLength, header, expectsPayload) {
       try {
         if (!body) {
           if (contentLength === 0) {
@@ -9155,18 +9163,18 @@ upgrade: ${upgrade}\r
 `, "latin1");
           socket.write(body);
           socket.uncork();
-          request.onBodySent(body);
-          if (!expectsPayload && request.reset !== false) {
+          request2.onBodySent(body);
+          if (!expectsPayload && request2.reset !== false) {
             socket[kReset] = true;
           }
         }
-        request.onRequestSent();
+        request2.onRequestSent();
         client[kResume]();
       } catch (err) {
         abort(err);
       }
     }
-    async function writeBlob(abort, body, client, request, socket, contentLength, header, expectsPayload) {
+    async function writeBlob(abort, body, client, request2, socket, contentLength, header, expectsPayload) {
       assert2(contentLength === body.size, "blob body must have content length");
       try {
         if (contentLength != null && contentLength !== body.size) {
@@ -9179,9 +9187,9 @@ upgrade: ${upgrade}\r
 `, "latin1");
         socket.write(buffer);
         socket.uncork();
-        request.onBodySent(buffer);
-        request.onRequestSent();
-        if (!expectsPayload && request.reset !== false) {
+        request2.onBodySent(buffer);
+        request2.onRequestSent();
+        if (!expectsPayload && request2.reset !== false) {
           socket[kReset] = true;
         }
         client[kResume]();
@@ -9189,7 +9197,7 @@ upgrade: ${upgrade}\r
         abort(err);
       }
     }
-    async function writeIterable(abort, body, client, request, socket, contentLength, header, expectsPayload) {
+    async function writeIterable(abort, body, client, request2, socket, contentLength, header, expectsPayload) {
       assert2(contentLength !== 0 || client[kRunning] === 0, "iterator body cannot be pipelined");
       let callback = null;
       function onDrain() {
@@ -9208,7 +9216,7 @@ upgrade: ${upgrade}\r
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
-      const writer = new AsyncWriter({ abort, socket, request, contentLength, client, expectsPayload, header });
+      const writer = new AsyncWriter({ abort, socket, request: request2, contentLength, client, expectsPayload, header });
       try {
         for await (const chunk of body) {
           if (socket[kError]) {
@@ -9237,9 +9245,9 @@ upgrade: ${upgrade}\r
        * @param {boolean} arg.expectsPayload
        * @param {string} arg.header
        */
-      constructor({ abort, socket, request, contentLength, client, expectsPayload, header }) {
+      constructor({ abort, socket, request: request2, contentLength, client, expectsPayload, header }) {
         this.socket = socket;
-        this.request = request;
+        this.request = request2;
         this.contentLength = contentLength;
         this.client = client;
         this.bytesWritten = 0;
@@ -9253,7 +9261,7 @@ upgrade: ${upgrade}\r
        * @returns
        */
       write(chunk) {
-        const { socket, request, contentLength, client, bytesWritten, expectsPayload, header } = this;
+        const { socket, request: request2, contentLength, client, bytesWritten, expectsPayload, header } = this;
         if (socket[kError]) {
           throw socket[kError];
         }
@@ -9272,7 +9280,7 @@ upgrade: ${upgrade}\r
         }
         socket.cork();
         if (bytesWritten === 0) {
-          if (!expectsPayload && request.reset !== false) {
+          if (!expectsPayload && request2.reset !== false) {
             socket[kReset] = true;
           }
           if (contentLength === null) {
@@ -9292,7 +9300,7 @@ ${len.toString(16)}\r
         this.bytesWritten += len;
         const ret = socket.write(chunk);
         socket.uncork();
-        request.onBodySent(chunk);
+        request2.onBodySent(chunk);
         if (!ret) {
           if (socket[kParser].timeout && socket[kParser].timeoutType === TIMEOUT_HEADERS) {
             if (socket[kParser].timeout.refresh) {
@@ -9306,8 +9314,8 @@ ${len.toString(16)}\r
        * @returns {void}
        */
       end() {
-        const { socket, contentLength, client, bytesWritten, expectsPayload, header, request } = this;
-        request.onRequestSent();
+        const { socket, contentLength, client, bytesWritten, expectsPayload, header, request: request2 } = this;
+        request2.onRequestSent();
         socket[kWriting] = false;
         if (socket[kError]) {
           throw socket[kError];
@@ -9487,8 +9495,8 @@ var require_client_h2 = __commonJS({
          * @param {import('../core/request.js')} request
          * @returns {boolean}
         */
-        write(request) {
-          return writeH2(client, request);
+        write(request2) {
+          return writeH2(client, request2);
         },
         /**
          * @returns {void}
@@ -9517,14 +9525,14 @@ var require_client_h2 = __commonJS({
          * @param {import('../core/request.js')} request
          * @returns {boolean}
         */
-        busy(request) {
-          if (request != null) {
+        busy(request2) {
+          if (request2 != null) {
             if (client[kRunning] > 0) {
-              if (request.idempotent === false) return true;
-              if ((request.upgrade === "websocket" || request.method === "CONNECT") && session[kRemoteSettings] === false) return true;
-              if (util.bodyLength(request.body) !== 0 && (util.isStream(request.body) || util.isAsyncIterable(request.body) || util.isFormDataLike(request.body))) return true;
+              if (request2.idempotent === false) return true;
+              if ((request2.upgrade === "websocket" || request2.method === "CONNECT") && session[kRemoteSettings] === false) return true;
+              if (util.bodyLength(request2.body) !== 0 && (util.isStream(request2.body) || util.isAsyncIterable(request2.body) || util.isFormDataLike(request2.body))) return true;
             } else {
-              return (request.upgrade === "websocket" || request.method === "CONNECT") && session[kRemoteSettings] === false;
+              return (request2.upgrade === "websocket" || request2.method === "CONNECT") && session[kRemoteSettings] === false;
             }
           }
           return false;
@@ -9599,15 +9607,15 @@ var require_client_h2 = __commonJS({
       this.destroy(err);
       util.destroy(this[kSocket], err);
     }
-    function completeRequest(client, request, resetPendingIdx = false) {
+    function completeRequest(client, request2, resetPendingIdx = false) {
       const queue = client[kQueue];
       const runningIdx = client[kRunningIdx];
-      if (runningIdx < client[kPendingIdx] && queue[runningIdx] === request) {
+      if (runningIdx < client[kPendingIdx] && queue[runningIdx] === request2) {
         queue[runningIdx] = null;
         client[kRunningIdx] = runningIdx + 1;
         return;
       }
-      const index = queue.indexOf(request, runningIdx);
+      const index = queue.indexOf(request2, runningIdx);
       if (index === -1 || index >= client[kPendingIdx]) {
         return;
       }
@@ -9626,10 +9634,10 @@ var require_client_h2 = __commonJS({
       this[kHTTP2Session] = null;
       util.destroy(this[kSocket], err);
       if (client[kRunningIdx] < client[kQueue].length) {
-        const request = client[kQueue][client[kRunningIdx]];
+        const request2 = client[kQueue][client[kRunningIdx]];
         client[kQueue][client[kRunningIdx]++] = null;
-        if (request != null) {
-          util.errorRequest(client, request, err);
+        if (request2 != null) {
+          util.errorRequest(client, request2, err);
         }
         client[kPendingIdx] = client[kRunningIdx];
       }
@@ -9652,9 +9660,9 @@ var require_client_h2 = __commonJS({
         assert2(client[kPending] === 0);
         const requests = client[kQueue].splice(client[kRunningIdx]);
         for (let i = 0; i < requests.length; i++) {
-          const request = requests[i];
-          if (request != null) {
-            util.errorRequest(client, request, err);
+          const request2 = requests[i];
+          if (request2 != null) {
+            util.errorRequest(client, request2, err);
           }
         }
       }
@@ -9685,14 +9693,14 @@ var require_client_h2 = __commonJS({
     function shouldSendContentLength(method) {
       return method !== "GET" && method !== "HEAD" && method !== "OPTIONS" && method !== "TRACE" && method !== "CONNECT";
     }
-    function writeH2(client, request) {
-      const headersTimeout = request.headersTimeout ?? client[kHeadersTimeout];
-      const bodyTimeout = request.bodyTimeout ?? client[kBodyTimeout];
+    function writeH2(client, request2) {
+      const headersTimeout = request2.headersTimeout ?? client[kHeadersTimeout];
+      const bodyTimeout = request2.bodyTimeout ?? client[kBodyTimeout];
       const session = client[kHTTP2Session];
-      const { method, path, host, upgrade, expectContinue, signal, protocol, headers: reqHeaders } = request;
-      let { body } = request;
+      const { method, path, host, upgrade, expectContinue, signal, protocol, headers: reqHeaders } = request2;
+      let { body } = request2;
       if (upgrade != null && upgrade !== "websocket") {
-        util.errorRequest(client, request, new InvalidArgumentError(`Custom upgrade "${upgrade}" not supported over HTTP/2`));
+        util.errorRequest(client, request2, new InvalidArgumentError(`Custom upgrade "${upgrade}" not supported over HTTP/2`));
         return false;
       }
       const headers = {};
@@ -9726,33 +9734,33 @@ var require_client_h2 = __commonJS({
       headers[HTTP2_HEADER_AUTHORITY] = host || `${hostname}${port ? `:${port}` : ""}`;
       headers[HTTP2_HEADER_METHOD] = method;
       const abort = (err) => {
-        if (request.aborted || request.completed) {
+        if (request2.aborted || request2.completed) {
           return;
         }
         err = err || new RequestAbortedError();
-        util.errorRequest(client, request, err);
+        util.errorRequest(client, request2, err);
         if (stream != null) {
           stream.removeAllListeners("data");
           stream.close();
           client[kOnError](err);
-          completeRequest(client, request);
+          completeRequest(client, request2);
           client[kResume]();
         }
         util.destroy(body, err);
       };
       try {
-        request.onConnect(abort);
+        request2.onConnect(abort);
       } catch (err) {
-        util.errorRequest(client, request, err);
+        util.errorRequest(client, request2, err);
       }
-      if (request.aborted) {
+      if (request2.aborted) {
         return false;
       }
       if (upgrade || method === "CONNECT") {
         session.ref();
         if (upgrade === "websocket") {
           if (session[kEnableConnectProtocol] === false) {
-            util.errorRequest(client, request, new InformationalError("HTTP/2: Extended CONNECT protocol not supported by server"));
+            util.errorRequest(client, request2, new InformationalError("HTTP/2: Extended CONNECT protocol not supported by server"));
             session.unref();
             return false;
           }
@@ -9770,12 +9778,12 @@ var require_client_h2 = __commonJS({
           stream.once("response", (headers2, _flags) => {
             const { [HTTP2_HEADER_STATUS]: statusCode, ...realHeaders } = headers2;
             try {
-              request.onUpgrade(statusCode, parseH2Headers(realHeaders), stream);
+              request2.onUpgrade(statusCode, parseH2Headers(realHeaders), stream);
             } catch (err) {
               abort(err);
               return;
             }
-            completeRequest(client, request);
+            completeRequest(client, request2);
           });
           stream.on("error", () => {
             if (stream.rstCode === NGHTTP2_REFUSED_STREAM || stream.rstCode === NGHTTP2_CANCEL) {
@@ -9795,12 +9803,12 @@ var require_client_h2 = __commonJS({
         stream.on("response", (headers2) => {
           const { [HTTP2_HEADER_STATUS]: statusCode, ...realHeaders } = headers2;
           try {
-            request.onUpgrade(statusCode, parseH2Headers(realHeaders), stream);
+            request2.onUpgrade(statusCode, parseH2Headers(realHeaders), stream);
           } catch (err) {
             abort(err);
             return;
           }
-          completeRequest(client, request);
+          completeRequest(client, request2);
         });
         stream.on("error", abort);
         stream.once("close", () => {
@@ -9825,14 +9833,14 @@ var require_client_h2 = __commonJS({
         contentLength = bodyStream.length;
       }
       if (contentLength == null) {
-        contentLength = request.contentLength;
+        contentLength = request2.contentLength;
       }
       if (!expectsPayload) {
         contentLength = null;
       }
-      if (shouldSendContentLength(method) && contentLength > 0 && request.contentLength != null && request.contentLength !== contentLength) {
+      if (shouldSendContentLength(method) && contentLength > 0 && request2.contentLength != null && request2.contentLength !== contentLength) {
         if (client[kStrictContentLength]) {
-          util.errorRequest(client, request, new RequestContentLengthMismatchError());
+          util.errorRequest(client, request2, new RequestContentLengthMismatchError());
           return false;
         }
         process.emitWarning(new RequestContentLengthMismatchError());
@@ -9848,7 +9856,7 @@ var require_client_h2 = __commonJS({
           header += `${key2}: ${headers[key2]}\r
 `;
         }
-        channels.sendHeaders.publish({ request, headers: header, socket: session[kSocket] });
+        channels.sendHeaders.publish({ request: request2, headers: header, socket: session[kSocket] });
       }
       const shouldEndStream = method === "GET" || method === "HEAD" || body === null;
       if (expectContinue) {
@@ -9869,21 +9877,21 @@ var require_client_h2 = __commonJS({
       let responseReceived = false;
       stream.once("response", (headers2) => {
         const { [HTTP2_HEADER_STATUS]: statusCode, ...realHeaders } = headers2;
-        request.onResponseStarted();
+        request2.onResponseStarted();
         responseReceived = true;
         stream.setTimeout(bodyTimeout);
-        if (request.aborted) {
+        if (request2.aborted) {
           stream.removeAllListeners("data");
           return;
         }
-        if (request.onHeaders(Number(statusCode), parseH2Headers(realHeaders), stream.resume.bind(stream), "") === false) {
+        if (request2.onHeaders(Number(statusCode), parseH2Headers(realHeaders), stream.resume.bind(stream), "") === false) {
           stream.pause();
         }
         stream.on("data", (chunk) => {
-          if (request.aborted || request.completed) {
+          if (request2.aborted || request2.completed) {
             return;
           }
-          if (request.onData(chunk) === false) {
+          if (request2.onData(chunk) === false) {
             stream.pause();
           }
         });
@@ -9891,14 +9899,14 @@ var require_client_h2 = __commonJS({
       stream.once("end", () => {
         stream.removeAllListeners("data");
         if (responseReceived) {
-          if (!request.aborted && !request.completed) {
-            request.onComplete({});
+          if (!request2.aborted && !request2.completed) {
+            request2.onComplete({});
           }
-          completeRequest(client, request);
+          completeRequest(client, request2);
           client[kResume]();
         } else {
           abort(new InformationalError("HTTP/2: stream half-closed (remote)"));
-          completeRequest(client, request, true);
+          completeRequest(client, request2, true);
           client[kResume]();
         }
       });
@@ -9908,7 +9916,7 @@ var require_client_h2 = __commonJS({
         if (session[kOpenStreams] === 0) {
           session.unref();
         }
-        if (!request.aborted && !request.completed) {
+        if (!request2.aborted && !request2.completed) {
           abort(new InformationalError("HTTP/2: stream closed before the response was complete"));
         }
       });
@@ -9933,11 +9941,11 @@ var require_client_h2 = __commonJS({
         abort(err);
       });
       stream.once("trailers", (trailers) => {
-        if (request.aborted || request.completed) {
+        if (request2.aborted || request2.completed) {
           return;
         }
         stream.removeAllListeners("data");
-        request.onComplete(trailers);
+        request2.onComplete(trailers);
       });
       return true;
       function writeBodyH2() {
@@ -9947,7 +9955,7 @@ var require_client_h2 = __commonJS({
             stream,
             null,
             client,
-            request,
+            request2,
             client[kSocket],
             contentLength,
             expectsPayload
@@ -9958,7 +9966,7 @@ var require_client_h2 = __commonJS({
             stream,
             body,
             client,
-            request,
+            request2,
             client[kSocket],
             contentLength,
             expectsPayload
@@ -9970,7 +9978,7 @@ var require_client_h2 = __commonJS({
               stream,
               body.stream(),
               client,
-              request,
+              request2,
               client[kSocket],
               contentLength,
               expectsPayload
@@ -9981,7 +9989,7 @@ var require_client_h2 = __commonJS({
               stream,
               body,
               client,
-              request,
+              request2,
               client[kSocket],
               contentLength,
               expectsPayload
@@ -9995,7 +10003,7 @@ var require_client_h2 = __commonJS({
             stream,
             body,
             client,
-            request,
+            request2,
             contentLength
           );
         } else if (util.isIterable(body)) {
@@ -10004,7 +10012,7 @@ var require_client_h2 = __commonJS({
             stream,
             body,
             client,
-            request,
+            request2,
             client[kSocket],
             contentLength,
             expectsPayload
@@ -10014,7 +10022,7 @@ var require_client_h2 = __commonJS({
         }
       }
     }
-    function writeBuffer(abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
+    function writeBuffer(abort, h2stream, body, client, request2, socket, contentLength, expectsPayload) {
       try {
         if (body != null && util.isBuffer(body)) {
           assert2(contentLength === body.byteLength, "buffer body must have content length");
@@ -10022,18 +10030,18 @@ var require_client_h2 = __commonJS({
           h2stream.write(body);
           h2stream.uncork();
           h2stream.end();
-          request.onBodySent(body);
+          request2.onBodySent(body);
         }
         if (!expectsPayload) {
           socket[kReset] = true;
         }
-        request.onRequestSent();
+        request2.onRequestSent();
         client[kResume]();
       } catch (error3) {
         abort(error3);
       }
     }
-    function writeStream(abort, socket, expectsPayload, h2stream, body, client, request, contentLength) {
+    function writeStream(abort, socket, expectsPayload, h2stream, body, client, request2, contentLength) {
       assert2(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
       const pipe2 = pipeline(
         body,
@@ -10044,7 +10052,7 @@ var require_client_h2 = __commonJS({
             abort(err);
           } else {
             util.removeAllListeners(pipe2);
-            request.onRequestSent();
+            request2.onRequestSent();
             if (!expectsPayload) {
               socket[kReset] = true;
             }
@@ -10054,10 +10062,10 @@ var require_client_h2 = __commonJS({
       );
       util.addListener(pipe2, "data", onPipeData);
       function onPipeData(chunk) {
-        request.onBodySent(chunk);
+        request2.onBodySent(chunk);
       }
     }
-    async function writeBlob(abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
+    async function writeBlob(abort, h2stream, body, client, request2, socket, contentLength, expectsPayload) {
       assert2(contentLength === body.size, "blob body must have content length");
       try {
         if (contentLength != null && contentLength !== body.size) {
@@ -10068,8 +10076,8 @@ var require_client_h2 = __commonJS({
         h2stream.write(buffer);
         h2stream.uncork();
         h2stream.end();
-        request.onBodySent(buffer);
-        request.onRequestSent();
+        request2.onBodySent(buffer);
+        request2.onRequestSent();
         if (!expectsPayload) {
           socket[kReset] = true;
         }
@@ -10078,7 +10086,7 @@ var require_client_h2 = __commonJS({
         abort(err);
       }
     }
-    async function writeIterable(abort, h2stream, body, client, request, socket, contentLength, expectsPayload) {
+    async function writeIterable(abort, h2stream, body, client, request2, socket, contentLength, expectsPayload) {
       assert2(contentLength !== 0 || client[kRunning] === 0, "iterator body cannot be pipelined");
       let callback = null;
       function onDrain() {
@@ -10103,13 +10111,13 @@ var require_client_h2 = __commonJS({
             throw socket[kError];
           }
           const res = h2stream.write(chunk);
-          request.onBodySent(chunk);
+          request2.onBodySent(chunk);
           if (!res) {
             await waitForDrain();
           }
         }
         h2stream.end();
-        request.onRequestSent();
+        request2.onRequestSent();
         if (!expectsPayload) {
           socket[kReset] = true;
         }
@@ -10130,7 +10138,7 @@ var require_client = __commonJS({
     "use strict";
     var assert2 = __require("node:assert");
     var net = __require("node:net");
-    var http = __require("node:http");
+    var http2 = __require("node:http");
     var util = require_util();
     var { ClientStats } = require_stats();
     var { channels } = require_diagnostics();
@@ -10188,10 +10196,10 @@ var require_client = __commonJS({
     var connectH1 = require_client_h1();
     var connectH2 = require_client_h2();
     var kClosedResolve = /* @__PURE__ */ Symbol("kClosedResolve");
-    var getDefaultNodeMaxHeaderSize = http && http.maxHeaderSize && Number.isInteger(http.maxHeaderSize) && http.maxHeaderSize > 0 ? () => http.maxHeaderSize : () => {
+    var getDefaultNodeMaxHeaderSize = http2 && http2.maxHeaderSize && Number.isInteger(http2.maxHeaderSize) && http2.maxHeaderSize > 0 ? () => http2.maxHeaderSize : () => {
       throw new InvalidArgumentError("http module not available or http.maxHeaderSize invalid");
     };
-    var noop = () => {
+    var noop3 = () => {
     };
     function getPipelining(client) {
       return client[kPipelining] ?? client[kHTTPContext]?.defaultPipelining ?? 1;
@@ -10394,11 +10402,11 @@ var require_client = __commonJS({
         connect(this);
         this.once("connect", cb);
       }
-      [kDispatch](opts, handler) {
-        const request = new Request(this[kUrl].origin, opts, handler);
-        this[kQueue].push(request);
+      [kDispatch](opts, handler2) {
+        const request2 = new Request(this[kUrl].origin, opts, handler2);
+        this[kQueue].push(request2);
         if (this[kResuming]) {
-        } else if (util.bodyLength(request.body) == null && util.isIterable(request.body)) {
+        } else if (util.bodyLength(request2.body) == null && util.isIterable(request2.body)) {
           this[kResuming] = 1;
           queueMicrotask(() => resume(this));
         } else {
@@ -10422,9 +10430,9 @@ var require_client = __commonJS({
         return new Promise((resolve2) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
-            const request = requests[i];
-            if (request != null) {
-              util.errorRequest(this, request, err);
+            const request2 = requests[i];
+            if (request2 != null) {
+              util.errorRequest(this, request2, err);
             }
           }
           const callback = () => {
@@ -10449,9 +10457,9 @@ var require_client = __commonJS({
         assert2(client[kPendingIdx] === client[kRunningIdx]);
         const requests = client[kQueue].splice(client[kRunningIdx]);
         for (let i = 0; i < requests.length; i++) {
-          const request = requests[i];
-          if (request != null) {
-            util.errorRequest(client, request, err);
+          const request2 = requests[i];
+          if (request2 != null) {
+            util.errorRequest(client, request2, err);
           }
         }
         assert2(client[kSize] === 0);
@@ -10498,7 +10506,7 @@ var require_client = __commonJS({
             return;
           }
           if (client.destroyed) {
-            util.destroy(socket.on("error", noop), new ClientDestroyedError());
+            util.destroy(socket.on("error", noop3), new ClientDestroyedError());
             client[kResume]();
             return;
           }
@@ -10506,7 +10514,7 @@ var require_client = __commonJS({
           try {
             client[kHTTPContext] = socket.alpnProtocol === "h2" ? connectH2(client, socket) : connectH1(client, socket);
           } catch (err2) {
-            socket.destroy().on("error", noop);
+            socket.destroy().on("error", noop3);
             handleConnectError(client, err2, { host, hostname, protocol, port });
             client[kResume]();
             return;
@@ -10562,8 +10570,8 @@ var require_client = __commonJS({
       if (err.code === "ERR_TLS_CERT_ALTNAME_INVALID") {
         assert2(client[kRunning] === 0);
         while (client[kPending] > 0 && client[kQueue][client[kPendingIdx]].servername === client[kServerName]) {
-          const request = client[kQueue][client[kPendingIdx]++];
-          util.errorRequest(client, request, err);
+          const request2 = client[kQueue][client[kPendingIdx]++];
+          util.errorRequest(client, request2, err);
         }
       } else {
         onError(client, err);
@@ -10618,15 +10626,15 @@ var require_client = __commonJS({
         if (client[kRunning] >= (getPipelining(client) || 1)) {
           return;
         }
-        const request = client[kQueue][client[kPendingIdx]];
-        if (request === null) {
+        const request2 = client[kQueue][client[kPendingIdx]];
+        if (request2 === null) {
           return;
         }
-        if (client[kUrl].protocol === "https:" && client[kServerName] !== request.servername) {
+        if (client[kUrl].protocol === "https:" && client[kServerName] !== request2.servername) {
           if (client[kRunning] > 0) {
             return;
           }
-          client[kServerName] = request.servername;
+          client[kServerName] = request2.servername;
           client[kHTTPContext]?.destroy(new InformationalError("servername changed"), () => {
             client[kHTTPContext] = null;
             resume(client);
@@ -10642,10 +10650,10 @@ var require_client = __commonJS({
         if (client[kHTTPContext].destroyed) {
           return;
         }
-        if (client[kHTTPContext].busy(request)) {
+        if (client[kHTTPContext].busy(request2)) {
           return;
         }
-        if (!request.aborted && client[kHTTPContext].write(request)) {
+        if (!request2.aborted && client[kHTTPContext].write(request2)) {
           client[kPendingIdx]++;
         } else {
           client[kQueue].splice(client[kPendingIdx], 1);
@@ -10778,7 +10786,7 @@ var require_agent = __commonJS({
     function defaultFactory(origin, opts) {
       return opts && opts.connections === 1 ? new Client(origin, opts) : new Pool(origin, opts);
     }
-    var Agent2 = class extends DispatcherBase {
+    var Agent4 = class extends DispatcherBase {
       constructor({ factory = defaultFactory, maxOrigins = Infinity, connect, tls, ...options } = {}) {
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
@@ -10820,7 +10828,7 @@ var require_agent = __commonJS({
         }
         return ret;
       }
-      [kDispatch](opts, handler) {
+      [kDispatch](opts, handler2) {
         let key2;
         if (opts.origin && (typeof opts.origin === "string" || opts.origin instanceof URL)) {
           key2 = String(opts.origin);
@@ -10862,7 +10870,7 @@ var require_agent = __commonJS({
           this[kClients].set(key2, { count: 0, dispatcher });
           this[kOrigins].add(key2);
         }
-        return dispatcher.dispatch(opts, handler);
+        return dispatcher.dispatch(opts, handler2);
       }
       [kClose]() {
         const closePromises = [];
@@ -10890,7 +10898,7 @@ var require_agent = __commonJS({
         return allClientStats;
       }
     };
-    module.exports = Agent2;
+    module.exports = Agent4;
   }
 });
 
@@ -11186,13 +11194,13 @@ var require_socks5_client = __commonJS({
         }
         debug2("starting handshake with", this.authMethods.length, "auth methods");
         this.state = STATES.HANDSHAKING;
-        const request = Buffer2.alloc(2 + this.authMethods.length);
-        request[0] = SOCKS_VERSION;
-        request[1] = this.authMethods.length;
+        const request2 = Buffer2.alloc(2 + this.authMethods.length);
+        request2[0] = SOCKS_VERSION;
+        request2[1] = this.authMethods.length;
         this.authMethods.forEach((method, i) => {
-          request[2 + i] = method;
+          request2[2 + i] = method;
         });
-        this.socket.write(request);
+        this.socket.write(request2);
       }
       /**
        * Handle handshake response from server
@@ -11234,13 +11242,13 @@ var require_socks5_client = __commonJS({
         if (usernameBuffer.length > 255 || passwordBuffer.length > 255) {
           throw new InvalidArgumentError("Username or password too long");
         }
-        const request = Buffer2.alloc(3 + usernameBuffer.length + passwordBuffer.length);
-        request[0] = 1;
-        request[1] = usernameBuffer.length;
-        usernameBuffer.copy(request, 2);
-        request[2 + usernameBuffer.length] = passwordBuffer.length;
-        passwordBuffer.copy(request, 3 + usernameBuffer.length);
-        this.socket.write(request);
+        const request2 = Buffer2.alloc(3 + usernameBuffer.length + passwordBuffer.length);
+        request2[0] = 1;
+        request2[1] = usernameBuffer.length;
+        usernameBuffer.copy(request2, 2);
+        request2[2 + usernameBuffer.length] = passwordBuffer.length;
+        passwordBuffer.copy(request2, 3 + usernameBuffer.length);
+        this.socket.write(request2);
       }
       /**
        * Handle authentication response
@@ -11275,22 +11283,22 @@ var require_socks5_client = __commonJS({
         }
         debug2("connecting to", address, port);
         this.state = STATES.CONNECTING;
-        const request = this.buildConnectRequest(COMMANDS.CONNECT, address, port);
-        this.socket.write(request);
+        const request2 = this.buildConnectRequest(COMMANDS.CONNECT, address, port);
+        this.socket.write(request2);
       }
       /**
        * Build a SOCKS5 request
        */
       buildConnectRequest(command, address, port) {
         const { type: addressType, buffer: addressBuffer } = parseAddress(address);
-        const request = Buffer2.alloc(4 + addressBuffer.length + 2);
-        request[0] = SOCKS_VERSION;
-        request[1] = command;
-        request[2] = 0;
-        request[3] = addressType;
-        addressBuffer.copy(request, 4);
-        request.writeUInt16BE(port, 4 + addressBuffer.length);
-        return request;
+        const request2 = Buffer2.alloc(4 + addressBuffer.length + 2);
+        request2[0] = SOCKS_VERSION;
+        request2[1] = command;
+        request2[2] = 0;
+        request2[3] = addressType;
+        addressBuffer.copy(request2, 4);
+        request2.writeUInt16BE(port, 4 + addressBuffer.length);
+        return request2;
       }
       /**
        * Handle CONNECT response
@@ -11514,7 +11522,7 @@ var require_socks5_proxy_agent = __commonJS({
       /**
        * Dispatch a request through the SOCKS5 proxy
        */
-      [kDispatch](opts, handler) {
+      [kDispatch](opts, handler2) {
         const { origin } = opts;
         debug2("dispatching request to", origin, "via SOCKS5");
         try {
@@ -11556,14 +11564,14 @@ var require_socks5_proxy_agent = __commonJS({
             });
             this[kPools].set(originKey, pool);
           }
-          return pool[kDispatch](opts, handler);
+          return pool[kDispatch](opts, handler2);
         } catch (err) {
           debug2("dispatch error:", err);
-          if (typeof handler.onResponseError === "function") {
-            handler.onResponseError(null, err);
+          if (typeof handler2.onResponseError === "function") {
+            handler2.onResponseError(null, err);
             return false;
-          } else if (typeof handler.onError === "function") {
-            handler.onError(err);
+          } else if (typeof handler2.onError === "function") {
+            handler2.onError(err);
             return false;
           } else {
             throw err;
@@ -11596,7 +11604,7 @@ var require_proxy_agent = __commonJS({
   "node_modules/undici/lib/dispatcher/proxy-agent.js"(exports, module) {
     "use strict";
     var { kProxy, kClose, kDestroy, kDispatch } = require_symbols();
-    var Agent2 = require_agent();
+    var Agent4 = require_agent();
     var Pool = require_pool();
     var DispatcherBase = require_dispatcher_base();
     var { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = require_errors();
@@ -11617,7 +11625,7 @@ var require_proxy_agent = __commonJS({
     function defaultFactory(origin, opts) {
       return new Pool(origin, opts);
     }
-    var noop = () => {
+    var noop3 = () => {
     };
     function defaultAgentFactory(origin, opts) {
       if (opts.connections === 1) {
@@ -11639,12 +11647,12 @@ var require_proxy_agent = __commonJS({
           this.#client = new Client(proxyUrl, { connect });
         }
       }
-      [kDispatch](opts, handler) {
-        const onHeaders = handler.onHeaders;
-        handler.onHeaders = function(statusCode, data, resume) {
+      [kDispatch](opts, handler2) {
+        const onHeaders = handler2.onHeaders;
+        handler2.onHeaders = function(statusCode, data, resume) {
           if (statusCode === 407) {
-            if (typeof handler.onError === "function") {
-              handler.onError(new InvalidArgumentError("Proxy Authentication Required (407)"));
+            if (typeof handler2.onError === "function") {
+              handler2.onError(new InvalidArgumentError("Proxy Authentication Required (407)"));
             }
             return;
           }
@@ -11661,7 +11669,7 @@ var require_proxy_agent = __commonJS({
           headers.host = host;
         }
         opts.headers = { ...this[kProxyHeaders], ...headers };
-        return this.#client[kDispatch](opts, handler);
+        return this.#client[kDispatch](opts, handler2);
       }
       [kClose]() {
         return this.#client.close();
@@ -11727,7 +11735,7 @@ var require_proxy_agent = __commonJS({
         } else {
           this[kClient] = clientFactory(url, { connect });
         }
-        this[kAgent] = new Agent2({
+        this[kAgent] = new Agent4({
           ...opts,
           factory,
           connect: async (opts2, callback) => {
@@ -11754,7 +11762,7 @@ var require_proxy_agent = __commonJS({
               };
               const { socket, statusCode } = await this[kClient].connect(connectParams);
               if (statusCode !== 200) {
-                socket.on("error", noop).destroy();
+                socket.on("error", noop3).destroy();
                 callback(new RequestAbortedError(`Proxy response (${statusCode}) !== 200 when HTTP Tunneling`));
                 return;
               }
@@ -11785,7 +11793,7 @@ var require_proxy_agent = __commonJS({
           }
         });
       }
-      dispatch(opts, handler) {
+      dispatch(opts, handler2) {
         const headers = buildHeaders(opts.headers);
         throwIfProxyAuthIsSent(headers);
         if (headers && !("host" in headers) && !("Host" in headers)) {
@@ -11797,7 +11805,7 @@ var require_proxy_agent = __commonJS({
             ...opts,
             headers
           },
-          handler
+          handler2
         );
       }
       /**
@@ -11855,7 +11863,7 @@ var require_env_http_proxy_agent = __commonJS({
     var DispatcherBase = require_dispatcher_base();
     var { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = require_symbols();
     var ProxyAgent2 = require_proxy_agent();
-    var Agent2 = require_agent();
+    var Agent4 = require_agent();
     var DEFAULT_PORTS = {
       "http:": 80,
       "https:": 443
@@ -11868,7 +11876,7 @@ var require_env_http_proxy_agent = __commonJS({
         super();
         this.#opts = opts;
         const { httpProxy, httpsProxy, noProxy, ...agentOpts } = opts;
-        this[kNoProxyAgent] = new Agent2(agentOpts);
+        this[kNoProxyAgent] = new Agent4(agentOpts);
         const HTTP_PROXY = httpProxy ?? process.env.http_proxy ?? process.env.HTTP_PROXY;
         if (HTTP_PROXY) {
           this[kHttpProxyAgent] = new ProxyAgent2({ ...agentOpts, uri: HTTP_PROXY });
@@ -11883,10 +11891,10 @@ var require_env_http_proxy_agent = __commonJS({
         }
         this.#parseNoProxy();
       }
-      [kDispatch](opts, handler) {
+      [kDispatch](opts, handler2) {
         const url = new URL(opts.origin);
         const agent = this.#getProxyAgentForUrl(url);
-        return agent.dispatch(opts, handler);
+        return agent.dispatch(opts, handler2);
       }
       [kClose]() {
         return Promise.all([
@@ -11971,6 +11979,2981 @@ var require_env_http_proxy_agent = __commonJS({
   }
 });
 
+// node_modules/undici/lib/web/fetch/headers.js
+var require_headers = __commonJS({
+  "node_modules/undici/lib/web/fetch/headers.js"(exports, module) {
+    "use strict";
+    var { kConstruct } = require_symbols();
+    var { kEnumerableProperty } = require_util();
+    var {
+      iteratorMixin,
+      isValidHeaderName,
+      isValidHeaderValue
+    } = require_util2();
+    var { webidl } = require_webidl();
+    var assert2 = __require("node:assert");
+    var util = __require("node:util");
+    function isHTTPWhiteSpaceCharCode(code2) {
+      return code2 === 10 || code2 === 13 || code2 === 9 || code2 === 32;
+    }
+    function headerValueNormalize(potentialValue) {
+      let i = 0;
+      let j = potentialValue.length;
+      while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(j - 1))) --j;
+      while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i;
+      return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j);
+    }
+    function fill2(headers, object2) {
+      if (Array.isArray(object2)) {
+        for (let i = 0; i < object2.length; ++i) {
+          const header = object2[i];
+          if (header.length !== 2) {
+            throw webidl.errors.exception({
+              header: "Headers constructor",
+              message: `expected name/value pair to be length 2, found ${header.length}.`
+            });
+          }
+          appendHeader(headers, header[0], header[1]);
+        }
+      } else if (typeof object2 === "object" && object2 !== null) {
+        const keys = Object.keys(object2);
+        for (let i = 0; i < keys.length; ++i) {
+          appendHeader(headers, keys[i], object2[keys[i]]);
+        }
+      } else {
+        throw webidl.errors.conversionFailed({
+          prefix: "Headers constructor",
+          argument: "Argument 1",
+          types: ["sequence<sequence<ByteString>>", "record<ByteString, ByteString>"]
+        });
+      }
+    }
+    function appendHeader(headers, name2, value) {
+      value = headerValueNormalize(value);
+      if (!isValidHeaderName(name2)) {
+        throw webidl.errors.invalidArgument({
+          prefix: "Headers.append",
+          value: name2,
+          type: "header name"
+        });
+      } else if (!isValidHeaderValue(value)) {
+        throw webidl.errors.invalidArgument({
+          prefix: "Headers.append",
+          value,
+          type: "header value"
+        });
+      }
+      if (getHeadersGuard(headers) === "immutable") {
+        throw new TypeError("immutable");
+      }
+      return getHeadersList(headers).append(name2, value, false);
+    }
+    function headersListSortAndCombine(target) {
+      const headersList = getHeadersList(target);
+      if (!headersList) {
+        return [];
+      }
+      if (headersList.sortedMap) {
+        return headersList.sortedMap;
+      }
+      const headers = [];
+      const names2 = headersList.toSortedArray();
+      const cookies = headersList.cookies;
+      if (cookies === null || cookies.length === 1) {
+        return headersList.sortedMap = names2;
+      }
+      for (let i = 0; i < names2.length; ++i) {
+        const { 0: name2, 1: value } = names2[i];
+        if (name2 === "set-cookie") {
+          for (let j = 0; j < cookies.length; ++j) {
+            headers.push([name2, cookies[j]]);
+          }
+        } else {
+          headers.push([name2, value]);
+        }
+      }
+      return headersList.sortedMap = headers;
+    }
+    function compareHeaderName(a, b) {
+      return a[0] < b[0] ? -1 : 1;
+    }
+    var HeadersList = class _HeadersList {
+      /** @type {[string, string][]|null} */
+      cookies = null;
+      sortedMap;
+      headersMap;
+      constructor(init) {
+        if (init instanceof _HeadersList) {
+          this.headersMap = new Map(init.headersMap);
+          this.sortedMap = init.sortedMap;
+          this.cookies = init.cookies === null ? null : [...init.cookies];
+        } else {
+          this.headersMap = new Map(init);
+          this.sortedMap = null;
+        }
+      }
+      /**
+       * @see https://fetch.spec.whatwg.org/#header-list-contains
+       * @param {string} name
+       * @param {boolean} isLowerCase
+       */
+      contains(name2, isLowerCase) {
+        return this.headersMap.has(isLowerCase ? name2 : name2.toLowerCase());
+      }
+      clear() {
+        this.headersMap.clear();
+        this.sortedMap = null;
+        this.cookies = null;
+      }
+      /**
+       * @see https://fetch.spec.whatwg.org/#concept-header-list-append
+       * @param {string} name
+       * @param {string} value
+       * @param {boolean} isLowerCase
+       */
+      append(name2, value, isLowerCase) {
+        this.sortedMap = null;
+        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const exists2 = this.headersMap.get(lowercaseName);
+        if (exists2) {
+          const delimiter = lowercaseName === "cookie" ? "; " : ", ";
+          this.headersMap.set(lowercaseName, {
+            name: exists2.name,
+            value: `${exists2.value}${delimiter}${value}`
+          });
+        } else {
+          this.headersMap.set(lowercaseName, { name: name2, value });
+        }
+        if (lowercaseName === "set-cookie") {
+          (this.cookies ??= []).push(value);
+        }
+      }
+      /**
+       * @see https://fetch.spec.whatwg.org/#concept-header-list-set
+       * @param {string} name
+       * @param {string} value
+       * @param {boolean} isLowerCase
+       */
+      set(name2, value, isLowerCase) {
+        this.sortedMap = null;
+        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        if (lowercaseName === "set-cookie") {
+          this.cookies = [value];
+        }
+        this.headersMap.set(lowercaseName, { name: name2, value });
+      }
+      /**
+       * @see https://fetch.spec.whatwg.org/#concept-header-list-delete
+       * @param {string} name
+       * @param {boolean} isLowerCase
+       */
+      delete(name2, isLowerCase) {
+        this.sortedMap = null;
+        if (!isLowerCase) name2 = name2.toLowerCase();
+        if (name2 === "set-cookie") {
+          this.cookies = null;
+        }
+        this.headersMap.delete(name2);
+      }
+      /**
+       * @see https://fetch.spec.whatwg.org/#concept-header-list-get
+       * @param {string} name
+       * @param {boolean} isLowerCase
+       * @returns {string | null}
+       */
+      get(name2, isLowerCase) {
+        return this.headersMap.get(isLowerCase ? name2 : name2.toLowerCase())?.value ?? null;
+      }
+      *[Symbol.iterator]() {
+        for (const { 0: name2, 1: { value } } of this.headersMap) {
+          yield [name2, value];
+        }
+      }
+      get entries() {
+        const headers = {};
+        if (this.headersMap.size !== 0) {
+          for (const { name: name2, value } of this.headersMap.values()) {
+            headers[name2] = value;
+          }
+        }
+        return headers;
+      }
+      rawValues() {
+        return this.headersMap.values();
+      }
+      get entriesList() {
+        const headers = [];
+        if (this.headersMap.size !== 0) {
+          for (const { 0: lowerName, 1: { name: name2, value } } of this.headersMap) {
+            if (lowerName === "set-cookie") {
+              for (const cookie of this.cookies) {
+                headers.push([name2, cookie]);
+              }
+            } else {
+              headers.push([name2, value]);
+            }
+          }
+        }
+        return headers;
+      }
+      // https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set
+      toSortedArray() {
+        const size2 = this.headersMap.size;
+        const array3 = new Array(size2);
+        if (size2 <= 32) {
+          if (size2 === 0) {
+            return array3;
+          }
+          const iterator2 = this.headersMap[Symbol.iterator]();
+          const firstValue = iterator2.next().value;
+          array3[0] = [firstValue[0], firstValue[1].value];
+          assert2(firstValue[1].value !== null);
+          for (let i = 1, j = 0, right = 0, left = 0, pivot = 0, x, value; i < size2; ++i) {
+            value = iterator2.next().value;
+            x = array3[i] = [value[0], value[1].value];
+            assert2(x[1] !== null);
+            left = 0;
+            right = i;
+            while (left < right) {
+              pivot = left + (right - left >> 1);
+              if (array3[pivot][0] <= x[0]) {
+                left = pivot + 1;
+              } else {
+                right = pivot;
+              }
+            }
+            if (i !== pivot) {
+              j = i;
+              while (j > left) {
+                array3[j] = array3[--j];
+              }
+              array3[left] = x;
+            }
+          }
+          if (!iterator2.next().done) {
+            throw new TypeError("Unreachable");
+          }
+          return array3;
+        } else {
+          let i = 0;
+          for (const { 0: name2, 1: { value } } of this.headersMap) {
+            array3[i++] = [name2, value];
+            assert2(value !== null);
+          }
+          return array3.sort(compareHeaderName);
+        }
+      }
+    };
+    var Headers2 = class _Headers {
+      #guard;
+      /**
+       * @type {HeadersList}
+       */
+      #headersList;
+      /**
+       * @param {HeadersInit|Symbol} [init]
+       * @returns
+       */
+      constructor(init = void 0) {
+        webidl.util.markAsUncloneable(this);
+        if (init === kConstruct) {
+          return;
+        }
+        this.#headersList = new HeadersList();
+        this.#guard = "none";
+        if (init !== void 0) {
+          init = webidl.converters.HeadersInit(init, "Headers constructor", "init");
+          fill2(this, init);
+        }
+      }
+      // https://fetch.spec.whatwg.org/#dom-headers-append
+      append(name2, value) {
+        webidl.brandCheck(this, _Headers);
+        webidl.argumentLengthCheck(arguments, 2, "Headers.append");
+        const prefix = "Headers.append";
+        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        value = webidl.converters.ByteString(value, prefix, "value");
+        return appendHeader(this, name2, value);
+      }
+      // https://fetch.spec.whatwg.org/#dom-headers-delete
+      delete(name2) {
+        webidl.brandCheck(this, _Headers);
+        webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
+        const prefix = "Headers.delete";
+        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        if (!isValidHeaderName(name2)) {
+          throw webidl.errors.invalidArgument({
+            prefix: "Headers.delete",
+            value: name2,
+            type: "header name"
+          });
+        }
+        if (this.#guard === "immutable") {
+          throw new TypeError("immutable");
+        }
+        if (!this.#headersList.contains(name2, false)) {
+          return;
+        }
+        this.#headersList.delete(name2, false);
+      }
+      // https://fetch.spec.whatwg.org/#dom-headers-get
+      get(name2) {
+        webidl.brandCheck(this, _Headers);
+        webidl.argumentLengthCheck(arguments, 1, "Headers.get");
+        const prefix = "Headers.get";
+        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        if (!isValidHeaderName(name2)) {
+          throw webidl.errors.invalidArgument({
+            prefix,
+            value: name2,
+            type: "header name"
+          });
+        }
+        return this.#headersList.get(name2, false);
+      }
+      // https://fetch.spec.whatwg.org/#dom-headers-has
+      has(name2) {
+        webidl.brandCheck(this, _Headers);
+        webidl.argumentLengthCheck(arguments, 1, "Headers.has");
+        const prefix = "Headers.has";
+        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        if (!isValidHeaderName(name2)) {
+          throw webidl.errors.invalidArgument({
+            prefix,
+            value: name2,
+            type: "header name"
+          });
+        }
+        return this.#headersList.contains(name2, false);
+      }
+      // https://fetch.spec.whatwg.org/#dom-headers-set
+      set(name2, value) {
+        webidl.brandCheck(this, _Headers);
+        webidl.argumentLengthCheck(arguments, 2, "Headers.set");
+        const prefix = "Headers.set";
+        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        value = webidl.converters.ByteString(value, prefix, "value");
+        value = headerValueNormalize(value);
+        if (!isValidHeaderName(name2)) {
+          throw webidl.errors.invalidArgument({
+            prefix,
+            value: name2,
+            type: "header name"
+          });
+        } else if (!isValidHeaderValue(value)) {
+          throw webidl.errors.invalidArgument({
+            prefix,
+            value,
+            type: "header value"
+          });
+        }
+        if (this.#guard === "immutable") {
+          throw new TypeError("immutable");
+        }
+        this.#headersList.set(name2, value, false);
+      }
+      // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
+      getSetCookie() {
+        webidl.brandCheck(this, _Headers);
+        const list2 = this.#headersList.cookies;
+        if (list2) {
+          return [...list2];
+        }
+        return [];
+      }
+      [util.inspect.custom](depth, options) {
+        options.depth ??= depth;
+        return `Headers ${util.formatWithOptions(options, this.#headersList.entries)}`;
+      }
+      static getHeadersGuard(o) {
+        return o.#guard;
+      }
+      static setHeadersGuard(o, guard) {
+        o.#guard = guard;
+      }
+      /**
+       * @param {Headers} o
+       */
+      static getHeadersList(o) {
+        return o.#headersList;
+      }
+      /**
+       * @param {Headers} target
+       * @param {HeadersList} list
+       */
+      static setHeadersList(target, list2) {
+        target.#headersList = list2;
+      }
+    };
+    var { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers2;
+    Reflect.deleteProperty(Headers2, "getHeadersGuard");
+    Reflect.deleteProperty(Headers2, "setHeadersGuard");
+    Reflect.deleteProperty(Headers2, "getHeadersList");
+    Reflect.deleteProperty(Headers2, "setHeadersList");
+    iteratorMixin("Headers", Headers2, headersListSortAndCombine, 0, 1);
+    Object.defineProperties(Headers2.prototype, {
+      append: kEnumerableProperty,
+      delete: kEnumerableProperty,
+      get: kEnumerableProperty,
+      has: kEnumerableProperty,
+      set: kEnumerableProperty,
+      getSetCookie: kEnumerableProperty,
+      [Symbol.toStringTag]: {
+        value: "Headers",
+        configurable: true
+      },
+      [util.inspect.custom]: {
+        enumerable: false
+      }
+    });
+    webidl.converters.HeadersInit = function(V, prefix, argument) {
+      if (webidl.util.Type(V) === webidl.util.Types.OBJECT) {
+        const iterator2 = Reflect.get(V, Symbol.iterator);
+        if (!util.types.isProxy(V) && iterator2 === Headers2.prototype.entries) {
+          try {
+            return getHeadersList(V).entriesList;
+          } catch {
+          }
+        }
+        if (typeof iterator2 === "function") {
+          return webidl.converters["sequence<sequence<ByteString>>"](V, prefix, argument, iterator2.bind(V));
+        }
+        return webidl.converters["record<ByteString, ByteString>"](V, prefix, argument);
+      }
+      throw webidl.errors.conversionFailed({
+        prefix: "Headers constructor",
+        argument: "Argument 1",
+        types: ["sequence<sequence<ByteString>>", "record<ByteString, ByteString>"]
+      });
+    };
+    module.exports = {
+      fill: fill2,
+      // for test.
+      compareHeaderName,
+      Headers: Headers2,
+      HeadersList,
+      getHeadersGuard,
+      setHeadersGuard,
+      setHeadersList,
+      getHeadersList
+    };
+  }
+});
+
+// node_modules/undici/lib/web/fetch/response.js
+var require_response = __commonJS({
+  "node_modules/undici/lib/web/fetch/response.js"(exports, module) {
+    "use strict";
+    var { Headers: Headers2, HeadersList, fill: fill2, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { extractBody, cloneBody, mixinBody, streamRegistry, bodyUnusable } = require_body();
+    var util = require_util();
+    var nodeUtil = __require("node:util");
+    var { kEnumerableProperty } = util;
+    var {
+      isValidReasonPhrase,
+      isCancelled,
+      isAborted,
+      isErrorLike,
+      environmentSettingsObject: relevantRealm
+    } = require_util2();
+    var {
+      redirectStatusSet,
+      nullBodyStatus
+    } = require_constants3();
+    var { webidl } = require_webidl();
+    var { URLSerializer } = require_data_url();
+    var { kConstruct } = require_symbols();
+    var assert2 = __require("node:assert");
+    var { isomorphicEncode, serializeJavascriptValueToJSONString } = require_infra();
+    var textEncoder = new TextEncoder("utf-8");
+    var Response = class _Response {
+      /** @type {Headers} */
+      #headers;
+      #state;
+      // Creates network error Response.
+      static error() {
+        const responseObject = fromInnerResponse(makeNetworkError(), "immutable");
+        return responseObject;
+      }
+      // https://fetch.spec.whatwg.org/#dom-response-json
+      static json(data, init = void 0) {
+        webidl.argumentLengthCheck(arguments, 1, "Response.json");
+        if (init !== null) {
+          init = webidl.converters.ResponseInit(init);
+        }
+        const bytes2 = textEncoder.encode(
+          serializeJavascriptValueToJSONString(data)
+        );
+        const body = extractBody(bytes2);
+        const responseObject = fromInnerResponse(makeResponse({}), "response");
+        initializeResponse(responseObject, init, { body: body[0], type: "application/json" });
+        return responseObject;
+      }
+      // Creates a redirect Response that redirects to url with status status.
+      static redirect(url, status = 302) {
+        webidl.argumentLengthCheck(arguments, 1, "Response.redirect");
+        url = webidl.converters.USVString(url);
+        status = webidl.converters["unsigned short"](status);
+        let parsedURL;
+        try {
+          parsedURL = new URL(url, relevantRealm.settingsObject.baseUrl);
+        } catch (err) {
+          throw new TypeError(`Failed to parse URL from ${url}`, { cause: err });
+        }
+        if (!redirectStatusSet.has(status)) {
+          throw new RangeError(`Invalid status code ${status}`);
+        }
+        const responseObject = fromInnerResponse(makeResponse({}), "immutable");
+        responseObject.#state.status = status;
+        const value = isomorphicEncode(URLSerializer(parsedURL));
+        responseObject.#state.headersList.append("location", value, true);
+        return responseObject;
+      }
+      // https://fetch.spec.whatwg.org/#dom-response
+      constructor(body = null, init = void 0) {
+        webidl.util.markAsUncloneable(this);
+        if (body === kConstruct) {
+          return;
+        }
+        if (body !== null) {
+          body = webidl.converters.BodyInit(body, "Response", "body");
+        }
+        init = webidl.converters.ResponseInit(init);
+        this.#state = makeResponse({});
+        this.#headers = new Headers2(kConstruct);
+        setHeadersGuard(this.#headers, "response");
+        setHeadersList(this.#headers, this.#state.headersList);
+        let bodyWithType = null;
+        if (body != null) {
+          const [extractedBody, type] = extractBody(body);
+          bodyWithType = { body: extractedBody, type };
+        }
+        initializeResponse(this, init, bodyWithType);
+      }
+      // Returns response’s type, e.g., "cors".
+      get type() {
+        webidl.brandCheck(this, _Response);
+        return this.#state.type;
+      }
+      // Returns response’s URL, if it has one; otherwise the empty string.
+      get url() {
+        webidl.brandCheck(this, _Response);
+        const urlList = this.#state.urlList;
+        const url = urlList[urlList.length - 1] ?? null;
+        if (url === null) {
+          return "";
+        }
+        return URLSerializer(url, true);
+      }
+      // Returns whether response was obtained through a redirect.
+      get redirected() {
+        webidl.brandCheck(this, _Response);
+        return this.#state.urlList.length > 1;
+      }
+      // Returns response’s status.
+      get status() {
+        webidl.brandCheck(this, _Response);
+        return this.#state.status;
+      }
+      // Returns whether response’s status is an ok status.
+      get ok() {
+        webidl.brandCheck(this, _Response);
+        return this.#state.status >= 200 && this.#state.status <= 299;
+      }
+      // Returns response’s status message.
+      get statusText() {
+        webidl.brandCheck(this, _Response);
+        return this.#state.statusText;
+      }
+      // Returns response’s headers as Headers.
+      get headers() {
+        webidl.brandCheck(this, _Response);
+        return this.#headers;
+      }
+      get body() {
+        webidl.brandCheck(this, _Response);
+        return this.#state.body ? this.#state.body.stream : null;
+      }
+      get bodyUsed() {
+        webidl.brandCheck(this, _Response);
+        return !!this.#state.body && util.isDisturbed(this.#state.body.stream);
+      }
+      // Returns a clone of response.
+      clone() {
+        webidl.brandCheck(this, _Response);
+        if (bodyUnusable(this.#state)) {
+          throw webidl.errors.exception({
+            header: "Response.clone",
+            message: "Body has already been consumed."
+          });
+        }
+        const clonedResponse = cloneResponse(this.#state);
+        if (this.#state.urlList.length !== 0 && this.#state.body?.stream) {
+          streamRegistry.register(this, new WeakRef(this.#state.body.stream));
+        }
+        return fromInnerResponse(clonedResponse, getHeadersGuard(this.#headers));
+      }
+      [nodeUtil.inspect.custom](depth, options) {
+        if (options.depth === null) {
+          options.depth = 2;
+        }
+        options.colors ??= true;
+        const properties = {
+          status: this.status,
+          statusText: this.statusText,
+          headers: this.headers,
+          body: this.body,
+          bodyUsed: this.bodyUsed,
+          ok: this.ok,
+          redirected: this.redirected,
+          type: this.type,
+          url: this.url
+        };
+        return `Response ${nodeUtil.formatWithOptions(options, properties)}`;
+      }
+      /**
+       * @param {Response} response
+       */
+      static getResponseHeaders(response) {
+        return response.#headers;
+      }
+      /**
+       * @param {Response} response
+       * @param {Headers} newHeaders
+       */
+      static setResponseHeaders(response, newHeaders) {
+        response.#headers = newHeaders;
+      }
+      /**
+       * @param {Response} response
+       */
+      static getResponseState(response) {
+        return response.#state;
+      }
+      /**
+       * @param {Response} response
+       * @param {any} newState
+       */
+      static setResponseState(response, newState) {
+        response.#state = newState;
+      }
+    };
+    var { getResponseHeaders, setResponseHeaders, getResponseState, setResponseState } = Response;
+    Reflect.deleteProperty(Response, "getResponseHeaders");
+    Reflect.deleteProperty(Response, "setResponseHeaders");
+    Reflect.deleteProperty(Response, "getResponseState");
+    Reflect.deleteProperty(Response, "setResponseState");
+    mixinBody(Response, getResponseState);
+    Object.defineProperties(Response.prototype, {
+      type: kEnumerableProperty,
+      url: kEnumerableProperty,
+      status: kEnumerableProperty,
+      ok: kEnumerableProperty,
+      redirected: kEnumerableProperty,
+      statusText: kEnumerableProperty,
+      headers: kEnumerableProperty,
+      clone: kEnumerableProperty,
+      body: kEnumerableProperty,
+      bodyUsed: kEnumerableProperty,
+      [Symbol.toStringTag]: {
+        value: "Response",
+        configurable: true
+      }
+    });
+    Object.defineProperties(Response, {
+      json: kEnumerableProperty,
+      redirect: kEnumerableProperty,
+      error: kEnumerableProperty
+    });
+    function cloneResponse(response) {
+      if (response.internalResponse) {
+        return filterResponse(
+          cloneResponse(response.internalResponse),
+          response.type
+        );
+      }
+      const newResponse = makeResponse({ ...response, body: null });
+      if (response.body != null) {
+        newResponse.body = cloneBody(response.body);
+      }
+      return newResponse;
+    }
+    function makeResponse(init) {
+      return {
+        aborted: false,
+        rangeRequested: false,
+        timingAllowPassed: false,
+        requestIncludesCredentials: false,
+        type: "default",
+        status: 200,
+        timingInfo: null,
+        cacheState: "",
+        statusText: "",
+        ...init,
+        headersList: init?.headersList ? new HeadersList(init?.headersList) : new HeadersList(),
+        urlList: init?.urlList ? [...init.urlList] : []
+      };
+    }
+    function makeNetworkError(reason) {
+      const isError2 = isErrorLike(reason);
+      return makeResponse({
+        type: "error",
+        status: 0,
+        error: isError2 ? reason : new Error(reason ? String(reason) : reason),
+        aborted: reason && reason.name === "AbortError"
+      });
+    }
+    function isNetworkError(response) {
+      return (
+        // A network error is a response whose type is "error",
+        response.type === "error" && // status is 0
+        response.status === 0
+      );
+    }
+    function makeFilteredResponse(response, state) {
+      state = {
+        internalResponse: response,
+        ...state
+      };
+      return new Proxy(response, {
+        get(target, p) {
+          return p in state ? state[p] : target[p];
+        },
+        set(target, p, value) {
+          assert2(!(p in state));
+          target[p] = value;
+          return true;
+        }
+      });
+    }
+    function filterResponse(response, type) {
+      if (type === "basic") {
+        return makeFilteredResponse(response, {
+          type: "basic",
+          headersList: response.headersList
+        });
+      } else if (type === "cors") {
+        return makeFilteredResponse(response, {
+          type: "cors",
+          headersList: response.headersList
+        });
+      } else if (type === "opaque") {
+        return makeFilteredResponse(response, {
+          type: "opaque",
+          urlList: [],
+          status: 0,
+          statusText: "",
+          body: null
+        });
+      } else if (type === "opaqueredirect") {
+        return makeFilteredResponse(response, {
+          type: "opaqueredirect",
+          status: 0,
+          statusText: "",
+          headersList: [],
+          body: null
+        });
+      } else {
+        assert2(false);
+      }
+    }
+    function makeAppropriateNetworkError(fetchParams, err = null) {
+      assert2(isCancelled(fetchParams));
+      return isAborted(fetchParams) ? makeNetworkError(Object.assign(new DOMException("The operation was aborted.", "AbortError"), { cause: err })) : makeNetworkError(Object.assign(new DOMException("Request was cancelled."), { cause: err }));
+    }
+    function initializeResponse(response, init, body) {
+      if (init.status !== null && (init.status < 200 || init.status > 599)) {
+        throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.');
+      }
+      if ("statusText" in init && init.statusText != null) {
+        if (!isValidReasonPhrase(String(init.statusText))) {
+          throw new TypeError("Invalid statusText");
+        }
+      }
+      if ("status" in init && init.status != null) {
+        getResponseState(response).status = init.status;
+      }
+      if ("statusText" in init && init.statusText != null) {
+        getResponseState(response).statusText = init.statusText;
+      }
+      if ("headers" in init && init.headers != null) {
+        fill2(getResponseHeaders(response), init.headers);
+      }
+      if (body) {
+        if (nullBodyStatus.includes(response.status)) {
+          throw webidl.errors.exception({
+            header: "Response constructor",
+            message: `Invalid response status code ${response.status}`
+          });
+        }
+        getResponseState(response).body = body.body;
+        if (body.type != null && !getResponseState(response).headersList.contains("content-type", true)) {
+          getResponseState(response).headersList.append("content-type", body.type, true);
+        }
+      }
+    }
+    function fromInnerResponse(innerResponse, guard) {
+      const response = new Response(kConstruct);
+      setResponseState(response, innerResponse);
+      const headers = new Headers2(kConstruct);
+      setResponseHeaders(response, headers);
+      setHeadersList(headers, innerResponse.headersList);
+      setHeadersGuard(headers, guard);
+      if (innerResponse.urlList.length !== 0 && innerResponse.body?.stream) {
+        streamRegistry.register(response, new WeakRef(innerResponse.body.stream));
+      }
+      return response;
+    }
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name2) {
+      if (typeof V === "string") {
+        return webidl.converters.USVString(V, prefix, name2);
+      }
+      if (webidl.is.Blob(V)) {
+        return V;
+      }
+      if (webidl.is.BufferSource(V)) {
+        return V;
+      }
+      if (webidl.is.FormData(V)) {
+        return V;
+      }
+      if (webidl.is.URLSearchParams(V)) {
+        return V;
+      }
+      return webidl.converters.DOMString(V, prefix, name2);
+    };
+    webidl.converters.BodyInit = function(V, prefix, argument) {
+      if (webidl.is.ReadableStream(V)) {
+        return V;
+      }
+      if (V?.[Symbol.asyncIterator]) {
+        return V;
+      }
+      return webidl.converters.XMLHttpRequestBodyInit(V, prefix, argument);
+    };
+    webidl.converters.ResponseInit = webidl.dictionaryConverter([
+      {
+        key: "status",
+        converter: webidl.converters["unsigned short"],
+        defaultValue: () => 200
+      },
+      {
+        key: "statusText",
+        converter: webidl.converters.ByteString,
+        defaultValue: () => ""
+      },
+      {
+        key: "headers",
+        converter: webidl.converters.HeadersInit
+      }
+    ]);
+    webidl.is.Response = webidl.util.MakeTypeAssertion(Response);
+    module.exports = {
+      isNetworkError,
+      makeNetworkError,
+      makeResponse,
+      makeAppropriateNetworkError,
+      filterResponse,
+      Response,
+      cloneResponse,
+      fromInnerResponse,
+      getResponseState
+    };
+  }
+});
+
+// node_modules/undici/lib/web/fetch/request.js
+var require_request2 = __commonJS({
+  "node_modules/undici/lib/web/fetch/request.js"(exports, module) {
+    "use strict";
+    var { extractBody, mixinBody, cloneBody, bodyUnusable } = require_body();
+    var { Headers: Headers2, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = require_headers();
+    var util = require_util();
+    var nodeUtil = __require("node:util");
+    var {
+      isValidHTTPToken,
+      sameOrigin,
+      environmentSettingsObject
+    } = require_util2();
+    var {
+      forbiddenMethodsSet,
+      corsSafeListedMethodsSet,
+      referrerPolicy,
+      requestRedirect,
+      requestMode,
+      requestCredentials,
+      requestCache,
+      requestDuplex
+    } = require_constants3();
+    var { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util;
+    var { webidl } = require_webidl();
+    var { URLSerializer } = require_data_url();
+    var { kConstruct } = require_symbols();
+    var assert2 = __require("node:assert");
+    var { getMaxListeners, setMaxListeners, defaultMaxListeners } = __require("node:events");
+    var kAbortController = /* @__PURE__ */ Symbol("abortController");
+    var requestFinalizer = new FinalizationRegistry(({ signal, abort }) => {
+      signal.removeEventListener("abort", abort);
+    });
+    var dependentControllerMap = /* @__PURE__ */ new WeakMap();
+    var abortSignalHasEventHandlerLeakWarning;
+    try {
+      abortSignalHasEventHandlerLeakWarning = getMaxListeners(new AbortController().signal) > 0;
+    } catch {
+      abortSignalHasEventHandlerLeakWarning = false;
+    }
+    function buildAbort(acRef) {
+      return abort;
+      function abort() {
+        const ac = acRef.deref();
+        if (ac !== void 0) {
+          requestFinalizer.unregister(abort);
+          this.removeEventListener("abort", abort);
+          ac.abort(this.reason);
+          const controllerList = dependentControllerMap.get(ac.signal);
+          if (controllerList !== void 0) {
+            if (controllerList.size !== 0) {
+              for (const ref of controllerList) {
+                const ctrl = ref.deref();
+                if (ctrl !== void 0) {
+                  ctrl.abort(this.reason);
+                }
+              }
+              controllerList.clear();
+            }
+            dependentControllerMap.delete(ac.signal);
+          }
+        }
+      }
+    }
+    var patchMethodWarning = false;
+    var Request = class _Request {
+      /** @type {AbortSignal} */
+      #signal;
+      /** @type {import('../../dispatcher/dispatcher')} */
+      #dispatcher;
+      /** @type {Headers} */
+      #headers;
+      #state;
+      // https://fetch.spec.whatwg.org/#dom-request
+      constructor(input, init = void 0) {
+        webidl.util.markAsUncloneable(this);
+        if (input === kConstruct) {
+          return;
+        }
+        const prefix = "Request constructor";
+        webidl.argumentLengthCheck(arguments, 1, prefix);
+        input = webidl.converters.RequestInfo(input);
+        init = webidl.converters.RequestInit(init);
+        let request2 = null;
+        let fallbackMode = null;
+        const baseUrl3 = environmentSettingsObject.settingsObject.baseUrl;
+        let signal = null;
+        if (typeof input === "string") {
+          this.#dispatcher = init.dispatcher;
+          let parsedURL;
+          try {
+            parsedURL = new URL(input, baseUrl3);
+          } catch (err) {
+            throw new TypeError("Failed to parse URL from " + input, { cause: err });
+          }
+          if (parsedURL.username || parsedURL.password) {
+            throw new TypeError(
+              "Request cannot be constructed from a URL that includes credentials: " + input
+            );
+          }
+          request2 = makeRequest({ urlList: [parsedURL] });
+          fallbackMode = "cors";
+        } else {
+          assert2(webidl.is.Request(input));
+          request2 = input.#state;
+          signal = input.#signal;
+          this.#dispatcher = init.dispatcher || input.#dispatcher;
+        }
+        const origin = environmentSettingsObject.settingsObject.origin;
+        let window = "client";
+        if (request2.window?.constructor?.name === "EnvironmentSettingsObject" && sameOrigin(request2.window, origin)) {
+          window = request2.window;
+        }
+        if (init.window != null) {
+          throw new TypeError(`'window' option '${window}' must be null`);
+        }
+        if ("window" in init) {
+          window = "no-window";
+        }
+        request2 = makeRequest({
+          // URL request’s URL.
+          // undici implementation note: this is set as the first item in request's urlList in makeRequest
+          // method request’s method.
+          method: request2.method,
+          // header list A copy of request’s header list.
+          // undici implementation note: headersList is cloned in makeRequest
+          headersList: request2.headersList,
+          // unsafe-request flag Set.
+          unsafeRequest: request2.unsafeRequest,
+          // client This’s relevant settings object.
+          client: environmentSettingsObject.settingsObject,
+          // window window.
+          window,
+          // priority request’s priority.
+          priority: request2.priority,
+          // origin request’s origin. The propagation of the origin is only significant for navigation requests
+          // being handled by a service worker. In this scenario a request can have an origin that is different
+          // from the current client.
+          origin: request2.origin,
+          // referrer request’s referrer.
+          referrer: request2.referrer,
+          // referrer policy request’s referrer policy.
+          referrerPolicy: request2.referrerPolicy,
+          // mode request’s mode.
+          mode: request2.mode,
+          // credentials mode request’s credentials mode.
+          credentials: request2.credentials,
+          // cache mode request’s cache mode.
+          cache: request2.cache,
+          // redirect mode request’s redirect mode.
+          redirect: request2.redirect,
+          // integrity metadata request’s integrity metadata.
+          integrity: request2.integrity,
+          // keepalive request’s keepalive.
+          keepalive: request2.keepalive,
+          // reload-navigation flag request’s reload-navigation flag.
+          reloadNavigation: request2.reloadNavigation,
+          // history-navigation flag request’s history-navigation flag.
+          historyNavigation: request2.historyNavigation,
+          // URL list A clone of request’s URL list.
+          urlList: [...request2.urlList]
+        });
+        const initHasKey = Object.keys(init).length !== 0;
+        if (initHasKey) {
+          if (request2.mode === "navigate") {
+            request2.mode = "same-origin";
+          }
+          request2.reloadNavigation = false;
+          request2.historyNavigation = false;
+          request2.origin = "client";
+          request2.referrer = "client";
+          request2.referrerPolicy = "";
+          request2.url = request2.urlList[request2.urlList.length - 1];
+          request2.urlList = [request2.url];
+        }
+        if (init.referrer !== void 0) {
+          const referrer = init.referrer;
+          if (referrer === "") {
+            request2.referrer = "no-referrer";
+          } else {
+            let parsedReferrer;
+            try {
+              parsedReferrer = new URL(referrer, baseUrl3);
+            } catch (err) {
+              throw new TypeError(`Referrer "${referrer}" is not a valid URL.`, { cause: err });
+            }
+            if (parsedReferrer.protocol === "about:" && parsedReferrer.hostname === "client" || origin && !sameOrigin(parsedReferrer, environmentSettingsObject.settingsObject.baseUrl)) {
+              request2.referrer = "client";
+            } else {
+              request2.referrer = parsedReferrer;
+            }
+          }
+        }
+        if (init.referrerPolicy !== void 0) {
+          request2.referrerPolicy = init.referrerPolicy;
+        }
+        let mode;
+        if (init.mode !== void 0) {
+          mode = init.mode;
+        } else {
+          mode = fallbackMode;
+        }
+        if (mode === "navigate") {
+          throw webidl.errors.exception({
+            header: "Request constructor",
+            message: "invalid request mode navigate."
+          });
+        }
+        if (mode != null) {
+          request2.mode = mode;
+        }
+        if (init.credentials !== void 0) {
+          request2.credentials = init.credentials;
+        }
+        if (init.cache !== void 0) {
+          request2.cache = init.cache;
+        }
+        if (request2.cache === "only-if-cached" && request2.mode !== "same-origin") {
+          throw new TypeError(
+            "'only-if-cached' can be set only with 'same-origin' mode"
+          );
+        }
+        if (init.redirect !== void 0) {
+          request2.redirect = init.redirect;
+        }
+        if (init.integrity != null) {
+          request2.integrity = String(init.integrity);
+        }
+        if (init.keepalive !== void 0) {
+          request2.keepalive = Boolean(init.keepalive);
+        }
+        if (init.method !== void 0) {
+          let method = init.method;
+          const mayBeNormalized = normalizedMethodRecords[method];
+          if (mayBeNormalized !== void 0) {
+            request2.method = mayBeNormalized;
+          } else {
+            if (!isValidHTTPToken(method)) {
+              throw new TypeError(`'${method}' is not a valid HTTP method.`);
+            }
+            const upperCase = method.toUpperCase();
+            if (forbiddenMethodsSet.has(upperCase)) {
+              throw new TypeError(`'${method}' HTTP method is unsupported.`);
+            }
+            method = normalizedMethodRecordsBase[upperCase] ?? method;
+            request2.method = method;
+          }
+          if (!patchMethodWarning && request2.method === "patch") {
+            process.emitWarning("Using `patch` is highly likely to result in a `405 Method Not Allowed`. `PATCH` is much more likely to succeed.", {
+              code: "UNDICI-FETCH-patch"
+            });
+            patchMethodWarning = true;
+          }
+        }
+        if (init.signal !== void 0) {
+          signal = init.signal;
+        }
+        this.#state = request2;
+        const ac = new AbortController();
+        this.#signal = ac.signal;
+        if (signal != null) {
+          if (signal.aborted) {
+            ac.abort(signal.reason);
+          } else {
+            this[kAbortController] = ac;
+            const acRef = new WeakRef(ac);
+            const abort = buildAbort(acRef);
+            if (abortSignalHasEventHandlerLeakWarning && getMaxListeners(signal) === defaultMaxListeners) {
+              setMaxListeners(1500, signal);
+            }
+            util.addAbortListener(signal, abort);
+            requestFinalizer.register(ac, { signal, abort }, abort);
+          }
+        }
+        this.#headers = new Headers2(kConstruct);
+        setHeadersList(this.#headers, request2.headersList);
+        setHeadersGuard(this.#headers, "request");
+        if (mode === "no-cors") {
+          if (!corsSafeListedMethodsSet.has(request2.method)) {
+            throw new TypeError(
+              `'${request2.method} is unsupported in no-cors mode.`
+            );
+          }
+          setHeadersGuard(this.#headers, "request-no-cors");
+        }
+        if (initHasKey) {
+          const headersList = getHeadersList(this.#headers);
+          const headers = init.headers !== void 0 ? init.headers : new HeadersList(headersList);
+          headersList.clear();
+          if (headers instanceof HeadersList) {
+            for (const { name: name2, value } of headers.rawValues()) {
+              headersList.append(name2, value, false);
+            }
+            headersList.cookies = headers.cookies;
+          } else {
+            fillHeaders(this.#headers, headers);
+          }
+        }
+        const inputBody = webidl.is.Request(input) ? input.#state.body : null;
+        if ((init.body != null || inputBody != null) && (request2.method === "GET" || request2.method === "HEAD")) {
+          throw new TypeError("Request with GET/HEAD method cannot have body.");
+        }
+        let initBody = null;
+        if (init.body != null) {
+          const [extractedBody, contentType] = extractBody(
+            init.body,
+            request2.keepalive
+          );
+          initBody = extractedBody;
+          if (contentType && !getHeadersList(this.#headers).contains("content-type", true)) {
+            this.#headers.append("content-type", contentType, true);
+          }
+        }
+        const inputOrInitBody = initBody ?? inputBody;
+        if (inputOrInitBody != null && inputOrInitBody.source == null) {
+          if (initBody != null && init.duplex == null) {
+            throw new TypeError("RequestInit: duplex option is required when sending a body.");
+          }
+          if (request2.mode !== "same-origin" && request2.mode !== "cors") {
+            throw new TypeError(
+              'If request is made from ReadableStream, mode should be "same-origin" or "cors"'
+            );
+          }
+          request2.useCORSPreflightFlag = true;
+        }
+        let finalBody = inputOrInitBody;
+        if (initBody == null && inputBody != null) {
+          if (bodyUnusable(input.#state)) {
+            throw new TypeError(
+              "Cannot construct a Request with a Request object that has already been used."
+            );
+          }
+          const identityTransform = new TransformStream();
+          inputBody.stream.pipeThrough(identityTransform);
+          finalBody = {
+            source: inputBody.source,
+            length: inputBody.length,
+            stream: identityTransform.readable
+          };
+        }
+        this.#state.body = finalBody;
+      }
+      // Returns request’s HTTP method, which is "GET" by default.
+      get method() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.method;
+      }
+      // Returns the URL of request as a string.
+      get url() {
+        webidl.brandCheck(this, _Request);
+        return URLSerializer(this.#state.url);
+      }
+      // Returns a Headers object consisting of the headers associated with request.
+      // Note that headers added in the network layer by the user agent will not
+      // be accounted for in this object, e.g., the "Host" header.
+      get headers() {
+        webidl.brandCheck(this, _Request);
+        return this.#headers;
+      }
+      // Returns the kind of resource requested by request, e.g., "document"
+      // or "script".
+      get destination() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.destination;
+      }
+      // Returns the referrer of request. Its value can be a same-origin URL if
+      // explicitly set in init, the empty string to indicate no referrer, and
+      // "about:client" when defaulting to the global’s default. This is used
+      // during fetching to determine the value of the `Referer` header of the
+      // request being made.
+      get referrer() {
+        webidl.brandCheck(this, _Request);
+        if (this.#state.referrer === "no-referrer") {
+          return "";
+        }
+        if (this.#state.referrer === "client") {
+          return "about:client";
+        }
+        return this.#state.referrer.toString();
+      }
+      // Returns the referrer policy associated with request.
+      // This is used during fetching to compute the value of the request’s
+      // referrer.
+      get referrerPolicy() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.referrerPolicy;
+      }
+      // Returns the mode associated with request, which is a string indicating
+      // whether the request will use CORS, or will be restricted to same-origin
+      // URLs.
+      get mode() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.mode;
+      }
+      // Returns the credentials mode associated with request,
+      // which is a string indicating whether credentials will be sent with the
+      // request always, never, or only when sent to a same-origin URL.
+      get credentials() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.credentials;
+      }
+      // Returns the cache mode associated with request,
+      // which is a string indicating how the request will
+      // interact with the browser’s cache when fetching.
+      get cache() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.cache;
+      }
+      // Returns the redirect mode associated with request,
+      // which is a string indicating how redirects for the
+      // request will be handled during fetching. A request
+      // will follow redirects by default.
+      get redirect() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.redirect;
+      }
+      // Returns request’s subresource integrity metadata, which is a
+      // cryptographic hash of the resource being fetched. Its value
+      // consists of multiple hashes separated by whitespace. [SRI]
+      get integrity() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.integrity;
+      }
+      // Returns a boolean indicating whether or not request can outlive the
+      // global in which it was created.
+      get keepalive() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.keepalive;
+      }
+      // Returns a boolean indicating whether or not request is for a reload
+      // navigation.
+      get isReloadNavigation() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.reloadNavigation;
+      }
+      // Returns a boolean indicating whether or not request is for a history
+      // navigation (a.k.a. back-forward navigation).
+      get isHistoryNavigation() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.historyNavigation;
+      }
+      // Returns the signal associated with request, which is an AbortSignal
+      // object indicating whether or not request has been aborted, and its
+      // abort event handler.
+      get signal() {
+        webidl.brandCheck(this, _Request);
+        return this.#signal;
+      }
+      get body() {
+        webidl.brandCheck(this, _Request);
+        return this.#state.body ? this.#state.body.stream : null;
+      }
+      get bodyUsed() {
+        webidl.brandCheck(this, _Request);
+        return !!this.#state.body && util.isDisturbed(this.#state.body.stream);
+      }
+      get duplex() {
+        webidl.brandCheck(this, _Request);
+        return "half";
+      }
+      // Returns a clone of request.
+      clone() {
+        webidl.brandCheck(this, _Request);
+        if (bodyUnusable(this.#state)) {
+          throw new TypeError("unusable");
+        }
+        const clonedRequest = cloneRequest(this.#state);
+        const ac = new AbortController();
+        if (this.signal.aborted) {
+          ac.abort(this.signal.reason);
+        } else {
+          let list2 = dependentControllerMap.get(this.signal);
+          if (list2 === void 0) {
+            list2 = /* @__PURE__ */ new Set();
+            dependentControllerMap.set(this.signal, list2);
+          }
+          const acRef = new WeakRef(ac);
+          list2.add(acRef);
+          util.addAbortListener(
+            ac.signal,
+            buildAbort(acRef)
+          );
+        }
+        return fromInnerRequest(clonedRequest, this.#dispatcher, ac.signal, getHeadersGuard(this.#headers));
+      }
+      [nodeUtil.inspect.custom](depth, options) {
+        if (options.depth === null) {
+          options.depth = 2;
+        }
+        options.colors ??= true;
+        const properties = {
+          method: this.method,
+          url: this.url,
+          headers: this.headers,
+          destination: this.destination,
+          referrer: this.referrer,
+          referrerPolicy: this.referrerPolicy,
+          mode: this.mode,
+          credentials: this.credentials,
+          cache: this.cache,
+          redirect: this.redirect,
+          integrity: this.integrity,
+          keepalive: this.keepalive,
+          isReloadNavigation: this.isReloadNavigation,
+          isHistoryNavigation: this.isHistoryNavigation,
+          signal: this.signal
+        };
+        return `Request ${nodeUtil.formatWithOptions(options, properties)}`;
+      }
+      /**
+       * @param {Request} request
+       * @param {AbortSignal} newSignal
+       */
+      static setRequestSignal(request2, newSignal) {
+        request2.#signal = newSignal;
+        return request2;
+      }
+      /**
+       * @param {Request} request
+       */
+      static getRequestDispatcher(request2) {
+        return request2.#dispatcher;
+      }
+      /**
+       * @param {Request} request
+       * @param {import('../../dispatcher/dispatcher')} newDispatcher
+       */
+      static setRequestDispatcher(request2, newDispatcher) {
+        request2.#dispatcher = newDispatcher;
+      }
+      /**
+       * @param {Request} request
+       * @param {Headers} newHeaders
+       */
+      static setRequestHeaders(request2, newHeaders) {
+        request2.#headers = newHeaders;
+      }
+      /**
+       * @param {Request} request
+       */
+      static getRequestState(request2) {
+        return request2.#state;
+      }
+      /**
+       * @param {Request} request
+       * @param {any} newState
+       */
+      static setRequestState(request2, newState) {
+        request2.#state = newState;
+      }
+    };
+    var { setRequestSignal, getRequestDispatcher, setRequestDispatcher, setRequestHeaders, getRequestState, setRequestState } = Request;
+    Reflect.deleteProperty(Request, "setRequestSignal");
+    Reflect.deleteProperty(Request, "getRequestDispatcher");
+    Reflect.deleteProperty(Request, "setRequestDispatcher");
+    Reflect.deleteProperty(Request, "setRequestHeaders");
+    Reflect.deleteProperty(Request, "getRequestState");
+    Reflect.deleteProperty(Request, "setRequestState");
+    mixinBody(Request, getRequestState);
+    function makeRequest(init) {
+      return {
+        method: init.method ?? "GET",
+        localURLsOnly: init.localURLsOnly ?? false,
+        unsafeRequest: init.unsafeRequest ?? false,
+        body: init.body ?? null,
+        client: init.client ?? null,
+        reservedClient: init.reservedClient ?? null,
+        replacesClientId: init.replacesClientId ?? "",
+        window: init.window ?? "client",
+        keepalive: init.keepalive ?? false,
+        serviceWorkers: init.serviceWorkers ?? "all",
+        initiator: init.initiator ?? "",
+        destination: init.destination ?? "",
+        priority: init.priority ?? null,
+        origin: init.origin ?? "client",
+        policyContainer: init.policyContainer ?? "client",
+        referrer: init.referrer ?? "client",
+        referrerPolicy: init.referrerPolicy ?? "",
+        mode: init.mode ?? "no-cors",
+        useCORSPreflightFlag: init.useCORSPreflightFlag ?? false,
+        credentials: init.credentials ?? "same-origin",
+        useCredentials: init.useCredentials ?? false,
+        cache: init.cache ?? "default",
+        redirect: init.redirect ?? "follow",
+        integrity: init.integrity ?? "",
+        cryptoGraphicsNonceMetadata: init.cryptoGraphicsNonceMetadata ?? "",
+        parserMetadata: init.parserMetadata ?? "",
+        reloadNavigation: init.reloadNavigation ?? false,
+        historyNavigation: init.historyNavigation ?? false,
+        userActivation: init.userActivation ?? false,
+        taintedOrigin: init.taintedOrigin ?? false,
+        redirectCount: init.redirectCount ?? 0,
+        responseTainting: init.responseTainting ?? "basic",
+        preventNoCacheCacheControlHeaderModification: init.preventNoCacheCacheControlHeaderModification ?? false,
+        done: init.done ?? false,
+        timingAllowFailed: init.timingAllowFailed ?? false,
+        useURLCredentials: init.useURLCredentials ?? void 0,
+        traversableForUserPrompts: init.traversableForUserPrompts ?? "client",
+        urlList: init.urlList,
+        url: init.urlList[0],
+        headersList: init.headersList ? new HeadersList(init.headersList) : new HeadersList()
+      };
+    }
+    function cloneRequest(request2) {
+      const newRequest = makeRequest({ ...request2, body: null });
+      if (request2.body != null) {
+        newRequest.body = cloneBody(request2.body);
+      }
+      return newRequest;
+    }
+    function fromInnerRequest(innerRequest, dispatcher, signal, guard) {
+      const request2 = new Request(kConstruct);
+      setRequestState(request2, innerRequest);
+      setRequestDispatcher(request2, dispatcher);
+      setRequestSignal(request2, signal);
+      const headers = new Headers2(kConstruct);
+      setRequestHeaders(request2, headers);
+      setHeadersList(headers, innerRequest.headersList);
+      setHeadersGuard(headers, guard);
+      return request2;
+    }
+    Object.defineProperties(Request.prototype, {
+      method: kEnumerableProperty,
+      url: kEnumerableProperty,
+      headers: kEnumerableProperty,
+      redirect: kEnumerableProperty,
+      clone: kEnumerableProperty,
+      signal: kEnumerableProperty,
+      duplex: kEnumerableProperty,
+      destination: kEnumerableProperty,
+      body: kEnumerableProperty,
+      bodyUsed: kEnumerableProperty,
+      isHistoryNavigation: kEnumerableProperty,
+      isReloadNavigation: kEnumerableProperty,
+      keepalive: kEnumerableProperty,
+      integrity: kEnumerableProperty,
+      cache: kEnumerableProperty,
+      credentials: kEnumerableProperty,
+      attribute: kEnumerableProperty,
+      referrerPolicy: kEnumerableProperty,
+      referrer: kEnumerableProperty,
+      mode: kEnumerableProperty,
+      [Symbol.toStringTag]: {
+        value: "Request",
+        configurable: true
+      }
+    });
+    webidl.is.Request = webidl.util.MakeTypeAssertion(Request);
+    webidl.converters.RequestInfo = function(V) {
+      if (typeof V === "string") {
+        return webidl.converters.USVString(V);
+      }
+      if (webidl.is.Request(V)) {
+        return V;
+      }
+      return webidl.converters.USVString(V);
+    };
+    webidl.converters.RequestInit = webidl.dictionaryConverter([
+      {
+        key: "method",
+        converter: webidl.converters.ByteString
+      },
+      {
+        key: "headers",
+        converter: webidl.converters.HeadersInit
+      },
+      {
+        key: "body",
+        converter: webidl.nullableConverter(
+          webidl.converters.BodyInit
+        )
+      },
+      {
+        key: "referrer",
+        converter: webidl.converters.USVString
+      },
+      {
+        key: "referrerPolicy",
+        converter: webidl.converters.DOMString,
+        // https://w3c.github.io/webappsec-referrer-policy/#referrer-policy
+        allowedValues: referrerPolicy
+      },
+      {
+        key: "mode",
+        converter: webidl.converters.DOMString,
+        // https://fetch.spec.whatwg.org/#concept-request-mode
+        allowedValues: requestMode
+      },
+      {
+        key: "credentials",
+        converter: webidl.converters.DOMString,
+        // https://fetch.spec.whatwg.org/#requestcredentials
+        allowedValues: requestCredentials
+      },
+      {
+        key: "cache",
+        converter: webidl.converters.DOMString,
+        // https://fetch.spec.whatwg.org/#requestcache
+        allowedValues: requestCache
+      },
+      {
+        key: "redirect",
+        converter: webidl.converters.DOMString,
+        // https://fetch.spec.whatwg.org/#requestredirect
+        allowedValues: requestRedirect
+      },
+      {
+        key: "integrity",
+        converter: webidl.converters.DOMString
+      },
+      {
+        key: "keepalive",
+        converter: webidl.converters.boolean
+      },
+      {
+        key: "signal",
+        converter: webidl.nullableConverter(
+          (signal) => webidl.converters.AbortSignal(
+            signal,
+            "RequestInit",
+            "signal"
+          )
+        )
+      },
+      {
+        key: "window",
+        converter: webidl.converters.any
+      },
+      {
+        key: "duplex",
+        converter: webidl.converters.DOMString,
+        allowedValues: requestDuplex
+      },
+      {
+        key: "dispatcher",
+        // undici specific option
+        converter: webidl.converters.any
+      },
+      {
+        key: "priority",
+        converter: webidl.converters.DOMString,
+        allowedValues: ["high", "low", "auto"],
+        defaultValue: () => "auto"
+      }
+    ]);
+    module.exports = {
+      Request,
+      makeRequest,
+      fromInnerRequest,
+      cloneRequest,
+      getRequestDispatcher,
+      getRequestState
+    };
+  }
+});
+
+// node_modules/undici/lib/global.js
+var require_global2 = __commonJS({
+  "node_modules/undici/lib/global.js"(exports, module) {
+    "use strict";
+    var globalDispatcher = /* @__PURE__ */ Symbol.for("undici.globalDispatcher.2");
+    var legacyGlobalDispatcher = /* @__PURE__ */ Symbol.for("undici.globalDispatcher.1");
+    var { InvalidArgumentError } = require_errors();
+    var Agent4 = require_agent();
+    if (getGlobalDispatcher() === void 0) {
+      setGlobalDispatcher(new Agent4());
+    }
+    function setGlobalDispatcher(agent) {
+      if (!agent || typeof agent.dispatch !== "function") {
+        throw new InvalidArgumentError("Argument agent must implement Agent");
+      }
+      Object.defineProperty(globalThis, globalDispatcher, {
+        value: agent,
+        writable: true,
+        enumerable: false,
+        configurable: false
+      });
+      Object.defineProperty(globalThis, legacyGlobalDispatcher, {
+        value: agent,
+        writable: true,
+        enumerable: false,
+        configurable: false
+      });
+    }
+    function getGlobalDispatcher() {
+      return globalThis[legacyGlobalDispatcher];
+    }
+    var installedExports = (
+      /** @type {const} */
+      [
+        "fetch",
+        "Headers",
+        "Response",
+        "Request",
+        "FormData",
+        "WebSocket",
+        "CloseEvent",
+        "ErrorEvent",
+        "MessageEvent",
+        "EventSource"
+      ]
+    );
+    module.exports = {
+      setGlobalDispatcher,
+      getGlobalDispatcher,
+      installedExports
+    };
+  }
+});
+
+// node_modules/undici/lib/web/subresource-integrity/subresource-integrity.js
+var require_subresource_integrity = __commonJS({
+  "node_modules/undici/lib/web/subresource-integrity/subresource-integrity.js"(exports, module) {
+    "use strict";
+    var assert2 = __require("node:assert");
+    var { runtimeFeatures } = require_runtime_features();
+    var { asciiLowercase } = require_infra();
+    var validSRIHashAlgorithmTokenSet = /* @__PURE__ */ new Map([["sha256", 0], ["sha384", 1], ["sha512", 2]]);
+    var crypto2;
+    if (runtimeFeatures.has("crypto")) {
+      crypto2 = __require("node:crypto");
+      const cryptoHashes = crypto2.getHashes();
+      if (cryptoHashes.length === 0) {
+        validSRIHashAlgorithmTokenSet.clear();
+      }
+      for (const algorithm of validSRIHashAlgorithmTokenSet.keys()) {
+        if (cryptoHashes.includes(algorithm) === false) {
+          validSRIHashAlgorithmTokenSet.delete(algorithm);
+        }
+      }
+    } else {
+      validSRIHashAlgorithmTokenSet.clear();
+    }
+    var getSRIHashAlgorithmIndex = (
+      /** @type {GetSRIHashAlgorithmIndex} */
+      Map.prototype.get.bind(
+        validSRIHashAlgorithmTokenSet
+      )
+    );
+    var isValidSRIHashAlgorithm = (algorithm) => validSRIHashAlgorithmTokenSet.has(asciiLowercase(algorithm));
+    var bytesMatch = runtimeFeatures.has("crypto") === false || validSRIHashAlgorithmTokenSet.size === 0 ? () => true : (bytes2, metadataList) => {
+      const parsedMetadata = parseMetadata(metadataList);
+      if (parsedMetadata.length === 0) {
+        return true;
+      }
+      const metadata = getStrongestMetadata(parsedMetadata);
+      for (const item of metadata) {
+        const algorithm = item.alg;
+        const expectedValue = item.val;
+        const actualValue = applyAlgorithmToBytes(algorithm, bytes2);
+        if (caseSensitiveMatch(actualValue, expectedValue)) {
+          return true;
+        }
+      }
+      return false;
+    };
+    function getStrongestMetadata(metadataList) {
+      const result = [];
+      let strongest = null;
+      for (const item of metadataList) {
+        assert2(isValidSRIHashAlgorithm(item.alg), "Invalid SRI hash algorithm token");
+        if (result.length === 0) {
+          result.push(item);
+          strongest = item;
+          continue;
+        }
+        const currentAlgorithm = (
+          /** @type {Metadata} */
+          strongest.alg
+        );
+        const currentAlgorithmIndex = getSRIHashAlgorithmIndex(currentAlgorithm);
+        const newAlgorithm = item.alg;
+        const newAlgorithmIndex = getSRIHashAlgorithmIndex(newAlgorithm);
+        if (newAlgorithmIndex < currentAlgorithmIndex) {
+          continue;
+        } else if (newAlgorithmIndex > currentAlgorithmIndex) {
+          strongest = item;
+          result[0] = item;
+          result.length = 1;
+        } else {
+          result.push(item);
+        }
+      }
+      return result;
+    }
+    function parseMetadata(metadata) {
+      const result = [];
+      for (const item of metadata.split(/[\t\n\f\r ]+/)) {
+        const expressionAndOptions = item.split("?", 1);
+        const algorithmExpression = expressionAndOptions[0];
+        let base64Value = "";
+        const algorithmAndValue = [algorithmExpression.slice(0, 6), algorithmExpression.slice(7)];
+        const algorithm = algorithmAndValue[0];
+        if (!isValidSRIHashAlgorithm(algorithm)) {
+          continue;
+        }
+        if (algorithmAndValue[1]) {
+          base64Value = algorithmAndValue[1];
+        }
+        const metadata2 = {
+          // Possible spec bug?
+          alg: asciiLowercase(algorithm),
+          val: base64Value
+        };
+        result.push(metadata2);
+      }
+      return result;
+    }
+    var applyAlgorithmToBytes = (algorithm, bytes2) => {
+      return crypto2.hash(algorithm, bytes2, "base64");
+    };
+    function caseSensitiveMatch(actualValue, expectedValue) {
+      let actualValueLength = actualValue.length;
+      if (actualValueLength !== 0 && actualValue[actualValueLength - 1] === "=") {
+        actualValueLength -= 1;
+      }
+      if (actualValueLength !== 0 && actualValue[actualValueLength - 1] === "=") {
+        actualValueLength -= 1;
+      }
+      let expectedValueLength = expectedValue.length;
+      if (expectedValueLength !== 0 && expectedValue[expectedValueLength - 1] === "=") {
+        expectedValueLength -= 1;
+      }
+      if (expectedValueLength !== 0 && expectedValue[expectedValueLength - 1] === "=") {
+        expectedValueLength -= 1;
+      }
+      if (actualValueLength !== expectedValueLength) {
+        return false;
+      }
+      for (let i = 0; i < actualValueLength; ++i) {
+        if (actualValue[i] === expectedValue[i] || actualValue[i] === "+" && expectedValue[i] === "-" || actualValue[i] === "/" && expectedValue[i] === "_") {
+          continue;
+        }
+        return false;
+      }
+      return true;
+    }
+    module.exports = {
+      applyAlgorithmToBytes,
+      bytesMatch,
+      caseSensitiveMatch,
+      isValidSRIHashAlgorithm,
+      getStrongestMetadata,
+      parseMetadata
+    };
+  }
+});
+
+// node_modules/undici/lib/web/fetch/index.js
+var require_fetch = __commonJS({
+  "node_modules/undici/lib/web/fetch/index.js"(exports, module) {
+    "use strict";
+    var {
+      makeNetworkError,
+      makeAppropriateNetworkError,
+      filterResponse,
+      makeResponse,
+      fromInnerResponse,
+      getResponseState
+    } = require_response();
+    var { HeadersList } = require_headers();
+    var { Request, cloneRequest, getRequestDispatcher, getRequestState } = require_request2();
+    var zlib = __require("node:zlib");
+    var {
+      makePolicyContainer,
+      clonePolicyContainer,
+      requestBadPort,
+      TAOCheck,
+      appendRequestOriginHeader,
+      responseLocationURL,
+      requestCurrentURL,
+      setRequestReferrerPolicyOnRedirect,
+      tryUpgradeRequestToAPotentiallyTrustworthyURL,
+      createOpaqueTimingInfo,
+      appendFetchMetadata,
+      corsCheck,
+      crossOriginResourcePolicyCheck,
+      determineRequestsReferrer,
+      coarsenedSharedCurrentTime,
+      sameOrigin,
+      isCancelled,
+      isAborted,
+      isErrorLike,
+      fullyReadBody,
+      readableStreamClose,
+      urlIsLocal,
+      urlIsHttpHttpsScheme,
+      urlHasHttpsScheme,
+      clampAndCoarsenConnectionTimingInfo,
+      simpleRangeHeaderValue,
+      buildContentRange,
+      createInflate,
+      extractMimeType,
+      hasAuthenticationEntry,
+      includesCredentials,
+      isTraversableNavigable
+    } = require_util2();
+    var assert2 = __require("node:assert");
+    var { safelyExtractBody, extractBody } = require_body();
+    var {
+      redirectStatusSet,
+      nullBodyStatus,
+      safeMethodsSet,
+      requestBodyHeader,
+      subresourceSet
+    } = require_constants3();
+    var EE = __require("node:events");
+    var { Readable, pipeline, finished, isErrored, isReadable } = __require("node:stream");
+    var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
+    var { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = require_data_url();
+    var { getGlobalDispatcher } = require_global2();
+    var { webidl } = require_webidl();
+    var { STATUS_CODES } = __require("node:http");
+    var { bytesMatch } = require_subresource_integrity();
+    var { createDeferredPromise } = require_promise();
+    var { isomorphicEncode } = require_infra();
+    var { runtimeFeatures } = require_runtime_features();
+    var hasZstd = runtimeFeatures.has("zstd");
+    var GET_OR_HEAD = ["GET", "HEAD"];
+    var defaultUserAgent = typeof __UNDICI_IS_NODE__ !== "undefined" || typeof esbuildDetection !== "undefined" ? "node" : "undici";
+    var resolveObjectURL;
+    var Fetch = class extends EE {
+      constructor(dispatcher) {
+        super();
+        this.dispatcher = dispatcher;
+        this.connection = null;
+        this.dump = false;
+        this.state = "ongoing";
+      }
+      terminate(reason) {
+        if (this.state !== "ongoing") {
+          return;
+        }
+        this.state = "terminated";
+        this.connection?.destroy(reason);
+        this.emit("terminated", reason);
+      }
+      // https://fetch.spec.whatwg.org/#fetch-controller-abort
+      abort(error3) {
+        if (this.state !== "ongoing") {
+          return;
+        }
+        this.state = "aborted";
+        if (!error3) {
+          error3 = new DOMException("The operation was aborted.", "AbortError");
+        }
+        this.serializedAbortReason = error3;
+        this.connection?.destroy(error3);
+        this.emit("terminated", error3);
+      }
+    };
+    function handleFetchDone(response) {
+      finalizeAndReportTiming(response, "fetch");
+    }
+    function fetch2(input, init = void 0) {
+      webidl.argumentLengthCheck(arguments, 1, "globalThis.fetch");
+      let p = createDeferredPromise();
+      let requestObject;
+      try {
+        requestObject = new Request(input, init);
+      } catch (e) {
+        p.reject(e);
+        return p.promise;
+      }
+      const request2 = getRequestState(requestObject);
+      if (requestObject.signal.aborted) {
+        abortFetch(p, request2, null, requestObject.signal.reason, null);
+        return p.promise;
+      }
+      const globalObject = request2.client.globalObject;
+      if (globalObject?.constructor?.name === "ServiceWorkerGlobalScope") {
+        request2.serviceWorkers = "none";
+      }
+      let responseObject = null;
+      let locallyAborted = false;
+      let controller = null;
+      addAbortListener(
+        requestObject.signal,
+        () => {
+          locallyAborted = true;
+          assert2(controller != null);
+          controller.abort(requestObject.signal.reason);
+          const realResponse = responseObject?.deref();
+          abortFetch(p, request2, realResponse, requestObject.signal.reason, controller.controller);
+        }
+      );
+      const processResponse = (response) => {
+        if (locallyAborted) {
+          return;
+        }
+        if (response.aborted) {
+          abortFetch(p, request2, responseObject, controller.serializedAbortReason, controller.controller);
+          return;
+        }
+        if (response.type === "error") {
+          p.reject(new TypeError("fetch failed", { cause: response.error }));
+          return;
+        }
+        responseObject = new WeakRef(fromInnerResponse(response, "immutable"));
+        p.resolve(responseObject.deref());
+        p = null;
+      };
+      controller = fetching({
+        request: request2,
+        processResponseEndOfBody: handleFetchDone,
+        processResponse,
+        dispatcher: getRequestDispatcher(requestObject),
+        // undici
+        // Keep requestObject alive to prevent its AbortController from being GC'd
+        // See https://github.com/nodejs/undici/issues/4627
+        requestObject
+      });
+      return p.promise;
+    }
+    function finalizeAndReportTiming(response, initiatorType = "other") {
+      if (response.type === "error" && response.aborted) {
+        return;
+      }
+      if (!response.urlList?.length) {
+        return;
+      }
+      const originalURL = response.urlList[0];
+      let timingInfo = response.timingInfo;
+      let cacheState = response.cacheState;
+      if (!urlIsHttpHttpsScheme(originalURL)) {
+        return;
+      }
+      if (timingInfo === null) {
+        return;
+      }
+      if (!response.timingAllowPassed) {
+        timingInfo = createOpaqueTimingInfo({
+          startTime: timingInfo.startTime
+        });
+        cacheState = "";
+      }
+      timingInfo.endTime = coarsenedSharedCurrentTime();
+      response.timingInfo = timingInfo;
+      markResourceTiming(
+        timingInfo,
+        originalURL.href,
+        initiatorType,
+        globalThis,
+        cacheState,
+        "",
+        // bodyType
+        response.status
+      );
+    }
+    var markResourceTiming = performance.markResourceTiming;
+    function abortFetch(p, request2, responseObject, error3, controller) {
+      if (p) {
+        p.reject(error3);
+      }
+      if (request2.body?.stream != null && isReadable(request2.body.stream)) {
+        request2.body.stream.cancel(error3).catch((err) => {
+          if (err.code === "ERR_INVALID_STATE") {
+            return;
+          }
+          throw err;
+        });
+      }
+      if (responseObject == null) {
+        return;
+      }
+      const response = getResponseState(responseObject);
+      if (response.body?.stream != null && isReadable(response.body.stream)) {
+        controller.error(error3);
+      }
+    }
+    function fetching({
+      request: request2,
+      processRequestBodyChunkLength,
+      processRequestEndOfBody,
+      processResponse,
+      processResponseEndOfBody,
+      processResponseConsumeBody,
+      useParallelQueue = false,
+      dispatcher = getGlobalDispatcher(),
+      // undici
+      requestObject = null
+      // Keep alive to prevent AbortController GC, see #4627
+    }) {
+      assert2(dispatcher);
+      let taskDestination = null;
+      let crossOriginIsolatedCapability = false;
+      if (request2.client != null) {
+        taskDestination = request2.client.globalObject;
+        crossOriginIsolatedCapability = request2.client.crossOriginIsolatedCapability;
+      }
+      const currentTime = coarsenedSharedCurrentTime(crossOriginIsolatedCapability);
+      const timingInfo = createOpaqueTimingInfo({
+        startTime: currentTime
+      });
+      const fetchParams = {
+        controller: new Fetch(dispatcher),
+        request: request2,
+        timingInfo,
+        processRequestBodyChunkLength,
+        processRequestEndOfBody,
+        processResponse,
+        processResponseConsumeBody,
+        processResponseEndOfBody,
+        taskDestination,
+        crossOriginIsolatedCapability,
+        // Keep requestObject alive to prevent its AbortController from being GC'd
+        requestObject
+      };
+      assert2(!request2.body || request2.body.stream);
+      if (request2.window === "client") {
+        request2.window = request2.client?.globalObject?.constructor?.name === "Window" ? request2.client : "no-window";
+      }
+      if (request2.origin === "client") {
+        request2.origin = request2.client.origin;
+      }
+      if (request2.policyContainer === "client") {
+        if (request2.client != null) {
+          request2.policyContainer = clonePolicyContainer(
+            request2.client.policyContainer
+          );
+        } else {
+          request2.policyContainer = makePolicyContainer();
+        }
+      }
+      if (!request2.headersList.contains("accept", true)) {
+        const value = "*/*";
+        request2.headersList.append("accept", value, true);
+      }
+      if (!request2.headersList.contains("accept-language", true)) {
+        request2.headersList.append("accept-language", "*", true);
+      }
+      if (request2.priority === null) {
+      }
+      if (subresourceSet.has(request2.destination)) {
+      }
+      mainFetch(fetchParams, false);
+      return fetchParams.controller;
+    }
+    async function mainFetch(fetchParams, recursive2) {
+      try {
+        const request2 = fetchParams.request;
+        let response = null;
+        if (request2.localURLsOnly && !urlIsLocal(requestCurrentURL(request2))) {
+          response = makeNetworkError("local URLs only");
+        }
+        tryUpgradeRequestToAPotentiallyTrustworthyURL(request2);
+        if (requestBadPort(request2) === "blocked") {
+          response = makeNetworkError("bad port");
+        }
+        if (request2.referrerPolicy === "") {
+          request2.referrerPolicy = request2.policyContainer.referrerPolicy;
+        }
+        if (request2.referrer !== "no-referrer") {
+          request2.referrer = determineRequestsReferrer(request2);
+        }
+        if (response === null) {
+          const currentURL = requestCurrentURL(request2);
+          if (
+            // - request’s current URL’s origin is same origin with request’s origin,
+            //   and request’s response tainting is "basic"
+            sameOrigin(currentURL, request2.url) && request2.responseTainting === "basic" || // request’s current URL’s scheme is "data"
+            currentURL.protocol === "data:" || // - request’s mode is "navigate" or "websocket"
+            (request2.mode === "navigate" || request2.mode === "websocket")
+          ) {
+            request2.responseTainting = "basic";
+            response = await schemeFetch(fetchParams);
+          } else if (request2.mode === "same-origin") {
+            response = makeNetworkError('request mode cannot be "same-origin"');
+          } else if (request2.mode === "no-cors") {
+            if (request2.redirect !== "follow") {
+              response = makeNetworkError(
+                'redirect mode cannot be "follow" for "no-cors" request'
+              );
+            } else {
+              request2.responseTainting = "opaque";
+              response = await schemeFetch(fetchParams);
+            }
+          } else if (!urlIsHttpHttpsScheme(requestCurrentURL(request2))) {
+            response = makeNetworkError("URL scheme must be a HTTP(S) scheme");
+          } else {
+            request2.responseTainting = "cors";
+            response = await httpFetch(fetchParams);
+          }
+        }
+        if (recursive2) {
+          return response;
+        }
+        if (response.status !== 0 && !response.internalResponse) {
+          if (request2.responseTainting === "cors") {
+          }
+          if (request2.responseTainting === "basic") {
+            response = filterResponse(response, "basic");
+          } else if (request2.responseTainting === "cors") {
+            response = filterResponse(response, "cors");
+          } else if (request2.responseTainting === "opaque") {
+            response = filterResponse(response, "opaque");
+          } else {
+            assert2(false);
+          }
+        }
+        let internalResponse = response.status === 0 ? response : response.internalResponse;
+        if (internalResponse.urlList.length === 0) {
+          internalResponse.urlList.push(...request2.urlList);
+        }
+        if (!request2.timingAllowFailed) {
+          response.timingAllowPassed = true;
+        }
+        if (response.type === "opaque" && internalResponse.status === 206 && internalResponse.rangeRequested && !request2.headers.contains("range", true)) {
+          response = internalResponse = makeNetworkError();
+        }
+        if (response.status !== 0 && (request2.method === "HEAD" || request2.method === "CONNECT" || nullBodyStatus.includes(internalResponse.status))) {
+          internalResponse.body = null;
+          fetchParams.controller.dump = true;
+        }
+        if (request2.integrity) {
+          const processBodyError = (reason) => fetchFinale(fetchParams, makeNetworkError(reason));
+          if (request2.responseTainting === "opaque" || response.body == null) {
+            processBodyError(response.error);
+            return;
+          }
+          const processBody = (bytes2) => {
+            if (!bytesMatch(bytes2, request2.integrity)) {
+              processBodyError("integrity mismatch");
+              return;
+            }
+            response.body = safelyExtractBody(bytes2)[0];
+            fetchFinale(fetchParams, response);
+          };
+          fullyReadBody(response.body, processBody, processBodyError);
+        } else {
+          fetchFinale(fetchParams, response);
+        }
+      } catch (err) {
+        fetchParams.controller.terminate(err);
+      }
+    }
+    function schemeFetch(fetchParams) {
+      if (isCancelled(fetchParams) && fetchParams.request.redirectCount === 0) {
+        return Promise.resolve(makeAppropriateNetworkError(fetchParams));
+      }
+      const { request: request2 } = fetchParams;
+      const { protocol: scheme } = requestCurrentURL(request2);
+      switch (scheme) {
+        case "about:": {
+          return Promise.resolve(makeNetworkError("about scheme is not supported"));
+        }
+        case "blob:": {
+          if (!resolveObjectURL) {
+            resolveObjectURL = __require("node:buffer").resolveObjectURL;
+          }
+          const blobURLEntry = requestCurrentURL(request2);
+          if (blobURLEntry.search.length !== 0) {
+            return Promise.resolve(makeNetworkError("NetworkError when attempting to fetch resource."));
+          }
+          const blob = resolveObjectURL(blobURLEntry.toString());
+          if (request2.method !== "GET" || !webidl.is.Blob(blob)) {
+            return Promise.resolve(makeNetworkError("invalid method"));
+          }
+          const response = makeResponse();
+          const fullLength = blob.size;
+          const serializedFullLength = isomorphicEncode(`${fullLength}`);
+          const type = blob.type;
+          if (!request2.headersList.contains("range", true)) {
+            const bodyWithType = extractBody(blob);
+            response.statusText = "OK";
+            response.body = bodyWithType[0];
+            response.headersList.set("content-length", serializedFullLength, true);
+            response.headersList.set("content-type", type, true);
+          } else {
+            response.rangeRequested = true;
+            const rangeHeader = request2.headersList.get("range", true);
+            const rangeValue = simpleRangeHeaderValue(rangeHeader, true);
+            if (rangeValue === "failure") {
+              return Promise.resolve(makeNetworkError("failed to fetch the data URL"));
+            }
+            let { rangeStartValue: rangeStart, rangeEndValue: rangeEnd } = rangeValue;
+            if (rangeStart === null) {
+              rangeStart = fullLength - rangeEnd;
+              rangeEnd = rangeStart + rangeEnd - 1;
+            } else {
+              if (rangeStart >= fullLength) {
+                return Promise.resolve(makeNetworkError("Range start is greater than the blob's size."));
+              }
+              if (rangeEnd === null || rangeEnd >= fullLength) {
+                rangeEnd = fullLength - 1;
+              }
+            }
+            const slicedBlob = blob.slice(rangeStart, rangeEnd + 1, type);
+            const slicedBodyWithType = extractBody(slicedBlob);
+            response.body = slicedBodyWithType[0];
+            const serializedSlicedLength = isomorphicEncode(`${slicedBlob.size}`);
+            const contentRange = buildContentRange(rangeStart, rangeEnd, fullLength);
+            response.status = 206;
+            response.statusText = "Partial Content";
+            response.headersList.set("content-length", serializedSlicedLength, true);
+            response.headersList.set("content-type", type, true);
+            response.headersList.set("content-range", contentRange, true);
+          }
+          return Promise.resolve(response);
+        }
+        case "data:": {
+          const currentURL = requestCurrentURL(request2);
+          const dataURLStruct = dataURLProcessor(currentURL);
+          if (dataURLStruct === "failure") {
+            return Promise.resolve(makeNetworkError("failed to fetch the data URL"));
+          }
+          const mimeType = serializeAMimeType(dataURLStruct.mimeType);
+          return Promise.resolve(makeResponse({
+            statusText: "OK",
+            headersList: [
+              ["content-type", { name: "Content-Type", value: mimeType }]
+            ],
+            body: safelyExtractBody(dataURLStruct.body)[0]
+          }));
+        }
+        case "file:": {
+          return Promise.resolve(makeNetworkError("not implemented... yet..."));
+        }
+        case "http:":
+        case "https:": {
+          return httpFetch(fetchParams).catch((err) => makeNetworkError(err));
+        }
+        default: {
+          return Promise.resolve(makeNetworkError("unknown scheme"));
+        }
+      }
+    }
+    function finalizeResponse(fetchParams, response) {
+      fetchParams.request.done = true;
+      if (fetchParams.processResponseDone != null) {
+        queueMicrotask(() => fetchParams.processResponseDone(response));
+      }
+    }
+    function fetchFinale(fetchParams, response) {
+      let timingInfo = fetchParams.timingInfo;
+      const processResponseEndOfBody = () => {
+        const unsafeEndTime = Date.now();
+        if (fetchParams.request.destination === "document") {
+          fetchParams.controller.fullTimingInfo = timingInfo;
+        }
+        fetchParams.controller.reportTimingSteps = () => {
+          if (!urlIsHttpHttpsScheme(fetchParams.request.url)) {
+            return;
+          }
+          timingInfo.endTime = unsafeEndTime;
+          let cacheState = response.cacheState;
+          const bodyInfo = response.bodyInfo;
+          if (!response.timingAllowPassed) {
+            timingInfo = createOpaqueTimingInfo(timingInfo);
+            cacheState = "";
+          }
+          let responseStatus = 0;
+          if (fetchParams.request.mode !== "navigate" || !response.hasCrossOriginRedirects) {
+            responseStatus = response.status;
+            const mimeType = extractMimeType(response.headersList);
+            if (mimeType !== "failure") {
+              bodyInfo.contentType = minimizeSupportedMimeType(mimeType);
+            }
+          }
+          if (fetchParams.request.initiatorType != null) {
+            markResourceTiming(timingInfo, fetchParams.request.url.href, fetchParams.request.initiatorType, globalThis, cacheState, bodyInfo, responseStatus);
+          }
+        };
+        const processResponseEndOfBodyTask = () => {
+          fetchParams.request.done = true;
+          if (fetchParams.processResponseEndOfBody != null) {
+            queueMicrotask(() => fetchParams.processResponseEndOfBody(response));
+          }
+          if (fetchParams.request.initiatorType != null) {
+            fetchParams.controller.reportTimingSteps();
+          }
+        };
+        queueMicrotask(() => processResponseEndOfBodyTask());
+      };
+      if (fetchParams.processResponse != null) {
+        queueMicrotask(() => {
+          fetchParams.processResponse(response);
+          fetchParams.processResponse = null;
+        });
+      }
+      const internalResponse = response.type === "error" ? response : response.internalResponse ?? response;
+      if (internalResponse.body == null) {
+        processResponseEndOfBody();
+      } else {
+        finished(internalResponse.body.stream, () => {
+          processResponseEndOfBody();
+        });
+      }
+    }
+    async function httpFetch(fetchParams) {
+      const request2 = fetchParams.request;
+      let response = null;
+      let actualResponse = null;
+      const timingInfo = fetchParams.timingInfo;
+      if (request2.serviceWorkers === "all") {
+      }
+      if (response === null) {
+        if (request2.redirect === "follow") {
+          request2.serviceWorkers = "none";
+        }
+        actualResponse = response = await httpNetworkOrCacheFetch(fetchParams);
+        if (request2.responseTainting === "cors" && corsCheck(request2, response) === "failure") {
+          return makeNetworkError("cors failure");
+        }
+        if (TAOCheck(request2, response) === "failure") {
+          request2.timingAllowFailed = true;
+        }
+      }
+      if ((request2.responseTainting === "opaque" || response.type === "opaque") && crossOriginResourcePolicyCheck(
+        request2.origin,
+        request2.client,
+        request2.destination,
+        actualResponse
+      ) === "blocked") {
+        return makeNetworkError("blocked");
+      }
+      if (redirectStatusSet.has(actualResponse.status)) {
+        if (request2.redirect !== "manual") {
+          fetchParams.controller.connection.destroy(void 0, false);
+        }
+        if (request2.redirect === "error") {
+          response = makeNetworkError("unexpected redirect");
+        } else if (request2.redirect === "manual") {
+          response = actualResponse;
+        } else if (request2.redirect === "follow") {
+          response = await httpRedirectFetch(fetchParams, response);
+        } else {
+          assert2(false);
+        }
+      }
+      response.timingInfo = timingInfo;
+      return response;
+    }
+    function httpRedirectFetch(fetchParams, response) {
+      const request2 = fetchParams.request;
+      const actualResponse = response.internalResponse ? response.internalResponse : response;
+      let locationURL;
+      try {
+        locationURL = responseLocationURL(
+          actualResponse,
+          requestCurrentURL(request2).hash
+        );
+        if (locationURL == null) {
+          return response;
+        }
+      } catch (err) {
+        return Promise.resolve(makeNetworkError(err));
+      }
+      if (!urlIsHttpHttpsScheme(locationURL)) {
+        return Promise.resolve(makeNetworkError("URL scheme must be a HTTP(S) scheme"));
+      }
+      if (request2.redirectCount === 20) {
+        return Promise.resolve(makeNetworkError("redirect count exceeded"));
+      }
+      request2.redirectCount += 1;
+      if (request2.mode === "cors" && (locationURL.username || locationURL.password) && !sameOrigin(request2, locationURL)) {
+        return Promise.resolve(makeNetworkError('cross origin not allowed for request mode "cors"'));
+      }
+      if (request2.responseTainting === "cors" && (locationURL.username || locationURL.password)) {
+        return Promise.resolve(makeNetworkError(
+          'URL cannot contain credentials for request mode "cors"'
+        ));
+      }
+      if (actualResponse.status !== 303 && request2.body != null && request2.body.source == null) {
+        return Promise.resolve(makeNetworkError());
+      }
+      if ([301, 302].includes(actualResponse.status) && request2.method === "POST" || actualResponse.status === 303 && !GET_OR_HEAD.includes(request2.method)) {
+        request2.method = "GET";
+        request2.body = null;
+        for (const headerName of requestBodyHeader) {
+          request2.headersList.delete(headerName);
+        }
+      }
+      if (!sameOrigin(requestCurrentURL(request2), locationURL)) {
+        request2.headersList.delete("authorization", true);
+        request2.headersList.delete("proxy-authorization", true);
+        request2.headersList.delete("cookie", true);
+        request2.headersList.delete("host", true);
+      }
+      if (request2.body != null) {
+        assert2(request2.body.source != null);
+        request2.body = safelyExtractBody(request2.body.source)[0];
+      }
+      const timingInfo = fetchParams.timingInfo;
+      timingInfo.redirectEndTime = timingInfo.postRedirectStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability);
+      if (timingInfo.redirectStartTime === 0) {
+        timingInfo.redirectStartTime = timingInfo.startTime;
+      }
+      request2.urlList.push(locationURL);
+      setRequestReferrerPolicyOnRedirect(request2, actualResponse);
+      return mainFetch(fetchParams, true);
+    }
+    async function httpNetworkOrCacheFetch(fetchParams, isAuthenticationFetch = false, isNewConnectionFetch = false) {
+      const request2 = fetchParams.request;
+      let httpFetchParams = null;
+      let httpRequest = null;
+      let response = null;
+      const httpCache = null;
+      const revalidatingFlag = false;
+      if (request2.window === "no-window" && request2.redirect === "error") {
+        httpFetchParams = fetchParams;
+        httpRequest = request2;
+      } else {
+        httpRequest = cloneRequest(request2);
+        httpFetchParams = { ...fetchParams };
+        httpFetchParams.request = httpRequest;
+      }
+      const includeCredentials = request2.credentials === "include" || request2.credentials === "same-origin" && request2.responseTainting === "basic";
+      const contentLength = httpRequest.body ? httpRequest.body.length : null;
+      let contentLengthHeaderValue = null;
+      if (httpRequest.body == null && ["POST", "PUT"].includes(httpRequest.method)) {
+        contentLengthHeaderValue = "0";
+      }
+      if (contentLength != null) {
+        contentLengthHeaderValue = isomorphicEncode(`${contentLength}`);
+      }
+      if (contentLengthHeaderValue != null && !httpRequest.headersList.contains("content-length", true)) {
+        httpRequest.headersList.append("content-length", contentLengthHeaderValue, true);
+      }
+      if (contentLength != null && httpRequest.keepalive) {
+      }
+      if (webidl.is.URL(httpRequest.referrer)) {
+        httpRequest.headersList.append("referer", isomorphicEncode(httpRequest.referrer.href), true);
+      }
+      appendRequestOriginHeader(httpRequest);
+      appendFetchMetadata(httpRequest);
+      if (!httpRequest.headersList.contains("user-agent", true)) {
+        httpRequest.headersList.append("user-agent", defaultUserAgent, true);
+      }
+      if (httpRequest.cache === "default" && (httpRequest.headersList.contains("if-modified-since", true) || httpRequest.headersList.contains("if-none-match", true) || httpRequest.headersList.contains("if-unmodified-since", true) || httpRequest.headersList.contains("if-match", true) || httpRequest.headersList.contains("if-range", true))) {
+        httpRequest.cache = "no-store";
+      }
+      if (httpRequest.cache === "no-cache" && !httpRequest.preventNoCacheCacheControlHeaderModification && !httpRequest.headersList.contains("cache-control", true)) {
+        httpRequest.headersList.append("cache-control", "max-age=0", true);
+      }
+      if (httpRequest.cache === "no-store" || httpRequest.cache === "reload") {
+        if (!httpRequest.headersList.contains("pragma", true)) {
+          httpRequest.headersList.append("pragma", "no-cache", true);
+        }
+        if (!httpRequest.headersList.contains("cache-control", true)) {
+          httpRequest.headersList.append("cache-control", "no-cache", true);
+        }
+      }
+      if (httpRequest.headersList.contains("range", true)) {
+        httpRequest.headersList.append("accept-encoding", "identity", true);
+      }
+      if (!httpRequest.headersList.contains("accept-encoding", true)) {
+        if (urlHasHttpsScheme(requestCurrentURL(httpRequest))) {
+          httpRequest.headersList.append("accept-encoding", "br, gzip, deflate", true);
+        } else {
+          httpRequest.headersList.append("accept-encoding", "gzip, deflate", true);
+        }
+      }
+      httpRequest.headersList.delete("host", true);
+      if (includeCredentials) {
+        if (!httpRequest.headersList.contains("authorization", true)) {
+          let authorizationValue = null;
+          if (hasAuthenticationEntry(httpRequest) && (httpRequest.useURLCredentials === void 0 || !includesCredentials(requestCurrentURL(httpRequest)))) {
+          } else if (includesCredentials(requestCurrentURL(httpRequest)) && isAuthenticationFetch) {
+            const { username, password } = requestCurrentURL(httpRequest);
+            authorizationValue = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+          }
+          if (authorizationValue !== null) {
+            httpRequest.headersList.append("Authorization", authorizationValue, false);
+          }
+        }
+      }
+      if (httpCache == null) {
+        httpRequest.cache = "no-store";
+      }
+      if (httpRequest.cache !== "no-store" && httpRequest.cache !== "reload") {
+      }
+      if (response == null) {
+        if (httpRequest.cache === "only-if-cached") {
+          return makeNetworkError("only if cached");
+        }
+        const forwardResponse = await httpNetworkFetch(
+          httpFetchParams,
+          includeCredentials,
+          isNewConnectionFetch
+        );
+        if (!safeMethodsSet.has(httpRequest.method) && forwardResponse.status >= 200 && forwardResponse.status <= 399) {
+        }
+        if (revalidatingFlag && forwardResponse.status === 304) {
+        }
+        if (response == null) {
+          response = forwardResponse;
+        }
+      }
+      response.urlList = [...httpRequest.urlList];
+      if (httpRequest.headersList.contains("range", true)) {
+        response.rangeRequested = true;
+      }
+      response.requestIncludesCredentials = includeCredentials;
+      if (response.status === 401 && httpRequest.responseTainting !== "cors" && includeCredentials && (request2.useURLCredentials !== void 0 || isTraversableNavigable(request2.traversableForUserPrompts))) {
+        if (request2.body != null) {
+          if (request2.body.source == null) {
+            return response;
+          }
+          request2.body = safelyExtractBody(request2.body.source)[0];
+        }
+        if (request2.useURLCredentials === void 0 || isAuthenticationFetch) {
+          if (isCancelled(fetchParams)) {
+            return makeAppropriateNetworkError(fetchParams);
+          }
+          return response;
+        }
+        fetchParams.controller.connection.destroy();
+        response = await httpNetworkOrCacheFetch(fetchParams, true);
+      }
+      if (response.status === 407) {
+        if (request2.window === "no-window") {
+          return makeNetworkError();
+        }
+        if (isCancelled(fetchParams)) {
+          return makeAppropriateNetworkError(fetchParams);
+        }
+        return makeNetworkError("proxy authentication required");
+      }
+      if (
+        // response’s status is 421
+        response.status === 421 && // isNewConnectionFetch is false
+        !isNewConnectionFetch && // request’s body is null, or request’s body is non-null and request’s body’s source is non-null
+        (request2.body == null || request2.body.source != null)
+      ) {
+        if (isCancelled(fetchParams)) {
+          return makeAppropriateNetworkError(fetchParams);
+        }
+        fetchParams.controller.connection.destroy();
+        response = await httpNetworkOrCacheFetch(
+          fetchParams,
+          isAuthenticationFetch,
+          true
+        );
+      }
+      if (isAuthenticationFetch) {
+      }
+      return response;
+    }
+    async function httpNetworkFetch(fetchParams, includeCredentials = false, forceNewConnection = false) {
+      assert2(!fetchParams.controller.connection || fetchParams.controller.connection.destroyed);
+      fetchParams.controller.connection = {
+        abort: null,
+        destroyed: false,
+        destroy(err, abort = true) {
+          if (!this.destroyed) {
+            this.destroyed = true;
+            if (abort) {
+              this.abort?.(err ?? new DOMException("The operation was aborted.", "AbortError"));
+            }
+          }
+        }
+      };
+      const request2 = fetchParams.request;
+      let response = null;
+      const timingInfo = fetchParams.timingInfo;
+      const httpCache = null;
+      if (httpCache == null) {
+        request2.cache = "no-store";
+      }
+      const newConnection = forceNewConnection ? "yes" : "no";
+      if (request2.mode === "websocket") {
+      } else {
+      }
+      let requestBody = null;
+      if (request2.body == null && fetchParams.processRequestEndOfBody) {
+        queueMicrotask(() => fetchParams.processRequestEndOfBody());
+      } else if (request2.body != null) {
+        const processBodyChunk = async function* (bytes2) {
+          if (isCancelled(fetchParams)) {
+            return;
+          }
+          yield bytes2;
+          fetchParams.processRequestBodyChunkLength?.(bytes2.byteLength);
+        };
+        const processEndOfBody = () => {
+          if (isCancelled(fetchParams)) {
+            return;
+          }
+          if (fetchParams.processRequestEndOfBody) {
+            fetchParams.processRequestEndOfBody();
+          }
+        };
+        const processBodyError = (e) => {
+          if (isCancelled(fetchParams)) {
+            return;
+          }
+          if (e.name === "AbortError") {
+            fetchParams.controller.abort();
+          } else {
+            fetchParams.controller.terminate(e);
+          }
+        };
+        requestBody = (async function* () {
+          try {
+            for await (const bytes2 of request2.body.stream) {
+              yield* processBodyChunk(bytes2);
+            }
+            processEndOfBody();
+          } catch (err) {
+            processBodyError(err);
+          }
+        })();
+      }
+      try {
+        const { body, status, statusText, headersList, socket } = await dispatch({ body: requestBody });
+        if (socket) {
+          response = makeResponse({ status, statusText, headersList, socket });
+        } else {
+          const iterator2 = body[Symbol.asyncIterator]();
+          fetchParams.controller.next = () => iterator2.next();
+          response = makeResponse({ status, statusText, headersList });
+        }
+      } catch (err) {
+        if (err.name === "AbortError") {
+          fetchParams.controller.connection.destroy();
+          return makeAppropriateNetworkError(fetchParams, err);
+        }
+        return makeNetworkError(err);
+      }
+      const pullAlgorithm = () => {
+        return fetchParams.controller.resume();
+      };
+      const cancelAlgorithm = (reason) => {
+        if (!isCancelled(fetchParams)) {
+          fetchParams.controller.abort(reason);
+        }
+      };
+      const stream = new ReadableStream(
+        {
+          start(controller) {
+            fetchParams.controller.controller = controller;
+          },
+          pull: pullAlgorithm,
+          cancel: cancelAlgorithm,
+          type: "bytes"
+        }
+      );
+      response.body = { stream, source: null, length: null };
+      if (!fetchParams.controller.resume) {
+        fetchParams.controller.on("terminated", onAborted);
+      }
+      fetchParams.controller.resume = async () => {
+        while (true) {
+          let bytes2;
+          let isFailure;
+          try {
+            const { done, value } = await fetchParams.controller.next();
+            if (isAborted(fetchParams)) {
+              break;
+            }
+            bytes2 = done ? void 0 : value;
+          } catch (err) {
+            if (fetchParams.controller.ended && !timingInfo.encodedBodySize) {
+              bytes2 = void 0;
+            } else {
+              bytes2 = err;
+              isFailure = true;
+            }
+          }
+          if (bytes2 === void 0) {
+            readableStreamClose(fetchParams.controller.controller);
+            finalizeResponse(fetchParams, response);
+            return;
+          }
+          timingInfo.decodedBodySize += bytes2?.byteLength ?? 0;
+          if (isFailure) {
+            fetchParams.controller.terminate(bytes2);
+            return;
+          }
+          const buffer = new Uint8Array(bytes2);
+          if (buffer.byteLength) {
+            fetchParams.controller.controller.enqueue(buffer);
+          }
+          if (isErrored(stream)) {
+            fetchParams.controller.terminate();
+            return;
+          }
+          if (fetchParams.controller.controller.desiredSize <= 0) {
+            return;
+          }
+        }
+      };
+      function onAborted(reason) {
+        if (isAborted(fetchParams)) {
+          response.aborted = true;
+          if (isReadable(stream)) {
+            fetchParams.controller.controller.error(
+              fetchParams.controller.serializedAbortReason
+            );
+          }
+        } else {
+          if (isReadable(stream)) {
+            fetchParams.controller.controller.error(new TypeError("terminated", {
+              cause: isErrorLike(reason) ? reason : void 0
+            }));
+          }
+        }
+        fetchParams.controller.connection.destroy();
+      }
+      return response;
+      function dispatch({ body }) {
+        const url = requestCurrentURL(request2);
+        const agent = fetchParams.controller.dispatcher;
+        const path = url.pathname + url.search;
+        const hasTrailingQuestionMark = url.search.length === 0 && url.href[url.href.length - url.hash.length - 1] === "?";
+        return new Promise((resolve2, reject) => agent.dispatch(
+          {
+            path: hasTrailingQuestionMark ? `${path}?` : path,
+            origin: url.origin,
+            method: request2.method,
+            body: agent.isMockActive ? request2.body && (request2.body.source || request2.body.stream) : body,
+            headers: request2.headersList.entries,
+            maxRedirections: 0,
+            upgrade: request2.mode === "websocket" ? "websocket" : void 0
+          },
+          {
+            body: null,
+            abort: null,
+            onConnect(abort) {
+              const { connection } = fetchParams.controller;
+              timingInfo.finalConnectionTimingInfo = clampAndCoarsenConnectionTimingInfo(void 0, timingInfo.postRedirectStartTime, fetchParams.crossOriginIsolatedCapability);
+              if (connection.destroyed) {
+                abort(new DOMException("The operation was aborted.", "AbortError"));
+              } else {
+                fetchParams.controller.on("terminated", abort);
+                this.abort = connection.abort = abort;
+              }
+              timingInfo.finalNetworkRequestStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability);
+            },
+            onResponseStarted() {
+              timingInfo.finalNetworkResponseStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability);
+            },
+            onHeaders(status, rawHeaders, resume, statusText) {
+              if (status < 200) {
+                return false;
+              }
+              const headersList = new HeadersList();
+              for (let i = 0; i < rawHeaders.length; i += 2) {
+                const nameStr = bufferToLowerCasedHeaderName(rawHeaders[i]);
+                const value = rawHeaders[i + 1];
+                if (Array.isArray(value) && !Buffer.isBuffer(rawHeaders[i + 1])) {
+                  for (const val of value) {
+                    headersList.append(nameStr, val.toString("latin1"), true);
+                  }
+                } else {
+                  headersList.append(nameStr, value.toString("latin1"), true);
+                }
+              }
+              const location = headersList.get("location", true);
+              const willFollow = location && request2.redirect === "follow" && redirectStatusSet.has(status);
+              const decoders = [];
+              if (request2.method !== "HEAD" && request2.method !== "CONNECT" && !nullBodyStatus.includes(status) && !willFollow) {
+                const contentEncoding = headersList.get("content-encoding", true);
+                const codings = contentEncoding ? contentEncoding.toLowerCase().split(",") : [];
+                const maxContentEncodings = 5;
+                if (codings.length > maxContentEncodings) {
+                  this.abort(new Error(`too many content-encodings in response: ${codings.length}, maximum allowed is ${maxContentEncodings}`));
+                  return true;
+                }
+                for (let i = codings.length - 1; i >= 0; --i) {
+                  const coding = codings[i].trim();
+                  if (coding === "x-gzip" || coding === "gzip") {
+                    decoders.push(zlib.createGunzip({
+                      // Be less strict when decoding compressed responses, since sometimes
+                      // servers send slightly invalid responses that are still accepted
+                      // by common browsers.
+                      // Always using Z_SYNC_FLUSH is what cURL does.
+                      flush: zlib.constants.Z_SYNC_FLUSH,
+                      finishFlush: zlib.constants.Z_SYNC_FLUSH
+                    }));
+                  } else if (coding === "deflate") {
+                    decoders.push(createInflate({
+                      flush: zlib.constants.Z_SYNC_FLUSH,
+                      finishFlush: zlib.constants.Z_SYNC_FLUSH
+                    }));
+                  } else if (coding === "br") {
+                    decoders.push(zlib.createBrotliDecompress({
+                      flush: zlib.constants.BROTLI_OPERATION_FLUSH,
+                      finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH
+                    }));
+                  } else if (coding === "zstd" && hasZstd) {
+                    decoders.push(zlib.createZstdDecompress({
+                      flush: zlib.constants.ZSTD_e_continue,
+                      finishFlush: zlib.constants.ZSTD_e_end
+                    }));
+                  } else {
+                    decoders.length = 0;
+                    break;
+                  }
+                }
+              }
+              this.body = new Readable({ read: resume });
+              const onError = this.onError.bind(this);
+              resolve2({
+                status,
+                statusText,
+                headersList,
+                body: decoders.length ? pipeline(this.body, ...decoders, (err) => {
+                  if (err) {
+                    this.onError(err);
+                  }
+                }).on("error", onError) : this.body.on("error", onError)
+              });
+              return true;
+            },
+            onData(chunk) {
+              if (fetchParams.controller.dump) {
+                return;
+              }
+              const bytes2 = chunk;
+              timingInfo.encodedBodySize += bytes2.byteLength;
+              return this.body.push(bytes2);
+            },
+            onComplete() {
+              if (this.abort) {
+                fetchParams.controller.off("terminated", this.abort);
+              }
+              fetchParams.controller.ended = true;
+              this.body.push(null);
+            },
+            onError(error3) {
+              if (this.abort) {
+                fetchParams.controller.off("terminated", this.abort);
+              }
+              this.body?.destroy(error3);
+              fetchParams.controller.terminate(error3);
+              reject(error3);
+            },
+            onRequestUpgrade(_controller, status, headers, socket) {
+              if (socket.session != null && status !== 200 || socket.session == null && status !== 101) {
+                return false;
+              }
+              const headersList = new HeadersList();
+              for (const [name2, value] of Object.entries(headers)) {
+                if (value == null) {
+                  continue;
+                }
+                const headerName = name2.toLowerCase();
+                if (Array.isArray(value)) {
+                  for (const entry of value) {
+                    headersList.append(headerName, String(entry), true);
+                  }
+                } else {
+                  headersList.append(headerName, String(value), true);
+                }
+              }
+              resolve2({
+                status,
+                statusText: STATUS_CODES[status],
+                headersList,
+                socket
+              });
+              return true;
+            },
+            onUpgrade(status, rawHeaders, socket) {
+              if (socket.session != null && status !== 200 || socket.session == null && status !== 101) {
+                return false;
+              }
+              const headersList = new HeadersList();
+              for (let i = 0; i < rawHeaders.length; i += 2) {
+                const nameStr = bufferToLowerCasedHeaderName(rawHeaders[i]);
+                const value = rawHeaders[i + 1];
+                if (Array.isArray(value) && !Buffer.isBuffer(rawHeaders[i + 1])) {
+                  for (const val of value) {
+                    headersList.append(nameStr, val.toString("latin1"), true);
+                  }
+                } else {
+                  headersList.append(nameStr, value.toString("latin1"), true);
+                }
+              }
+              resolve2({
+                status,
+                statusText: STATUS_CODES[status],
+                headersList,
+                socket
+              });
+              return true;
+            }
+          }
+        ));
+      }
+    }
+    module.exports = {
+      fetch: fetch2,
+      Fetch,
+      fetching,
+      finalizeAndReportTiming
+    };
+  }
+});
+
 // scripts/undici-in-use.cjs
 var require_undici_in_use = __commonJS({
   "scripts/undici-in-use.cjs"(exports, module) {
@@ -11980,8 +14963,89 @@ var require_undici_in_use = __commonJS({
     module.exports = {
       Agent: require_agent(),
       EnvHttpProxyAgent: require_env_http_proxy_agent(),
-      // Named by @actions/http-client, no function of which is called.
-      ProxyAgent: require_proxy_agent()
+      ProxyAgent: require_proxy_agent(),
+      // For @actions/github, which is loaded only where a comment is to be left: so is this.
+      get fetch() {
+        return require_fetch().fetch;
+      }
+    };
+  }
+});
+
+// node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+  const usingSsl = reqUrl.protocol === "https:";
+  if (checkBypass(reqUrl)) {
+    return void 0;
+  }
+  const proxyVar = (() => {
+    if (usingSsl) {
+      return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
+    } else {
+      return process.env["http_proxy"] || process.env["HTTP_PROXY"];
+    }
+  })();
+  if (proxyVar) {
+    try {
+      return new DecodedURL(proxyVar);
+    } catch (_a3) {
+      if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://"))
+        return new DecodedURL(`http://${proxyVar}`);
+    }
+  } else {
+    return void 0;
+  }
+}
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname) {
+    return false;
+  }
+  const reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost)) {
+    return true;
+  }
+  const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+  if (!noProxy) {
+    return false;
+  }
+  let reqPort;
+  if (reqUrl.port) {
+    reqPort = Number(reqUrl.port);
+  } else if (reqUrl.protocol === "http:") {
+    reqPort = 80;
+  } else if (reqUrl.protocol === "https:") {
+    reqPort = 443;
+  }
+  const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  if (typeof reqPort === "number") {
+    upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  }
+  for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) {
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) {
+      return true;
+    }
+  }
+  return false;
+}
+function isLoopbackAddress(host) {
+  const hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+var DecodedURL;
+var init_proxy = __esm({
+  "node_modules/@actions/http-client/lib/proxy.js"() {
+    DecodedURL = class extends URL {
+      constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+      }
+      get username() {
+        return this._decodedUsername;
+      }
+      get password() {
+        return this._decodedPassword;
+      }
     };
   }
 });
@@ -11992,8 +15056,8 @@ var require_tunnel = __commonJS({
     "use strict";
     var net = __require("net");
     var tls = __require("tls");
-    var http = __require("http");
-    var https = __require("https");
+    var http2 = __require("http");
+    var https2 = __require("https");
     var events = __require("events");
     var assert2 = __require("assert");
     var util = __require("util");
@@ -12003,24 +15067,24 @@ var require_tunnel = __commonJS({
     exports.httpsOverHttps = httpsOverHttps2;
     function httpOverHttp2(options) {
       var agent = new TunnelingAgent(options);
-      agent.request = http.request;
+      agent.request = http2.request;
       return agent;
     }
     function httpsOverHttp2(options) {
       var agent = new TunnelingAgent(options);
-      agent.request = http.request;
+      agent.request = http2.request;
       agent.createSocket = createSecureSocket;
       agent.defaultPort = 443;
       return agent;
     }
     function httpOverHttps2(options) {
       var agent = new TunnelingAgent(options);
-      agent.request = https.request;
+      agent.request = https2.request;
       return agent;
     }
     function httpsOverHttps2(options) {
       var agent = new TunnelingAgent(options);
-      agent.request = https.request;
+      agent.request = https2.request;
       agent.createSocket = createSecureSocket;
       agent.defaultPort = 443;
       return agent;
@@ -12029,7 +15093,7 @@ var require_tunnel = __commonJS({
       var self = this;
       self.options = options || {};
       self.proxyOptions = self.options.proxy || {};
-      self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
+      self.maxSockets = self.options.maxSockets || http2.Agent.defaultMaxSockets;
       self.requests = [];
       self.sockets = [];
       self.on("free", function onFree(socket, host, port, localAddress) {
@@ -12220,6 +15284,642 @@ var require_tunnel = __commonJS({
 var require_tunnel2 = __commonJS({
   "node_modules/tunnel/index.js"(exports, module) {
     module.exports = require_tunnel();
+  }
+});
+
+// node_modules/@actions/http-client/lib/index.js
+import * as http from "http";
+import * as https from "https";
+var tunnel, import_undici2, __awaiter, HttpCodes, Headers, MediaTypes, HttpRedirectCodes, HttpResponseRetryCodes, RetryableHttpVerbs, ExponentialBackoffCeiling, ExponentialBackoffTimeSlice, HttpClientError, HttpClientResponse, HttpClient, lowercaseKeys;
+var init_lib = __esm({
+  "node_modules/@actions/http-client/lib/index.js"() {
+    init_proxy();
+    tunnel = __toESM(require_tunnel2(), 1);
+    import_undici2 = __toESM(require_undici_in_use(), 1);
+    __awaiter = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve2) {
+          resolve2(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve2, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    (function(HttpCodes2) {
+      HttpCodes2[HttpCodes2["OK"] = 200] = "OK";
+      HttpCodes2[HttpCodes2["MultipleChoices"] = 300] = "MultipleChoices";
+      HttpCodes2[HttpCodes2["MovedPermanently"] = 301] = "MovedPermanently";
+      HttpCodes2[HttpCodes2["ResourceMoved"] = 302] = "ResourceMoved";
+      HttpCodes2[HttpCodes2["SeeOther"] = 303] = "SeeOther";
+      HttpCodes2[HttpCodes2["NotModified"] = 304] = "NotModified";
+      HttpCodes2[HttpCodes2["UseProxy"] = 305] = "UseProxy";
+      HttpCodes2[HttpCodes2["SwitchProxy"] = 306] = "SwitchProxy";
+      HttpCodes2[HttpCodes2["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+      HttpCodes2[HttpCodes2["PermanentRedirect"] = 308] = "PermanentRedirect";
+      HttpCodes2[HttpCodes2["BadRequest"] = 400] = "BadRequest";
+      HttpCodes2[HttpCodes2["Unauthorized"] = 401] = "Unauthorized";
+      HttpCodes2[HttpCodes2["PaymentRequired"] = 402] = "PaymentRequired";
+      HttpCodes2[HttpCodes2["Forbidden"] = 403] = "Forbidden";
+      HttpCodes2[HttpCodes2["NotFound"] = 404] = "NotFound";
+      HttpCodes2[HttpCodes2["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+      HttpCodes2[HttpCodes2["NotAcceptable"] = 406] = "NotAcceptable";
+      HttpCodes2[HttpCodes2["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+      HttpCodes2[HttpCodes2["RequestTimeout"] = 408] = "RequestTimeout";
+      HttpCodes2[HttpCodes2["Conflict"] = 409] = "Conflict";
+      HttpCodes2[HttpCodes2["Gone"] = 410] = "Gone";
+      HttpCodes2[HttpCodes2["TooManyRequests"] = 429] = "TooManyRequests";
+      HttpCodes2[HttpCodes2["InternalServerError"] = 500] = "InternalServerError";
+      HttpCodes2[HttpCodes2["NotImplemented"] = 501] = "NotImplemented";
+      HttpCodes2[HttpCodes2["BadGateway"] = 502] = "BadGateway";
+      HttpCodes2[HttpCodes2["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+      HttpCodes2[HttpCodes2["GatewayTimeout"] = 504] = "GatewayTimeout";
+    })(HttpCodes || (HttpCodes = {}));
+    (function(Headers2) {
+      Headers2["Accept"] = "accept";
+      Headers2["ContentType"] = "content-type";
+    })(Headers || (Headers = {}));
+    (function(MediaTypes2) {
+      MediaTypes2["ApplicationJson"] = "application/json";
+    })(MediaTypes || (MediaTypes = {}));
+    HttpRedirectCodes = [
+      HttpCodes.MovedPermanently,
+      HttpCodes.ResourceMoved,
+      HttpCodes.SeeOther,
+      HttpCodes.TemporaryRedirect,
+      HttpCodes.PermanentRedirect
+    ];
+    HttpResponseRetryCodes = [
+      HttpCodes.BadGateway,
+      HttpCodes.ServiceUnavailable,
+      HttpCodes.GatewayTimeout
+    ];
+    RetryableHttpVerbs = ["OPTIONS", "GET", "DELETE", "HEAD"];
+    ExponentialBackoffCeiling = 10;
+    ExponentialBackoffTimeSlice = 5;
+    HttpClientError = class _HttpClientError extends Error {
+      constructor(message, statusCode) {
+        super(message);
+        this.name = "HttpClientError";
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, _HttpClientError.prototype);
+      }
+    };
+    HttpClientResponse = class {
+      constructor(message) {
+        this.message = message;
+      }
+      readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve2) => __awaiter(this, void 0, void 0, function* () {
+            let output = Buffer.alloc(0);
+            this.message.on("data", (chunk) => {
+              output = Buffer.concat([output, chunk]);
+            });
+            this.message.on("end", () => {
+              resolve2(output.toString());
+            });
+          }));
+        });
+      }
+      readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve2) => __awaiter(this, void 0, void 0, function* () {
+            const chunks = [];
+            this.message.on("data", (chunk) => {
+              chunks.push(chunk);
+            });
+            this.message.on("end", () => {
+              resolve2(Buffer.concat(chunks));
+            });
+          }));
+        });
+      }
+    };
+    HttpClient = class {
+      constructor(userAgent2, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent2);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+          if (requestOptions.ignoreSslError != null) {
+            this._ignoreSslError = requestOptions.ignoreSslError;
+          }
+          this._socketTimeout = requestOptions.socketTimeout;
+          if (requestOptions.allowRedirects != null) {
+            this._allowRedirects = requestOptions.allowRedirects;
+          }
+          if (requestOptions.allowRedirectDowngrade != null) {
+            this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+          }
+          if (requestOptions.maxRedirects != null) {
+            this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+          }
+          if (requestOptions.keepAlive != null) {
+            this._keepAlive = requestOptions.keepAlive;
+          }
+          if (requestOptions.allowRetries != null) {
+            this._allowRetries = requestOptions.allowRetries;
+          }
+          if (requestOptions.maxRetries != null) {
+            this._maxRetries = requestOptions.maxRetries;
+          }
+        }
+      }
+      options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("GET", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("DELETE", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("POST", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("PATCH", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("PUT", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request("HEAD", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+      }
+      /**
+       * Gets a typed object from an endpoint
+       * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+       */
+      getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          const res = yield this.get(requestUrl, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.post(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.put(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.patch(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      /**
+       * Makes a raw http request.
+       * All other methods such as get, post, patch, and request ultimately call this.
+       * Prefer get, del, post and patch
+       */
+      request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+          if (this._disposed) {
+            throw new Error("Client has already been disposed.");
+          }
+          const parsedUrl = new URL(requestUrl);
+          let info2 = this._prepareRequest(verb, parsedUrl, headers);
+          const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
+          let numTries = 0;
+          let response;
+          do {
+            response = yield this.requestRaw(info2, data);
+            if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
+              let authenticationHandler;
+              for (const handler2 of this.handlers) {
+                if (handler2.canHandleAuthentication(response)) {
+                  authenticationHandler = handler2;
+                  break;
+                }
+              }
+              if (authenticationHandler) {
+                return authenticationHandler.handleAuthentication(this, info2, data);
+              } else {
+                return response;
+              }
+            }
+            let redirectsRemaining = this._maxRedirects;
+            while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
+              const redirectUrl = response.message.headers["location"];
+              if (!redirectUrl) {
+                break;
+              }
+              const parsedRedirectUrl = new URL(redirectUrl);
+              if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
+                throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
+              }
+              yield response.readBody();
+              if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                for (const header in headers) {
+                  if (header.toLowerCase() === "authorization") {
+                    delete headers[header];
+                  }
+                }
+              }
+              info2 = this._prepareRequest(verb, parsedRedirectUrl, headers);
+              response = yield this.requestRaw(info2, data);
+              redirectsRemaining--;
+            }
+            if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+              return response;
+            }
+            numTries += 1;
+            if (numTries < maxTries) {
+              yield response.readBody();
+              yield this._performExponentialBackoff(numTries);
+            }
+          } while (numTries < maxTries);
+          return response;
+        });
+      }
+      /**
+       * Needs to be called if keepAlive is set to true in request options.
+       */
+      dispose() {
+        if (this._agent) {
+          this._agent.destroy();
+        }
+        this._disposed = true;
+      }
+      /**
+       * Raw request.
+       * @param info
+       * @param data
+       */
+      requestRaw(info2, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve2, reject) => {
+            function callbackForResult(err, res) {
+              if (err) {
+                reject(err);
+              } else if (!res) {
+                reject(new Error("Unknown error"));
+              } else {
+                resolve2(res);
+              }
+            }
+            this.requestRawWithCallback(info2, data, callbackForResult);
+          });
+        });
+      }
+      /**
+       * Raw request with callback.
+       * @param info
+       * @param data
+       * @param onResult
+       */
+      requestRawWithCallback(info2, data, onResult) {
+        if (typeof data === "string") {
+          if (!info2.options.headers) {
+            info2.options.headers = {};
+          }
+          info2.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+          if (!callbackCalled) {
+            callbackCalled = true;
+            onResult(err, res);
+          }
+        }
+        const req = info2.httpModule.request(info2.options, (msg) => {
+          const res = new HttpClientResponse(msg);
+          handleResult(void 0, res);
+        });
+        let socket;
+        req.on("socket", (sock) => {
+          socket = sock;
+        });
+        req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
+          if (socket) {
+            socket.end();
+          }
+          handleResult(new Error(`Request timeout: ${info2.options.path}`));
+        });
+        req.on("error", function(err) {
+          handleResult(err);
+        });
+        if (data && typeof data === "string") {
+          req.write(data, "utf8");
+        }
+        if (data && typeof data !== "string") {
+          data.on("close", function() {
+            req.end();
+          });
+          data.pipe(req);
+        } else {
+          req.end();
+        }
+      }
+      /**
+       * Gets an http agent. This function is useful when you need an http agent that handles
+       * routing through a proxy server - depending upon the url and proxy environment variables.
+       * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+       */
+      getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+      }
+      getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+          return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+      }
+      _prepareRequest(method, requestUrl, headers) {
+        const info2 = {};
+        info2.parsedUrl = requestUrl;
+        const usingSsl = info2.parsedUrl.protocol === "https:";
+        info2.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info2.options = {};
+        info2.options.host = info2.parsedUrl.hostname;
+        info2.options.port = info2.parsedUrl.port ? parseInt(info2.parsedUrl.port) : defaultPort;
+        info2.options.path = (info2.parsedUrl.pathname || "") + (info2.parsedUrl.search || "");
+        info2.options.method = method;
+        info2.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+          info2.options.headers["user-agent"] = this.userAgent;
+        }
+        info2.options.agent = this._getAgent(info2.parsedUrl);
+        if (this.handlers) {
+          for (const handler2 of this.handlers) {
+            handler2.prepareRequest(info2.options);
+          }
+        }
+        return info2;
+      }
+      _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+          return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+      }
+      /**
+       * Gets an existing header value or returns a default.
+       * Handles converting number header values to strings since HTTP headers must be strings.
+       * Note: This returns string | string[] since some headers can have multiple values.
+       * For headers that must always be a single string (like Content-Type), use the
+       * specialized _getExistingOrDefaultContentTypeHeader method instead.
+       */
+      _getExistingOrDefaultHeader(additionalHeaders, header, _default2) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+          const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+          if (headerValue) {
+            clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
+          }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== void 0) {
+          return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+        }
+        if (clientHeader !== void 0) {
+          return clientHeader;
+        }
+        return _default2;
+      }
+      /**
+       * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+       * Always returns a single string (not an array) since Content-Type should be a single value.
+       * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+       * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+       * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+       */
+      _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default2) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+          const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+          if (headerValue) {
+            if (typeof headerValue === "number") {
+              clientHeader = String(headerValue);
+            } else if (Array.isArray(headerValue)) {
+              clientHeader = headerValue.join(", ");
+            } else {
+              clientHeader = headerValue;
+            }
+          }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        if (additionalValue !== void 0) {
+          if (typeof additionalValue === "number") {
+            return String(additionalValue);
+          } else if (Array.isArray(additionalValue)) {
+            return additionalValue.join(", ");
+          } else {
+            return additionalValue;
+          }
+        }
+        if (clientHeader !== void 0) {
+          return clientHeader;
+        }
+        return _default2;
+      }
+      _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+          agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+          agent = this._agent;
+        }
+        if (agent) {
+          return agent;
+        }
+        const usingSsl = parsedUrl.protocol === "https:";
+        let maxSockets = 100;
+        if (this.requestOptions) {
+          maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        if (proxyUrl && proxyUrl.hostname) {
+          const agentOptions = {
+            maxSockets,
+            keepAlive: this._keepAlive,
+            proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {
+              proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+            }), { host: proxyUrl.hostname, port: proxyUrl.port })
+          };
+          let tunnelAgent;
+          const overHttps = proxyUrl.protocol === "https:";
+          if (usingSsl) {
+            tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+          } else {
+            tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+          }
+          agent = tunnelAgent(agentOptions);
+          this._proxyAgent = agent;
+        }
+        if (!agent) {
+          const options = { keepAlive: this._keepAlive, maxSockets };
+          agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+          this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+          agent.options = Object.assign(agent.options || {}, {
+            rejectUnauthorized: false
+          });
+        }
+        return agent;
+      }
+      _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+          proxyAgent = this._proxyAgentDispatcher;
+        }
+        if (proxyAgent) {
+          return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === "https:";
+        proxyAgent = new import_undici2.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, (proxyUrl.username || proxyUrl.password) && {
+          token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
+        }));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+          proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+            rejectUnauthorized: false
+          });
+        }
+        return proxyAgent;
+      }
+      _getUserAgentWithOrchestrationId(userAgent2) {
+        const baseUserAgent = userAgent2 || "actions/http-client";
+        const orchId = process.env["ACTIONS_ORCHESTRATION_ID"];
+        if (orchId) {
+          const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+          return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+      }
+      _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+          retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+          const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+          return new Promise((resolve2) => setTimeout(() => resolve2(), ms));
+        });
+      }
+      _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve2, reject) => __awaiter(this, void 0, void 0, function* () {
+            const statusCode = res.message.statusCode || 0;
+            const response = {
+              statusCode,
+              result: null,
+              headers: {}
+            };
+            if (statusCode === HttpCodes.NotFound) {
+              resolve2(response);
+            }
+            function dateTimeDeserializer(key2, value) {
+              if (typeof value === "string") {
+                const a = new Date(value);
+                if (!isNaN(a.valueOf())) {
+                  return a;
+                }
+              }
+              return value;
+            }
+            let obj;
+            let contents;
+            try {
+              contents = yield res.readBody();
+              if (contents && contents.length > 0) {
+                if (options && options.deserializeDates) {
+                  obj = JSON.parse(contents, dateTimeDeserializer);
+                } else {
+                  obj = JSON.parse(contents);
+                }
+                response.result = obj;
+              }
+              response.headers = res.message.headers;
+            } catch (err) {
+            }
+            if (statusCode > 299) {
+              let msg;
+              if (obj && obj.message) {
+                msg = obj.message;
+              } else if (contents && contents.length > 0) {
+                msg = contents;
+              } else {
+                msg = `Failed request: (${statusCode})`;
+              }
+              const err = new HttpClientError(msg, statusCode);
+              err.result = response.result;
+              reject(err);
+            } else {
+              resolve2(response);
+            }
+          }));
+        });
+      }
+    };
+    lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
   }
 });
 
@@ -13055,7 +16755,7 @@ var require_parse = __commonJS({
       }
       return { risky: false };
     };
-    var parse3 = (input, options) => {
+    var parse5 = (input, options) => {
       if (typeof input !== "string") {
         throw new TypeError("Expected a string");
       }
@@ -13199,16 +16899,16 @@ var require_parse = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open6 = tokens[token.tokensIndex];
-          open6.type = "text";
-          open6.value = literal2;
-          open6.output = safeOutput || utils.escapeRegex(literal2);
+          const open7 = tokens[token.tokensIndex];
+          open7.type = "text";
+          open7.value = literal2;
+          open7.output = safeOutput || utils.escapeRegex(literal2);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state.output = token.output + open6.output;
+          state.output = token.output + open7.output;
           state.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -13225,7 +16925,7 @@ var require_parse = __commonJS({
             output = token.close = `)$))${extglobStar}`;
           }
           if (token.inner.includes("*") && (rest2 = remaining()) && /^\.[^\\/.]+$/.test(rest2)) {
-            const expression = parse3(rest2, { ...options, fastpaths: false }).output;
+            const expression = parse5(rest2, { ...options, fastpaths: false }).output;
             output = token.close = `)${expression})${extglobStar})`;
           }
           if (token.prev.type === "bos") {
@@ -13428,15 +17128,15 @@ var require_parse = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open6 = {
+          const open7 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state.output.length,
             tokensIndex: state.tokens.length
           };
-          braces.push(open6);
-          push(open6);
+          braces.push(open7);
+          push(open7);
           continue;
         }
         if (value === "}") {
@@ -13747,7 +17447,7 @@ var require_parse = __commonJS({
       }
       return state;
     };
-    parse3.fastpaths = (input, options) => {
+    parse5.fastpaths = (input, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
       const len = input.length;
@@ -13812,7 +17512,7 @@ var require_parse = __commonJS({
       }
       return source;
     };
-    module.exports = parse3;
+    module.exports = parse5;
   }
 });
 
@@ -13821,7 +17521,7 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports, module) {
     "use strict";
     var scan = require_scan();
-    var parse3 = require_parse();
+    var parse5 = require_parse();
     var utils = require_utils2();
     var constants3 = require_constants4();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
@@ -13909,7 +17609,7 @@ var require_picomatch = __commonJS({
     picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
     picomatch2.parse = (pattern, options) => {
       if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
-      return parse3(pattern, { ...options, fastpaths: false });
+      return parse5(pattern, { ...options, fastpaths: false });
     };
     picomatch2.scan = (input, options) => scan(input, options);
     picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
@@ -13935,10 +17635,10 @@ var require_picomatch = __commonJS({
       }
       let parsed2 = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input[0] === "." || input[0] === "*")) {
-        parsed2.output = parse3.fastpaths(input, options);
+        parsed2.output = parse5.fastpaths(input, options);
       }
       if (!parsed2.output) {
-        parsed2 = parse3(input, options);
+        parsed2 = parse5(input, options);
       }
       return picomatch2.compileRe(parsed2, options, returnOutput, returnState);
     };
@@ -13970,6 +17670,4314 @@ var require_picomatch2 = __commonJS({
     }
     Object.assign(picomatch2, pico);
     module.exports = picomatch2;
+  }
+});
+
+// node_modules/@actions/github/lib/context.js
+import { readFileSync, existsSync as existsSync2 } from "fs";
+import { EOL as EOL5 } from "os";
+var Context;
+var init_context = __esm({
+  "node_modules/@actions/github/lib/context.js"() {
+    Context = class {
+      /**
+       * Hydrate the context from the environment
+       */
+      constructor() {
+        var _a3, _b, _c;
+        this.payload = {};
+        if (process.env.GITHUB_EVENT_PATH) {
+          if (existsSync2(process.env.GITHUB_EVENT_PATH)) {
+            this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+          } else {
+            const path = process.env.GITHUB_EVENT_PATH;
+            process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL5}`);
+          }
+        }
+        this.eventName = process.env.GITHUB_EVENT_NAME;
+        this.sha = process.env.GITHUB_SHA;
+        this.ref = process.env.GITHUB_REF;
+        this.workflow = process.env.GITHUB_WORKFLOW;
+        this.action = process.env.GITHUB_ACTION;
+        this.actor = process.env.GITHUB_ACTOR;
+        this.job = process.env.GITHUB_JOB;
+        this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+        this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+        this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+        this.apiUrl = (_a3 = process.env.GITHUB_API_URL) !== null && _a3 !== void 0 ? _a3 : `https://api.github.com`;
+        this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+        this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+      }
+      get issue() {
+        const payload = this.payload;
+        return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+      }
+      get repo() {
+        if (process.env.GITHUB_REPOSITORY) {
+          const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
+          return { owner, repo };
+        }
+        if (this.payload.repository) {
+          return {
+            owner: this.payload.repository.owner.login,
+            repo: this.payload.repository.name
+          };
+        }
+        throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+      }
+    };
+  }
+});
+
+// node_modules/@actions/github/lib/internal/utils.js
+function getAuthString(token, options) {
+  if (!token && !options.auth) {
+    throw new Error("Parameter token or opts.auth is required");
+  } else if (token && options.auth) {
+    throw new Error("Parameters token and opts.auth may not both be specified");
+  }
+  return typeof options.auth === "string" ? options.auth : `token ${token}`;
+}
+function getProxyAgent(destinationUrl) {
+  const hc = new HttpClient();
+  return hc.getAgent(destinationUrl);
+}
+function getProxyAgentDispatcher(destinationUrl) {
+  const hc = new HttpClient();
+  return hc.getAgentDispatcher(destinationUrl);
+}
+function getProxyFetch(destinationUrl) {
+  const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
+  const proxyFetch = (url, opts) => __awaiter3(this, void 0, void 0, function* () {
+    return (0, import_undici3.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
+  });
+  return proxyFetch;
+}
+function getApiBaseUrl() {
+  return process.env["GITHUB_API_URL"] || "https://api.github.com";
+}
+function getUserAgentWithOrchestrationId(baseUserAgent) {
+  var _a3;
+  const orchId = (_a3 = process.env["ACTIONS_ORCHESTRATION_ID"]) === null || _a3 === void 0 ? void 0 : _a3.trim();
+  if (orchId) {
+    const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+    const tag = `actions_orchestration_id/${sanitizedId}`;
+    if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
+      return baseUserAgent;
+    const ua = baseUserAgent ? `${baseUserAgent} ` : "";
+    return `${ua}${tag}`;
+  }
+  return baseUserAgent;
+}
+var import_undici3, __awaiter3;
+var init_utils = __esm({
+  "node_modules/@actions/github/lib/internal/utils.js"() {
+    init_lib();
+    import_undici3 = __toESM(require_undici_in_use(), 1);
+    __awaiter3 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve2) {
+          resolve2(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve2, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+  }
+});
+
+// node_modules/universal-user-agent/index.js
+function getUserAgent() {
+  if (typeof navigator === "object" && "userAgent" in navigator) {
+    return navigator.userAgent;
+  }
+  if (typeof process === "object" && process.version !== void 0) {
+    return `Node.js/${process.version.substr(1)} (${process.platform}; ${process.arch})`;
+  }
+  return "<environment undetectable>";
+}
+var init_universal_user_agent = __esm({
+  "node_modules/universal-user-agent/index.js"() {
+  }
+});
+
+// node_modules/before-after-hook/lib/register.js
+function register(state, name2, method, options) {
+  if (typeof method !== "function") {
+    throw new Error("method for before hook must be a function");
+  }
+  if (!options) {
+    options = {};
+  }
+  if (Array.isArray(name2)) {
+    return name2.reverse().reduce((callback, name3) => {
+      return register.bind(null, state, name3, callback, options);
+    }, method)();
+  }
+  return Promise.resolve().then(() => {
+    if (!state.registry[name2]) {
+      return method(options);
+    }
+    return state.registry[name2].reduce((method2, registered) => {
+      return registered.hook.bind(null, method2, options);
+    }, method)();
+  });
+}
+var init_register = __esm({
+  "node_modules/before-after-hook/lib/register.js"() {
+  }
+});
+
+// node_modules/before-after-hook/lib/add.js
+function addHook(state, kind2, name2, hook2) {
+  const orig = hook2;
+  if (!state.registry[name2]) {
+    state.registry[name2] = [];
+  }
+  if (kind2 === "before") {
+    hook2 = (method, options) => {
+      return Promise.resolve().then(orig.bind(null, options)).then(method.bind(null, options));
+    };
+  }
+  if (kind2 === "after") {
+    hook2 = (method, options) => {
+      let result;
+      return Promise.resolve().then(method.bind(null, options)).then((result_) => {
+        result = result_;
+        return orig(result, options);
+      }).then(() => {
+        return result;
+      });
+    };
+  }
+  if (kind2 === "error") {
+    hook2 = (method, options) => {
+      return Promise.resolve().then(method.bind(null, options)).catch((error3) => {
+        return orig(error3, options);
+      });
+    };
+  }
+  state.registry[name2].push({
+    hook: hook2,
+    orig
+  });
+}
+var init_add = __esm({
+  "node_modules/before-after-hook/lib/add.js"() {
+  }
+});
+
+// node_modules/before-after-hook/lib/remove.js
+function removeHook(state, name2, method) {
+  if (!state.registry[name2]) {
+    return;
+  }
+  const index = state.registry[name2].map((registered) => {
+    return registered.orig;
+  }).indexOf(method);
+  if (index === -1) {
+    return;
+  }
+  state.registry[name2].splice(index, 1);
+}
+var init_remove = __esm({
+  "node_modules/before-after-hook/lib/remove.js"() {
+  }
+});
+
+// node_modules/before-after-hook/index.js
+function bindApi(hook2, state, name2) {
+  const removeHookRef = bindable(removeHook, null).apply(
+    null,
+    name2 ? [state, name2] : [state]
+  );
+  hook2.api = { remove: removeHookRef };
+  hook2.remove = removeHookRef;
+  ["before", "error", "after", "wrap"].forEach((kind2) => {
+    const args = name2 ? [state, kind2, name2] : [state, kind2];
+    hook2[kind2] = hook2.api[kind2] = bindable(addHook, null).apply(null, args);
+  });
+}
+function Singular() {
+  const singularHookName = /* @__PURE__ */ Symbol("Singular");
+  const singularHookState = {
+    registry: {}
+  };
+  const singularHook = register.bind(null, singularHookState, singularHookName);
+  bindApi(singularHook, singularHookState, singularHookName);
+  return singularHook;
+}
+function Collection() {
+  const state = {
+    registry: {}
+  };
+  const hook2 = register.bind(null, state);
+  bindApi(hook2, state);
+  return hook2;
+}
+var bind, bindable, before_after_hook_default;
+var init_before_after_hook = __esm({
+  "node_modules/before-after-hook/index.js"() {
+    init_register();
+    init_add();
+    init_remove();
+    bind = Function.bind;
+    bindable = bind.bind(bind);
+    before_after_hook_default = { Singular, Collection };
+  }
+});
+
+// node_modules/@octokit/endpoint/dist-bundle/index.js
+function lowercaseKeys2(object2) {
+  if (!object2) {
+    return {};
+  }
+  return Object.keys(object2).reduce((newObj, key2) => {
+    newObj[key2.toLowerCase()] = object2[key2];
+    return newObj;
+  }, {});
+}
+function isPlainObject2(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+function mergeDeep(defaults2, options) {
+  const result = Object.assign({}, defaults2);
+  Object.keys(options).forEach((key2) => {
+    if (isPlainObject2(options[key2])) {
+      if (!(key2 in defaults2)) Object.assign(result, { [key2]: options[key2] });
+      else result[key2] = mergeDeep(defaults2[key2], options[key2]);
+    } else {
+      Object.assign(result, { [key2]: options[key2] });
+    }
+  });
+  return result;
+}
+function removeUndefinedProperties(obj) {
+  for (const key2 in obj) {
+    if (obj[key2] === void 0) {
+      delete obj[key2];
+    }
+  }
+  return obj;
+}
+function merge2(defaults2, route, options) {
+  if (typeof route === "string") {
+    let [method, url] = route.split(" ");
+    options = Object.assign(url ? { method, url } : { url: method }, options);
+  } else {
+    options = Object.assign({}, route);
+  }
+  options.headers = lowercaseKeys2(options.headers);
+  removeUndefinedProperties(options);
+  removeUndefinedProperties(options.headers);
+  const mergedOptions = mergeDeep(defaults2 || {}, options);
+  if (options.url === "/graphql") {
+    if (defaults2 && defaults2.mediaType.previews?.length) {
+      mergedOptions.mediaType.previews = defaults2.mediaType.previews.filter(
+        (preview) => !mergedOptions.mediaType.previews.includes(preview)
+      ).concat(mergedOptions.mediaType.previews);
+    }
+    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
+  }
+  return mergedOptions;
+}
+function addQueryParameters(url, parameters) {
+  const separator = /\?/.test(url) ? "&" : "?";
+  const names2 = Object.keys(parameters);
+  if (names2.length === 0) {
+    return url;
+  }
+  return url + separator + names2.map((name2) => {
+    if (name2 === "q") {
+      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
+    }
+    return `${name2}=${encodeURIComponent(parameters[name2])}`;
+  }).join("&");
+}
+function removeNonChars(variableName) {
+  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
+}
+function extractUrlVariableNames(url) {
+  const matches = url.match(urlVariableRegex);
+  if (!matches) {
+    return [];
+  }
+  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
+}
+function omit2(object2, keysToOmit) {
+  const result = { __proto__: null };
+  for (const key2 of Object.keys(object2)) {
+    if (keysToOmit.indexOf(key2) === -1) {
+      result[key2] = object2[key2];
+    }
+  }
+  return result;
+}
+function encodeReserved(str) {
+  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part2) {
+    if (!/%[0-9A-Fa-f]/.test(part2)) {
+      part2 = encodeURI(part2).replace(/%5B/g, "[").replace(/%5D/g, "]");
+    }
+    return part2;
+  }).join("");
+}
+function encodeUnreserved(str) {
+  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
+    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
+  });
+}
+function encodeValue(operator, value, key2) {
+  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
+  if (key2) {
+    return encodeUnreserved(key2) + "=" + value;
+  } else {
+    return value;
+  }
+}
+function isDefined(value) {
+  return value !== void 0 && value !== null;
+}
+function isKeyOperator(operator) {
+  return operator === ";" || operator === "&" || operator === "?";
+}
+function getValues(context3, operator, key2, modifier) {
+  var value = context3[key2], result = [];
+  if (isDefined(value) && value !== "") {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
+      value = value.toString();
+      if (modifier && modifier !== "*") {
+        value = value.substring(0, parseInt(modifier, 10));
+      }
+      result.push(
+        encodeValue(operator, value, isKeyOperator(operator) ? key2 : "")
+      );
+    } else {
+      if (modifier === "*") {
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            result.push(
+              encodeValue(operator, value2, isKeyOperator(operator) ? key2 : "")
+            );
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              result.push(encodeValue(operator, value[k], k));
+            }
+          });
+        }
+      } else {
+        const tmp = [];
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            tmp.push(encodeValue(operator, value2));
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              tmp.push(encodeUnreserved(k));
+              tmp.push(encodeValue(operator, value[k].toString()));
+            }
+          });
+        }
+        if (isKeyOperator(operator)) {
+          result.push(encodeUnreserved(key2) + "=" + tmp.join(","));
+        } else if (tmp.length !== 0) {
+          result.push(tmp.join(","));
+        }
+      }
+    }
+  } else {
+    if (operator === ";") {
+      if (isDefined(value)) {
+        result.push(encodeUnreserved(key2));
+      }
+    } else if (value === "" && (operator === "&" || operator === "?")) {
+      result.push(encodeUnreserved(key2) + "=");
+    } else if (value === "") {
+      result.push("");
+    }
+  }
+  return result;
+}
+function parseUrl(template) {
+  return {
+    expand: expand.bind(null, template)
+  };
+}
+function expand(template, context3) {
+  var operators = ["+", "#", ".", "/", ";", "?", "&"];
+  template = template.replace(
+    /\{([^\{\}]+)\}|([^\{\}]+)/g,
+    function(_, expression, literal2) {
+      if (expression) {
+        let operator = "";
+        const values = [];
+        if (operators.indexOf(expression.charAt(0)) !== -1) {
+          operator = expression.charAt(0);
+          expression = expression.substr(1);
+        }
+        expression.split(/,/g).forEach(function(variable) {
+          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
+          values.push(getValues(context3, operator, tmp[1], tmp[2] || tmp[3]));
+        });
+        if (operator && operator !== "+") {
+          var separator = ",";
+          if (operator === "?") {
+            separator = "&";
+          } else if (operator !== "#") {
+            separator = operator;
+          }
+          return (values.length !== 0 ? operator : "") + values.join(separator);
+        } else {
+          return values.join(",");
+        }
+      } else {
+        return encodeReserved(literal2);
+      }
+    }
+  );
+  if (template === "/") {
+    return template;
+  } else {
+    return template.replace(/\/$/, "");
+  }
+}
+function parse3(options) {
+  let method = options.method.toUpperCase();
+  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
+  let headers = Object.assign({}, options.headers);
+  let body;
+  let parameters = omit2(options, [
+    "method",
+    "baseUrl",
+    "url",
+    "headers",
+    "request",
+    "mediaType"
+  ]);
+  const urlVariableNames = extractUrlVariableNames(url);
+  url = parseUrl(url).expand(parameters);
+  if (!/^http/.test(url)) {
+    url = options.baseUrl + url;
+  }
+  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
+  const remainingParameters = omit2(parameters, omittedParameters);
+  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
+  if (!isBinaryRequest) {
+    if (options.mediaType.format) {
+      headers.accept = headers.accept.split(/,/).map(
+        (format) => format.replace(
+          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
+          `application/vnd$1$2.${options.mediaType.format}`
+        )
+      ).join(",");
+    }
+    if (url.endsWith("/graphql")) {
+      if (options.mediaType.previews?.length) {
+        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
+        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
+          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
+          return `application/vnd.github.${preview}-preview${format}`;
+        }).join(",");
+      }
+    }
+  }
+  if (["GET", "HEAD"].includes(method)) {
+    url = addQueryParameters(url, remainingParameters);
+  } else {
+    if ("data" in remainingParameters) {
+      body = remainingParameters.data;
+    } else {
+      if (Object.keys(remainingParameters).length) {
+        body = remainingParameters;
+      }
+    }
+  }
+  if (!headers["content-type"] && typeof body !== "undefined") {
+    headers["content-type"] = "application/json; charset=utf-8";
+  }
+  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
+    body = "";
+  }
+  return Object.assign(
+    { method, url, headers },
+    typeof body !== "undefined" ? { body } : null,
+    options.request ? { request: options.request } : null
+  );
+}
+function endpointWithDefaults(defaults2, route, options) {
+  return parse3(merge2(defaults2, route, options));
+}
+function withDefaults(oldDefaults, newDefaults) {
+  const DEFAULTS2 = merge2(oldDefaults, newDefaults);
+  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
+  return Object.assign(endpoint2, {
+    DEFAULTS: DEFAULTS2,
+    defaults: withDefaults.bind(null, DEFAULTS2),
+    merge: merge2.bind(null, DEFAULTS2),
+    parse: parse3
+  });
+}
+var VERSION, userAgent, DEFAULTS, urlVariableRegex, endpoint;
+var init_dist_bundle = __esm({
+  "node_modules/@octokit/endpoint/dist-bundle/index.js"() {
+    init_universal_user_agent();
+    VERSION = "0.0.0-development";
+    userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
+    DEFAULTS = {
+      method: "GET",
+      baseUrl: "https://api.github.com",
+      headers: {
+        accept: "application/vnd.github.v3+json",
+        "user-agent": userAgent
+      },
+      mediaType: {
+        format: ""
+      }
+    };
+    urlVariableRegex = /\{[^{}}]+\}/g;
+    endpoint = withDefaults(null, DEFAULTS);
+  }
+});
+
+// node_modules/content-type/dist/index.js
+function parse4(header, options) {
+  const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
+  const len = header.length;
+  let valueStart = options?.start ?? 0;
+  while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
+    valueStart++;
+  }
+  let index = valueStart;
+  let typeFlags = 0;
+  let whitespace = -1;
+  let stop = options?.parameters === false ? COMMA_FLAG : 0;
+  while (index < len) {
+    const code2 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code2];
+    if ((flags & stopFlags) !== 0) {
+      stop |= flags & COMMA_FLAG;
+      break;
+    }
+    if ((flags & OWS) !== 0) {
+      if (whitespace === -1)
+        whitespace = index;
+    } else {
+      whitespace = -1;
+    }
+    typeFlags |= code2 & NON_ASCII | flags;
+    index++;
+  }
+  const valueEnd = whitespace === -1 ? index : whitespace;
+  const value = header.slice(valueStart, valueEnd);
+  const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+  if (index === len || stop !== 0) {
+    return { type, index, parameters: new NullObject() };
+  }
+  return parseParameters(header, type, index, len, stopFlags);
+}
+function parseParameters(header, type, index, len, stopFlags) {
+  const parameters = new NullObject();
+  parameter: while (index < len) {
+    index++;
+    while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+      index++;
+    }
+    const keyStart = index;
+    let keyFlags = 0;
+    let keyWhitespace = -1;
+    while (index < len) {
+      const code2 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code2];
+      if ((flags & stopFlags) !== 0) {
+        if ((flags & COMMA_FLAG) !== 0)
+          break parameter;
+        continue parameter;
+      }
+      if (code2 === EQ) {
+        const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
+        const value = header.slice(keyStart, keyEnd);
+        const key2 = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+        index++;
+        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+          index++;
+        }
+        if (index < len && header.charCodeAt(index) === DQUOTE) {
+          const quotedStart = ++index;
+          let escaped = false;
+          while (index < len) {
+            const code3 = header.charCodeAt(index);
+            if (code3 === DQUOTE) {
+              if (parameters[key2] === void 0) {
+                parameters[key2] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
+              }
+              index++;
+              let stop2 = 0;
+              while (index < len) {
+                const code4 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code4];
+                if ((flags2 & stopFlags) !== 0) {
+                  stop2 = flags2 & COMMA_FLAG;
+                  break;
+                }
+                index++;
+              }
+              if (stop2 !== 0)
+                break parameter;
+              continue parameter;
+            }
+            if (code3 === BSLASH && index + 1 < len) {
+              escaped = true;
+              index += 2;
+              continue;
+            }
+            index++;
+          }
+          continue parameter;
+        }
+        const valueStart = index;
+        let stop = 0;
+        let valueWhitespace = -1;
+        while (index < len) {
+          const code3 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code3];
+          if ((flags2 & stopFlags) !== 0) {
+            stop = flags2 & COMMA_FLAG;
+            break;
+          }
+          if ((flags2 & OWS) !== 0) {
+            if (valueWhitespace === -1)
+              valueWhitespace = index;
+          } else {
+            valueWhitespace = -1;
+          }
+          index++;
+        }
+        if (parameters[key2] === void 0) {
+          const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
+          parameters[key2] = header.slice(valueStart, valueEnd);
+        }
+        if (stop !== 0)
+          break parameter;
+        continue parameter;
+      }
+      if ((flags & OWS) !== 0) {
+        if (keyWhitespace === -1)
+          keyWhitespace = index;
+      } else {
+        keyWhitespace = -1;
+      }
+      keyFlags |= code2 & NON_ASCII | flags;
+      index++;
+    }
+  }
+  return { type, index, parameters };
+}
+function unescapeQuotedPairs(str, start, end) {
+  let result = "";
+  for (let index = start; index < end; index++) {
+    if (str.charCodeAt(index) === BSLASH) {
+      result += str.slice(start, index);
+      start = ++index;
+    }
+  }
+  return result + str.slice(start, end);
+}
+var SP, HTAB, SEMI, EQ, DQUOTE, BSLASH, COMMA, LOWER_CASE, OWS, SEMI_FLAG, COMMA_FLAG, TOKEN_FLAG, NON_ASCII, CASE_FLAGS, CHAR_MAP, NullObject;
+var init_dist = __esm({
+  "node_modules/content-type/dist/index.js"() {
+    SP = 32;
+    HTAB = 9;
+    SEMI = 59;
+    EQ = 61;
+    DQUOTE = 34;
+    BSLASH = 92;
+    COMMA = 44;
+    LOWER_CASE = 1;
+    OWS = 2;
+    SEMI_FLAG = 4;
+    COMMA_FLAG = 8;
+    TOKEN_FLAG = 16;
+    NON_ASCII = 65280;
+    CASE_FLAGS = LOWER_CASE | NON_ASCII;
+    CHAR_MAP = new Uint8Array(256);
+    CHAR_MAP[HTAB] |= OWS;
+    CHAR_MAP[SP] |= OWS;
+    CHAR_MAP[SEMI] |= SEMI_FLAG;
+    CHAR_MAP[COMMA] |= COMMA_FLAG;
+    for (let code2 = 128; code2 <= 255; code2++) {
+      CHAR_MAP[code2] |= LOWER_CASE;
+    }
+    for (const char of "!#$%&'*+-.^_`|~") {
+      CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
+    }
+    for (let code2 = 48; code2 <= 57; code2++) {
+      CHAR_MAP[code2] |= TOKEN_FLAG;
+    }
+    for (let code2 = 65; code2 <= 90; code2++) {
+      CHAR_MAP[code2] |= LOWER_CASE | TOKEN_FLAG;
+    }
+    for (let code2 = 97; code2 <= 122; code2++) {
+      CHAR_MAP[code2] |= TOKEN_FLAG;
+    }
+    NullObject = /* @__PURE__ */ (() => {
+      const C = function() {
+      };
+      C.prototype = /* @__PURE__ */ Object.create(null);
+      return C;
+    })();
+  }
+});
+
+// node_modules/json-with-bigint/json-with-bigint.js
+var intRegex, noiseValue, originalStringify, originalParse, customFormat, bigIntsStringify, noiseStringify, isUnstringifiable, isRawJSON, stringifyIteratively, JSONStringify, featureCache, isContextSourceSupported, convertMarkedBigIntsReviver, JSONParseV2, MAX_INT, MAX_DIGITS, stringsOrLargeNumbers, noiseValueWithQuotes, applyReviverIteratively, serializeBigInts, JSONParse;
+var init_json_with_bigint = __esm({
+  "node_modules/json-with-bigint/json-with-bigint.js"() {
+    intRegex = /^-?\d+$/;
+    noiseValue = /^-?\d+n+$/;
+    originalStringify = JSON.stringify;
+    originalParse = JSON.parse;
+    customFormat = /^-?\d+n$/;
+    bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
+    noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
+    isUnstringifiable = (val) => val === void 0 || typeof val === "function" || typeof val === "symbol";
+    isRawJSON = (val) => val !== null && typeof val === "object" && val.constructor && val.constructor.name === "RawJSON";
+    stringifyIteratively = (rootValue, replacer, spaceParam) => {
+      let space = "";
+      if (typeof spaceParam === "number") {
+        space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+      } else if (typeof spaceParam === "string") {
+        space = spaceParam.slice(0, 10);
+      }
+      const isFunctionReplacer = typeof replacer === "function";
+      const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
+      const prepareVal = (parent2, key2, val) => {
+        const isObject2 = val !== null && typeof val === "object";
+        const hasToJSON = isObject2 && typeof val.toJSON === "function";
+        if (hasToJSON) {
+          val = val.toJSON(key2);
+        }
+        const isNoise = typeof val === "string" && noiseValue.test(val);
+        if (isNoise) return val + "n";
+        const isBigInt = typeof val === "bigint";
+        if (isBigInt) {
+          const supportsRawJSON = "rawJSON" in JSON;
+          if (supportsRawJSON) return JSON.rawJSON(val.toString());
+          return val.toString() + "n";
+        }
+        if (isFunctionReplacer) {
+          val = replacer.call(parent2, key2, val);
+        }
+        const isPostReplacerObject = val !== null && typeof val === "object";
+        if (isPostReplacerObject) {
+          const isPrimitiveWrapper = val instanceof Number || val instanceof String || val instanceof Boolean;
+          if (isPrimitiveWrapper) {
+            val = val.valueOf();
+          }
+        }
+        return val;
+      };
+      const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
+      if (isUnstringifiable(rootProcessed)) {
+        return void 0;
+      }
+      const isRootPrimitive = rootProcessed === null || typeof rootProcessed !== "object";
+      const isRootNativeRawJSON = isRawJSON(rootProcessed);
+      if (isRootPrimitive || isRootNativeRawJSON) {
+        return originalStringify(rootProcessed);
+      }
+      const chunks = [];
+      let level = 0;
+      const stack = [
+        {
+          parent: { "": rootProcessed },
+          key: "",
+          val: rootProcessed,
+          isArray: Array.isArray(rootProcessed),
+          keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
+          index: 0,
+          first: true
+        }
+      ];
+      const visited = new WeakSet([rootProcessed]);
+      while (stack.length > 0) {
+        const node2 = stack[stack.length - 1];
+        if (node2.index === 0) {
+          chunks.push(node2.isArray ? "[" : "{");
+          level++;
+        }
+        let isDone2 = false;
+        if (node2.isArray) {
+          if (node2.index < node2.val.length) {
+            if (!node2.first) chunks.push(",");
+            if (space) chunks.push("\n" + space.repeat(level));
+            const childRaw = node2.val[node2.index];
+            const childVal = prepareVal(node2.val, String(node2.index), childRaw);
+            if (isUnstringifiable(childVal)) {
+              chunks.push("null");
+              node2.first = false;
+              node2.index++;
+            } else {
+              const isComplexObject = childVal !== null && typeof childVal === "object";
+              const isNativeRaw = isRawJSON(childVal);
+              if (isComplexObject && !isNativeRaw) {
+                if (visited.has(childVal)) {
+                  throw new TypeError("Converting circular structure to JSON");
+                }
+                visited.add(childVal);
+                stack.push({
+                  parent: node2.val,
+                  key: String(node2.index),
+                  val: childVal,
+                  isArray: Array.isArray(childVal),
+                  keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+                  index: 0,
+                  first: true
+                });
+                node2.first = false;
+                node2.index++;
+              } else {
+                chunks.push(originalStringify(childVal));
+                node2.first = false;
+                node2.index++;
+              }
+            }
+          } else {
+            isDone2 = true;
+          }
+        } else {
+          while (node2.index < node2.keys.length) {
+            const k = node2.keys[node2.index++];
+            const isFilteredOutByArray = propertyList && !propertyList.has(k);
+            if (isFilteredOutByArray) continue;
+            const childRaw = node2.val[k];
+            const childVal = prepareVal(node2.val, k, childRaw);
+            if (isUnstringifiable(childVal)) continue;
+            if (!node2.first) chunks.push(",");
+            if (space) {
+              chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
+            } else {
+              chunks.push(originalStringify(k) + ":");
+            }
+            const isComplexObject = childVal !== null && typeof childVal === "object";
+            const isNativeRaw = isRawJSON(childVal);
+            if (isComplexObject && !isNativeRaw) {
+              if (visited.has(childVal)) {
+                throw new TypeError("Converting circular structure to JSON");
+              }
+              visited.add(childVal);
+              stack.push({
+                parent: node2.val,
+                key: k,
+                val: childVal,
+                isArray: Array.isArray(childVal),
+                keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+                index: 0,
+                first: true
+              });
+              node2.first = false;
+              break;
+            } else {
+              chunks.push(originalStringify(childVal));
+              node2.first = false;
+            }
+          }
+          const isNodeFullyProcessed = node2.index >= node2.keys.length && stack[stack.length - 1] === node2;
+          if (isNodeFullyProcessed) {
+            isDone2 = true;
+          }
+        }
+        if (isDone2) {
+          level--;
+          if (!node2.first && space) chunks.push("\n" + space.repeat(level));
+          chunks.push(node2.isArray ? "]" : "}");
+          visited.delete(node2.val);
+          stack.pop();
+        }
+      }
+      return chunks.join("");
+    };
+    JSONStringify = (value, replacer, space) => {
+      try {
+        const supportsRawJSON = "rawJSON" in JSON;
+        if (supportsRawJSON) {
+          return originalStringify(
+            value,
+            (key2, val) => {
+              if (typeof val === "bigint") return JSON.rawJSON(val.toString());
+              const hasFunctionReplacer = typeof replacer === "function";
+              if (hasFunctionReplacer) return replacer(key2, val);
+              const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key2);
+              if (isKeyInArrayReplacer) return val;
+              return val;
+            },
+            space
+          );
+        }
+        if (!value) return originalStringify(value, replacer, space);
+        const convertedToCustomJSON = originalStringify(
+          value,
+          (key2, val) => {
+            const isNoise = typeof val === "string" && noiseValue.test(val);
+            if (isNoise) return val.toString() + "n";
+            if (typeof val === "bigint") return val.toString() + "n";
+            const hasFunctionReplacer = typeof replacer === "function";
+            if (hasFunctionReplacer) return replacer(key2, val);
+            const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key2);
+            if (isKeyInArrayReplacer) return val;
+            return val;
+          },
+          space
+        );
+        const processedJSON = convertedToCustomJSON.replace(
+          bigIntsStringify,
+          "$1$2$3"
+        );
+        const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3");
+        return denoisedJSON;
+      } catch (error3) {
+        if (error3 instanceof RangeError) {
+          const convertedJSON = stringifyIteratively(value, replacer, space);
+          if (convertedJSON === void 0) return void 0;
+          const supportsRawJSON = "rawJSON" in JSON;
+          if (supportsRawJSON) return convertedJSON;
+          const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
+          return processedJSON.replace(noiseStringify, "$1$2$3");
+        }
+        throw error3;
+      }
+    };
+    featureCache = /* @__PURE__ */ new Map();
+    isContextSourceSupported = () => {
+      const parseFingerprint = JSON.parse.toString();
+      if (featureCache.has(parseFingerprint)) {
+        return featureCache.get(parseFingerprint);
+      }
+      try {
+        const result = JSON.parse(
+          "1",
+          (_, __, context3) => !!context3?.source && context3.source === "1"
+        );
+        featureCache.set(parseFingerprint, result);
+        return result;
+      } catch {
+        featureCache.set(parseFingerprint, false);
+        return false;
+      }
+    };
+    convertMarkedBigIntsReviver = (key2, value, context3, userReviver) => {
+      const isCustomFormatBigInt = typeof value === "string" && customFormat.test(value);
+      if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
+      const isNoiseValue = typeof value === "string" && noiseValue.test(value);
+      if (isNoiseValue) return value.slice(0, -1);
+      const hasUserReviver = typeof userReviver === "function";
+      if (!hasUserReviver) return value;
+      return userReviver(key2, value, context3);
+    };
+    JSONParseV2 = (text4, reviver) => {
+      return JSON.parse(text4, (key2, value, context3) => {
+        const isNumber = typeof value === "number";
+        const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+        const isBigNumber = isNumber && isOutOfBounds;
+        const isInt = context3 && intRegex.test(context3.source);
+        const isBigInt = isBigNumber && isInt;
+        if (isBigInt) return BigInt(context3.source);
+        const hasCustomReviver = typeof reviver === "function";
+        if (!hasCustomReviver) return value;
+        return reviver(key2, value, context3);
+      });
+    };
+    MAX_INT = Number.MAX_SAFE_INTEGER.toString();
+    MAX_DIGITS = MAX_INT.length;
+    stringsOrLargeNumbers = /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
+    noiseValueWithQuotes = /^"-?\d+n+"$/;
+    applyReviverIteratively = (parsed2, userReviver) => {
+      const rootHolder = { "": parsed2 };
+      const stack = [{ parent: rootHolder, key: "", visited: false }];
+      while (stack.length > 0) {
+        const node2 = stack[stack.length - 1];
+        if (!node2.visited) {
+          node2.visited = true;
+          const value = node2.parent[node2.key];
+          const isComplexObject = value !== null && typeof value === "object";
+          if (isComplexObject) {
+            const keys = Object.keys(value);
+            for (let i = keys.length - 1; i >= 0; i--) {
+              stack.push({ parent: value, key: keys[i], visited: false });
+            }
+          }
+        } else {
+          const { parent: parent2, key: key2 } = node2;
+          let value = parent2[key2];
+          if (typeof value === "string") {
+            const isCustomFormatBigInt = customFormat.test(value);
+            if (isCustomFormatBigInt) {
+              value = BigInt(value.slice(0, -1));
+            } else {
+              const isNoise = noiseValue.test(value);
+              if (isNoise) value = value.slice(0, -1);
+            }
+          }
+          const hasUserReviver = typeof userReviver === "function";
+          if (hasUserReviver) {
+            value = userReviver.call(parent2, key2, value);
+          }
+          const isDeleted = value === void 0;
+          if (isDeleted) {
+            delete parent2[key2];
+          } else {
+            parent2[key2] = value;
+          }
+          stack.pop();
+        }
+      }
+      return rootHolder[""];
+    };
+    serializeBigInts = (text4) => {
+      return text4.replace(
+        stringsOrLargeNumbers,
+        (match, digits, fractional, exponential) => {
+          const isString = match[0] === '"';
+          const isNoise = isString && noiseValueWithQuotes.test(match);
+          if (isNoise) return match.substring(0, match.length - 1) + 'n"';
+          const hasFractionalOrExponential = fractional || exponential;
+          const isLessThanMaxSafeInt = digits && (digits.length < MAX_DIGITS || digits.length === MAX_DIGITS && digits <= MAX_INT);
+          const isStandardValue = isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
+          if (isStandardValue) return match;
+          return '"' + match + 'n"';
+        }
+      );
+    };
+    JSONParse = (text4, reviver) => {
+      if (!text4) return originalParse(text4, reviver);
+      try {
+        if (isContextSourceSupported()) return JSONParseV2(text4, reviver);
+        const serializedData = serializeBigInts(text4);
+        return originalParse(
+          serializedData,
+          (key2, value, context3) => convertMarkedBigIntsReviver(key2, value, context3, reviver)
+        );
+      } catch (error3) {
+        if (error3 instanceof RangeError) {
+          const serializedData = serializeBigInts(text4);
+          const parsed2 = originalParse(serializedData);
+          return applyReviverIteratively(parsed2, reviver);
+        }
+        throw error3;
+      }
+    };
+  }
+});
+
+// node_modules/@octokit/request-error/dist-src/index.js
+var RequestError;
+var init_dist_src = __esm({
+  "node_modules/@octokit/request-error/dist-src/index.js"() {
+    RequestError = class extends Error {
+      name;
+      /**
+       * http status code
+       */
+      status;
+      /**
+       * Request options that lead to the error.
+       */
+      request;
+      /**
+       * Response object if a response was received
+       */
+      response;
+      constructor(message, statusCode, options) {
+        super(message, { cause: options.cause });
+        this.name = "HttpError";
+        this.status = Number.parseInt(statusCode);
+        if (Number.isNaN(this.status)) {
+          this.status = 0;
+        }
+        if ("response" in options) {
+          this.response = options.response;
+        }
+        const requestCopy = Object.assign({}, options.request);
+        if (options.request.headers.authorization) {
+          requestCopy.headers = Object.assign({}, options.request.headers, {
+            authorization: options.request.headers.authorization.replace(
+              /(?<! ) .*$/,
+              " [REDACTED]"
+            )
+          });
+        }
+        requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+        this.request = requestCopy;
+      }
+    };
+  }
+});
+
+// node_modules/@octokit/request/dist-bundle/index.js
+function isPlainObject3(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+async function fetchWrapper(requestOptions) {
+  const fetch2 = requestOptions.request?.fetch || globalThis.fetch;
+  if (!fetch2) {
+    throw new Error(
+      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
+    );
+  }
+  const log = requestOptions.request?.log || console;
+  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
+  const body = isPlainObject3(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const requestHeaders = Object.fromEntries(
+    Object.entries(requestOptions.headers).map(([name2, value]) => [
+      name2,
+      String(value)
+    ])
+  );
+  let fetchResponse;
+  try {
+    fetchResponse = await fetch2(requestOptions.url, {
+      method: requestOptions.method,
+      body,
+      redirect: requestOptions.request?.redirect,
+      headers: requestHeaders,
+      signal: requestOptions.request?.signal,
+      // duplex must be set if request.body is ReadableStream or Async Iterables.
+      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
+      ...requestOptions.body && { duplex: "half" }
+    });
+  } catch (error3) {
+    let message = "Unknown Error";
+    if (error3 instanceof Error) {
+      if (error3.name === "AbortError") {
+        error3.status = 500;
+        throw error3;
+      }
+      message = error3.message;
+      if (error3.name === "TypeError" && "cause" in error3) {
+        if (error3.cause instanceof Error) {
+          message = error3.cause.message;
+        } else if (typeof error3.cause === "string") {
+          message = error3.cause;
+        }
+      }
+    }
+    const requestError = new RequestError(message, 500, {
+      request: requestOptions
+    });
+    requestError.cause = error3;
+    throw requestError;
+  }
+  const status = fetchResponse.status;
+  const url = fetchResponse.url;
+  const responseHeaders = {};
+  for (const [key2, value] of fetchResponse.headers) {
+    responseHeaders[key2] = value;
+  }
+  const octokitResponse = {
+    url,
+    status,
+    headers: responseHeaders,
+    data: ""
+  };
+  if ("deprecation" in responseHeaders) {
+    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
+    const deprecationLink = matches && matches.pop();
+    log.warn(
+      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
+    );
+  }
+  if (status === 204 || status === 205) {
+    return octokitResponse;
+  }
+  if (requestOptions.method === "HEAD") {
+    if (status < 400) {
+      return octokitResponse;
+    }
+    throw new RequestError(fetchResponse.statusText, status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status === 304) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError("Not modified", status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status >= 400) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
+  return octokitResponse;
+}
+async function getResponseData(response) {
+  const contentType = response.headers.get("content-type");
+  if (!contentType) {
+    return response.text().catch(noop);
+  }
+  const mimetype = parse4(contentType);
+  if (isJSONResponse(mimetype)) {
+    let text4 = "";
+    try {
+      text4 = await response.text();
+      return JSONParse(text4);
+    } catch (err) {
+      return text4;
+    }
+  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
+  // (RFC 2046) and must never be decoded as text, even when the response
+  // carries a (misleading) `charset=utf-8` parameter — see #751.
+  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
+    return response.text().catch(noop);
+  } else {
+    return response.arrayBuffer().catch(
+      /* v8 ignore next -- @preserve */
+      () => new ArrayBuffer(0)
+    );
+  }
+}
+function isJSONResponse(mimetype) {
+  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
+}
+function toErrorMessage(data) {
+  if (typeof data === "string") {
+    return data;
+  }
+  if (data instanceof ArrayBuffer) {
+    return "Unknown error";
+  }
+  if (typeof data === "object" && data !== null && "message" in data) {
+    const objectData = data;
+    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
+    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
+  }
+  return `Unknown error: ${JSON.stringify(data)}`;
+}
+function withDefaults2(oldEndpoint, newDefaults) {
+  const endpoint2 = oldEndpoint.defaults(newDefaults);
+  const newApi = function(route, parameters) {
+    const endpointOptions = endpoint2.merge(route, parameters);
+    if (!endpointOptions.request || !endpointOptions.request.hook) {
+      return fetchWrapper(endpoint2.parse(endpointOptions));
+    }
+    const request2 = (route2, parameters2) => {
+      return fetchWrapper(
+        endpoint2.parse(endpoint2.merge(route2, parameters2))
+      );
+    };
+    Object.assign(request2, {
+      endpoint: endpoint2,
+      defaults: withDefaults2.bind(null, endpoint2)
+    });
+    return endpointOptions.request.hook(request2, endpointOptions);
+  };
+  return Object.assign(newApi, {
+    endpoint: endpoint2,
+    defaults: withDefaults2.bind(null, endpoint2)
+  });
+}
+var VERSION2, defaults_default, noop, request;
+var init_dist_bundle2 = __esm({
+  "node_modules/@octokit/request/dist-bundle/index.js"() {
+    init_dist_bundle();
+    init_universal_user_agent();
+    init_dist();
+    init_json_with_bigint();
+    init_dist_src();
+    VERSION2 = "10.0.16";
+    defaults_default = {
+      headers: {
+        "user-agent": `octokit-request.js/${VERSION2} ${getUserAgent()}`
+      }
+    };
+    noop = () => "";
+    request = withDefaults2(endpoint, defaults_default);
+  }
+});
+
+// node_modules/@octokit/graphql/dist-bundle/index.js
+function _buildMessageForResponseErrors(data) {
+  return `Request failed due to following response errors:
+` + data.errors.map((e) => ` - ${e.message}`).join("\n");
+}
+function graphql(request2, query, options) {
+  if (options) {
+    if (typeof query === "string" && "query" in options) {
+      return Promise.reject(
+        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
+      );
+    }
+    for (const key2 in options) {
+      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key2)) continue;
+      return Promise.reject(
+        new Error(
+          `[@octokit/graphql] "${key2}" cannot be used as variable name`
+        )
+      );
+    }
+  }
+  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
+  const requestOptions = Object.keys(
+    parsedOptions
+  ).reduce((result, key2) => {
+    if (NON_VARIABLE_OPTIONS.includes(key2)) {
+      result[key2] = parsedOptions[key2];
+      return result;
+    }
+    if (!result.variables) {
+      result.variables = {};
+    }
+    result.variables[key2] = parsedOptions[key2];
+    return result;
+  }, {});
+  const baseUrl3 = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
+  if (GHES_V3_SUFFIX_REGEX.test(baseUrl3)) {
+    requestOptions.url = baseUrl3.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
+  }
+  return request2(requestOptions).then((response) => {
+    if (response.data.errors) {
+      const headers = {};
+      for (const key2 of Object.keys(response.headers)) {
+        headers[key2] = response.headers[key2];
+      }
+      throw new GraphqlResponseError(
+        requestOptions,
+        headers,
+        response.data
+      );
+    }
+    return response.data.data;
+  });
+}
+function withDefaults3(request2, newDefaults) {
+  const newRequest = request2.defaults(newDefaults);
+  const newApi = (query, options) => {
+    return graphql(newRequest, query, options);
+  };
+  return Object.assign(newApi, {
+    defaults: withDefaults3.bind(null, newRequest),
+    endpoint: newRequest.endpoint
+  });
+}
+function withCustomRequest(customRequest) {
+  return withDefaults3(customRequest, {
+    method: "POST",
+    url: "/graphql"
+  });
+}
+var VERSION3, GraphqlResponseError, NON_VARIABLE_OPTIONS, FORBIDDEN_VARIABLE_OPTIONS, GHES_V3_SUFFIX_REGEX, graphql2;
+var init_dist_bundle3 = __esm({
+  "node_modules/@octokit/graphql/dist-bundle/index.js"() {
+    init_dist_bundle2();
+    init_universal_user_agent();
+    VERSION3 = "0.0.0-development";
+    GraphqlResponseError = class extends Error {
+      constructor(request2, headers, response) {
+        super(_buildMessageForResponseErrors(response));
+        this.request = request2;
+        this.headers = headers;
+        this.response = response;
+        this.errors = response.errors;
+        this.data = response.data;
+        if (Error.captureStackTrace) {
+          Error.captureStackTrace(this, this.constructor);
+        }
+      }
+      request;
+      headers;
+      response;
+      name = "GraphqlResponseError";
+      errors;
+      data;
+    };
+    NON_VARIABLE_OPTIONS = [
+      "method",
+      "baseUrl",
+      "url",
+      "headers",
+      "request",
+      "query",
+      "mediaType",
+      "operationName"
+    ];
+    FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
+    GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
+    graphql2 = withDefaults3(request, {
+      headers: {
+        "user-agent": `octokit-graphql.js/${VERSION3} ${getUserAgent()}`
+      },
+      method: "POST",
+      url: "/graphql"
+    });
+  }
+});
+
+// node_modules/@octokit/auth-token/dist-bundle/index.js
+async function auth(token) {
+  const isApp = isJWT(token);
+  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
+  const isUserToServer = token.startsWith("ghu_");
+  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
+  return {
+    type: "token",
+    token,
+    tokenType
+  };
+}
+function withAuthorizationPrefix(token) {
+  if (token.split(/\./).length === 3) {
+    return `bearer ${token}`;
+  }
+  return `token ${token}`;
+}
+async function hook(token, request2, route, parameters) {
+  const endpoint2 = request2.endpoint.merge(
+    route,
+    parameters
+  );
+  endpoint2.headers.authorization = withAuthorizationPrefix(token);
+  return request2(endpoint2);
+}
+var b64url, sep, jwtRE, isJWT, createTokenAuth;
+var init_dist_bundle4 = __esm({
+  "node_modules/@octokit/auth-token/dist-bundle/index.js"() {
+    b64url = "(?:[a-zA-Z0-9_-]+)";
+    sep = "\\.";
+    jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
+    isJWT = jwtRE.test.bind(jwtRE);
+    createTokenAuth = function createTokenAuth2(token) {
+      if (!token) {
+        throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
+      }
+      if (typeof token !== "string") {
+        throw new Error(
+          "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
+        );
+      }
+      token = token.replace(/^(token|bearer) +/i, "");
+      return Object.assign(auth.bind(null, token), {
+        hook: hook.bind(null, token)
+      });
+    };
+  }
+});
+
+// node_modules/@octokit/core/dist-src/version.js
+var VERSION4;
+var init_version = __esm({
+  "node_modules/@octokit/core/dist-src/version.js"() {
+    VERSION4 = "7.0.8";
+  }
+});
+
+// node_modules/@octokit/core/dist-src/index.js
+function createLogger(logger = {}) {
+  if (typeof logger.debug !== "function") {
+    logger.debug = noop2;
+  }
+  if (typeof logger.info !== "function") {
+    logger.info = noop2;
+  }
+  if (typeof logger.warn !== "function") {
+    logger.warn = consoleWarn;
+  }
+  if (typeof logger.error !== "function") {
+    logger.error = consoleError;
+  }
+  return logger;
+}
+var noop2, consoleWarn, consoleError, userAgentTrail, Octokit;
+var init_dist_src2 = __esm({
+  "node_modules/@octokit/core/dist-src/index.js"() {
+    init_universal_user_agent();
+    init_before_after_hook();
+    init_dist_bundle2();
+    init_dist_bundle3();
+    init_dist_bundle4();
+    init_version();
+    noop2 = () => {
+    };
+    consoleWarn = console.warn.bind(console);
+    consoleError = console.error.bind(console);
+    userAgentTrail = `octokit-core.js/${VERSION4} ${getUserAgent()}`;
+    Octokit = class {
+      static VERSION = VERSION4;
+      static defaults(defaults2) {
+        const OctokitWithDefaults = class extends this {
+          constructor(...args) {
+            const options = args[0] || {};
+            if (typeof defaults2 === "function") {
+              super(defaults2(options));
+              return;
+            }
+            super(
+              Object.assign(
+                {},
+                defaults2,
+                options,
+                options.userAgent && defaults2.userAgent ? {
+                  userAgent: `${options.userAgent} ${defaults2.userAgent}`
+                } : null
+              )
+            );
+          }
+        };
+        return OctokitWithDefaults;
+      }
+      static plugins = [];
+      /**
+       * Attach a plugin (or many) to your Octokit instance.
+       *
+       * @example
+       * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
+       */
+      static plugin(...newPlugins) {
+        const currentPlugins = this.plugins;
+        const NewOctokit = class extends this {
+          static plugins = currentPlugins.concat(
+            newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
+          );
+        };
+        return NewOctokit;
+      }
+      constructor(options = {}) {
+        const hook2 = new before_after_hook_default.Collection();
+        const requestDefaults = {
+          baseUrl: request.endpoint.DEFAULTS.baseUrl,
+          headers: {},
+          request: Object.assign({}, options.request, {
+            // @ts-ignore internal usage only, no need to type
+            hook: hook2.bind(null, "request")
+          }),
+          mediaType: {
+            previews: [],
+            format: ""
+          }
+        };
+        requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
+        if (options.baseUrl) {
+          requestDefaults.baseUrl = options.baseUrl;
+        }
+        if (options.previews) {
+          requestDefaults.mediaType.previews = options.previews;
+        }
+        if (options.timeZone) {
+          requestDefaults.headers["time-zone"] = options.timeZone;
+        }
+        this.request = request.defaults(requestDefaults);
+        this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
+        this.log = createLogger(options.log);
+        this.hook = hook2;
+        if (!options.authStrategy) {
+          if (!options.auth) {
+            this.auth = async () => ({
+              type: "unauthenticated"
+            });
+          } else {
+            const auth2 = createTokenAuth(options.auth);
+            hook2.wrap("request", auth2.hook);
+            this.auth = auth2;
+          }
+        } else {
+          const { authStrategy, ...otherOptions } = options;
+          const auth2 = authStrategy(
+            Object.assign(
+              {
+                request: this.request,
+                log: this.log,
+                // we pass the current octokit instance as well as its constructor options
+                // to allow for authentication strategies that return a new octokit instance
+                // that shares the same internal state as the current one. The original
+                // requirement for this was the "event-octokit" authentication strategy
+                // of https://github.com/probot/octokit-auth-probot.
+                octokit: this,
+                octokitOptions: otherOptions
+              },
+              options.auth
+            )
+          );
+          hook2.wrap("request", auth2.hook);
+          this.auth = auth2;
+        }
+        const classConstructor = this.constructor;
+        for (let i = 0; i < classConstructor.plugins.length; ++i) {
+          Object.assign(this, classConstructor.plugins[i](this, options));
+        }
+      }
+      // assigned during constructor
+      request;
+      graphql;
+      log;
+      hook;
+      // TODO: type `octokit.auth` based on passed options.authStrategy
+      auth;
+    };
+  }
+});
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+var VERSION5;
+var init_version2 = __esm({
+  "node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js"() {
+    VERSION5 = "17.0.0";
+  }
+});
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+var Endpoints, endpoints_default;
+var init_endpoints = __esm({
+  "node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js"() {
+    Endpoints = {
+      actions: {
+        addCustomLabelsToSelfHostedRunnerForOrg: [
+          "POST /orgs/{org}/actions/runners/{runner_id}/labels"
+        ],
+        addCustomLabelsToSelfHostedRunnerForRepo: [
+          "POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+        ],
+        addRepoAccessToSelfHostedRunnerGroupInOrg: [
+          "PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}"
+        ],
+        addSelectedRepoToOrgSecret: [
+          "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        addSelectedRepoToOrgVariable: [
+          "PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+        ],
+        approveWorkflowRun: [
+          "POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve"
+        ],
+        cancelWorkflowRun: [
+          "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel"
+        ],
+        createEnvironmentVariable: [
+          "POST /repos/{owner}/{repo}/environments/{environment_name}/variables"
+        ],
+        createHostedRunnerForOrg: ["POST /orgs/{org}/actions/hosted-runners"],
+        createOrUpdateEnvironmentSecret: [
+          "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+        ],
+        createOrUpdateOrgSecret: ["PUT /orgs/{org}/actions/secrets/{secret_name}"],
+        createOrUpdateRepoSecret: [
+          "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+        ],
+        createOrgVariable: ["POST /orgs/{org}/actions/variables"],
+        createRegistrationTokenForOrg: [
+          "POST /orgs/{org}/actions/runners/registration-token"
+        ],
+        createRegistrationTokenForRepo: [
+          "POST /repos/{owner}/{repo}/actions/runners/registration-token"
+        ],
+        createRemoveTokenForOrg: ["POST /orgs/{org}/actions/runners/remove-token"],
+        createRemoveTokenForRepo: [
+          "POST /repos/{owner}/{repo}/actions/runners/remove-token"
+        ],
+        createRepoVariable: ["POST /repos/{owner}/{repo}/actions/variables"],
+        createWorkflowDispatch: [
+          "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
+        ],
+        deleteActionsCacheById: [
+          "DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}"
+        ],
+        deleteActionsCacheByKey: [
+          "DELETE /repos/{owner}/{repo}/actions/caches{?key,ref}"
+        ],
+        deleteArtifact: [
+          "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"
+        ],
+        deleteCustomImageFromOrg: [
+          "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+        ],
+        deleteCustomImageVersionFromOrg: [
+          "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+        ],
+        deleteEnvironmentSecret: [
+          "DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+        ],
+        deleteEnvironmentVariable: [
+          "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+        ],
+        deleteHostedRunnerForOrg: [
+          "DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+        ],
+        deleteOrgSecret: ["DELETE /orgs/{org}/actions/secrets/{secret_name}"],
+        deleteOrgVariable: ["DELETE /orgs/{org}/actions/variables/{name}"],
+        deleteRepoSecret: [
+          "DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+        ],
+        deleteRepoVariable: [
+          "DELETE /repos/{owner}/{repo}/actions/variables/{name}"
+        ],
+        deleteSelfHostedRunnerFromOrg: [
+          "DELETE /orgs/{org}/actions/runners/{runner_id}"
+        ],
+        deleteSelfHostedRunnerFromRepo: [
+          "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}"
+        ],
+        deleteWorkflowRun: ["DELETE /repos/{owner}/{repo}/actions/runs/{run_id}"],
+        deleteWorkflowRunLogs: [
+          "DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+        ],
+        disableSelectedRepositoryGithubActionsOrganization: [
+          "DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}"
+        ],
+        disableWorkflow: [
+          "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable"
+        ],
+        downloadArtifact: [
+          "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"
+        ],
+        downloadJobLogsForWorkflowRun: [
+          "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs"
+        ],
+        downloadWorkflowRunAttemptLogs: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs"
+        ],
+        downloadWorkflowRunLogs: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+        ],
+        enableSelectedRepositoryGithubActionsOrganization: [
+          "PUT /orgs/{org}/actions/permissions/repositories/{repository_id}"
+        ],
+        enableWorkflow: [
+          "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable"
+        ],
+        forceCancelWorkflowRun: [
+          "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel"
+        ],
+        generateRunnerJitconfigForOrg: [
+          "POST /orgs/{org}/actions/runners/generate-jitconfig"
+        ],
+        generateRunnerJitconfigForRepo: [
+          "POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig"
+        ],
+        getActionsCacheList: ["GET /repos/{owner}/{repo}/actions/caches"],
+        getActionsCacheUsage: ["GET /repos/{owner}/{repo}/actions/cache/usage"],
+        getActionsCacheUsageByRepoForOrg: [
+          "GET /orgs/{org}/actions/cache/usage-by-repository"
+        ],
+        getActionsCacheUsageForOrg: ["GET /orgs/{org}/actions/cache/usage"],
+        getAllowedActionsOrganization: [
+          "GET /orgs/{org}/actions/permissions/selected-actions"
+        ],
+        getAllowedActionsRepository: [
+          "GET /repos/{owner}/{repo}/actions/permissions/selected-actions"
+        ],
+        getArtifact: ["GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"],
+        getCustomImageForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+        ],
+        getCustomImageVersionForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+        ],
+        getCustomOidcSubClaimForRepo: [
+          "GET /repos/{owner}/{repo}/actions/oidc/customization/sub"
+        ],
+        getEnvironmentPublicKey: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key"
+        ],
+        getEnvironmentSecret: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+        ],
+        getEnvironmentVariable: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+        ],
+        getGithubActionsDefaultWorkflowPermissionsOrganization: [
+          "GET /orgs/{org}/actions/permissions/workflow"
+        ],
+        getGithubActionsDefaultWorkflowPermissionsRepository: [
+          "GET /repos/{owner}/{repo}/actions/permissions/workflow"
+        ],
+        getGithubActionsPermissionsOrganization: [
+          "GET /orgs/{org}/actions/permissions"
+        ],
+        getGithubActionsPermissionsRepository: [
+          "GET /repos/{owner}/{repo}/actions/permissions"
+        ],
+        getHostedRunnerForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+        ],
+        getHostedRunnersGithubOwnedImagesForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/images/github-owned"
+        ],
+        getHostedRunnersLimitsForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/limits"
+        ],
+        getHostedRunnersMachineSpecsForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/machine-sizes"
+        ],
+        getHostedRunnersPartnerImagesForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/images/partner"
+        ],
+        getHostedRunnersPlatformsForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/platforms"
+        ],
+        getJobForWorkflowRun: ["GET /repos/{owner}/{repo}/actions/jobs/{job_id}"],
+        getOrgPublicKey: ["GET /orgs/{org}/actions/secrets/public-key"],
+        getOrgSecret: ["GET /orgs/{org}/actions/secrets/{secret_name}"],
+        getOrgVariable: ["GET /orgs/{org}/actions/variables/{name}"],
+        getPendingDeploymentsForRun: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+        ],
+        getRepoPermissions: [
+          "GET /repos/{owner}/{repo}/actions/permissions",
+          {},
+          { renamed: ["actions", "getGithubActionsPermissionsRepository"] }
+        ],
+        getRepoPublicKey: ["GET /repos/{owner}/{repo}/actions/secrets/public-key"],
+        getRepoSecret: ["GET /repos/{owner}/{repo}/actions/secrets/{secret_name}"],
+        getRepoVariable: ["GET /repos/{owner}/{repo}/actions/variables/{name}"],
+        getReviewsForRun: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
+        ],
+        getSelfHostedRunnerForOrg: ["GET /orgs/{org}/actions/runners/{runner_id}"],
+        getSelfHostedRunnerForRepo: [
+          "GET /repos/{owner}/{repo}/actions/runners/{runner_id}"
+        ],
+        getWorkflow: ["GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}"],
+        getWorkflowAccessToRepository: [
+          "GET /repos/{owner}/{repo}/actions/permissions/access"
+        ],
+        getWorkflowRun: ["GET /repos/{owner}/{repo}/actions/runs/{run_id}"],
+        getWorkflowRunAttempt: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}"
+        ],
+        getWorkflowRunUsage: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing"
+        ],
+        getWorkflowUsage: [
+          "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing"
+        ],
+        listArtifactsForRepo: ["GET /repos/{owner}/{repo}/actions/artifacts"],
+        listCustomImageVersionsForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions"
+        ],
+        listCustomImagesForOrg: [
+          "GET /orgs/{org}/actions/hosted-runners/images/custom"
+        ],
+        listEnvironmentSecrets: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets"
+        ],
+        listEnvironmentVariables: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/variables"
+        ],
+        listGithubHostedRunnersInGroupForOrg: [
+          "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners"
+        ],
+        listHostedRunnersForOrg: ["GET /orgs/{org}/actions/hosted-runners"],
+        listJobsForWorkflowRun: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
+        ],
+        listJobsForWorkflowRunAttempt: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs"
+        ],
+        listLabelsForSelfHostedRunnerForOrg: [
+          "GET /orgs/{org}/actions/runners/{runner_id}/labels"
+        ],
+        listLabelsForSelfHostedRunnerForRepo: [
+          "GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+        ],
+        listOrgSecrets: ["GET /orgs/{org}/actions/secrets"],
+        listOrgVariables: ["GET /orgs/{org}/actions/variables"],
+        listRepoOrganizationSecrets: [
+          "GET /repos/{owner}/{repo}/actions/organization-secrets"
+        ],
+        listRepoOrganizationVariables: [
+          "GET /repos/{owner}/{repo}/actions/organization-variables"
+        ],
+        listRepoSecrets: ["GET /repos/{owner}/{repo}/actions/secrets"],
+        listRepoVariables: ["GET /repos/{owner}/{repo}/actions/variables"],
+        listRepoWorkflows: ["GET /repos/{owner}/{repo}/actions/workflows"],
+        listRunnerApplicationsForOrg: ["GET /orgs/{org}/actions/runners/downloads"],
+        listRunnerApplicationsForRepo: [
+          "GET /repos/{owner}/{repo}/actions/runners/downloads"
+        ],
+        listSelectedReposForOrgSecret: [
+          "GET /orgs/{org}/actions/secrets/{secret_name}/repositories"
+        ],
+        listSelectedReposForOrgVariable: [
+          "GET /orgs/{org}/actions/variables/{name}/repositories"
+        ],
+        listSelectedRepositoriesEnabledGithubActionsOrganization: [
+          "GET /orgs/{org}/actions/permissions/repositories"
+        ],
+        listSelfHostedRunnersForOrg: ["GET /orgs/{org}/actions/runners"],
+        listSelfHostedRunnersForRepo: ["GET /repos/{owner}/{repo}/actions/runners"],
+        listWorkflowRunArtifacts: [
+          "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts"
+        ],
+        listWorkflowRuns: [
+          "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
+        ],
+        listWorkflowRunsForRepo: ["GET /repos/{owner}/{repo}/actions/runs"],
+        reRunJobForWorkflowRun: [
+          "POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun"
+        ],
+        reRunWorkflow: ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun"],
+        reRunWorkflowFailedJobs: [
+          "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs"
+        ],
+        removeAllCustomLabelsFromSelfHostedRunnerForOrg: [
+          "DELETE /orgs/{org}/actions/runners/{runner_id}/labels"
+        ],
+        removeAllCustomLabelsFromSelfHostedRunnerForRepo: [
+          "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+        ],
+        removeCustomLabelFromSelfHostedRunnerForOrg: [
+          "DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}"
+        ],
+        removeCustomLabelFromSelfHostedRunnerForRepo: [
+          "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}"
+        ],
+        removeSelectedRepoFromOrgSecret: [
+          "DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        removeSelectedRepoFromOrgVariable: [
+          "DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+        ],
+        reviewCustomGatesForRun: [
+          "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule"
+        ],
+        reviewPendingDeploymentsForRun: [
+          "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+        ],
+        setAllowedActionsOrganization: [
+          "PUT /orgs/{org}/actions/permissions/selected-actions"
+        ],
+        setAllowedActionsRepository: [
+          "PUT /repos/{owner}/{repo}/actions/permissions/selected-actions"
+        ],
+        setCustomLabelsForSelfHostedRunnerForOrg: [
+          "PUT /orgs/{org}/actions/runners/{runner_id}/labels"
+        ],
+        setCustomLabelsForSelfHostedRunnerForRepo: [
+          "PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+        ],
+        setCustomOidcSubClaimForRepo: [
+          "PUT /repos/{owner}/{repo}/actions/oidc/customization/sub"
+        ],
+        setGithubActionsDefaultWorkflowPermissionsOrganization: [
+          "PUT /orgs/{org}/actions/permissions/workflow"
+        ],
+        setGithubActionsDefaultWorkflowPermissionsRepository: [
+          "PUT /repos/{owner}/{repo}/actions/permissions/workflow"
+        ],
+        setGithubActionsPermissionsOrganization: [
+          "PUT /orgs/{org}/actions/permissions"
+        ],
+        setGithubActionsPermissionsRepository: [
+          "PUT /repos/{owner}/{repo}/actions/permissions"
+        ],
+        setSelectedReposForOrgSecret: [
+          "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories"
+        ],
+        setSelectedReposForOrgVariable: [
+          "PUT /orgs/{org}/actions/variables/{name}/repositories"
+        ],
+        setSelectedRepositoriesEnabledGithubActionsOrganization: [
+          "PUT /orgs/{org}/actions/permissions/repositories"
+        ],
+        setWorkflowAccessToRepository: [
+          "PUT /repos/{owner}/{repo}/actions/permissions/access"
+        ],
+        updateEnvironmentVariable: [
+          "PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+        ],
+        updateHostedRunnerForOrg: [
+          "PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+        ],
+        updateOrgVariable: ["PATCH /orgs/{org}/actions/variables/{name}"],
+        updateRepoVariable: [
+          "PATCH /repos/{owner}/{repo}/actions/variables/{name}"
+        ]
+      },
+      activity: {
+        checkRepoIsStarredByAuthenticatedUser: ["GET /user/starred/{owner}/{repo}"],
+        deleteRepoSubscription: ["DELETE /repos/{owner}/{repo}/subscription"],
+        deleteThreadSubscription: [
+          "DELETE /notifications/threads/{thread_id}/subscription"
+        ],
+        getFeeds: ["GET /feeds"],
+        getRepoSubscription: ["GET /repos/{owner}/{repo}/subscription"],
+        getThread: ["GET /notifications/threads/{thread_id}"],
+        getThreadSubscriptionForAuthenticatedUser: [
+          "GET /notifications/threads/{thread_id}/subscription"
+        ],
+        listEventsForAuthenticatedUser: ["GET /users/{username}/events"],
+        listNotificationsForAuthenticatedUser: ["GET /notifications"],
+        listOrgEventsForAuthenticatedUser: [
+          "GET /users/{username}/events/orgs/{org}"
+        ],
+        listPublicEvents: ["GET /events"],
+        listPublicEventsForRepoNetwork: ["GET /networks/{owner}/{repo}/events"],
+        listPublicEventsForUser: ["GET /users/{username}/events/public"],
+        listPublicOrgEvents: ["GET /orgs/{org}/events"],
+        listReceivedEventsForUser: ["GET /users/{username}/received_events"],
+        listReceivedPublicEventsForUser: [
+          "GET /users/{username}/received_events/public"
+        ],
+        listRepoEvents: ["GET /repos/{owner}/{repo}/events"],
+        listRepoNotificationsForAuthenticatedUser: [
+          "GET /repos/{owner}/{repo}/notifications"
+        ],
+        listReposStarredByAuthenticatedUser: ["GET /user/starred"],
+        listReposStarredByUser: ["GET /users/{username}/starred"],
+        listReposWatchedByUser: ["GET /users/{username}/subscriptions"],
+        listStargazersForRepo: ["GET /repos/{owner}/{repo}/stargazers"],
+        listWatchedReposForAuthenticatedUser: ["GET /user/subscriptions"],
+        listWatchersForRepo: ["GET /repos/{owner}/{repo}/subscribers"],
+        markNotificationsAsRead: ["PUT /notifications"],
+        markRepoNotificationsAsRead: ["PUT /repos/{owner}/{repo}/notifications"],
+        markThreadAsDone: ["DELETE /notifications/threads/{thread_id}"],
+        markThreadAsRead: ["PATCH /notifications/threads/{thread_id}"],
+        setRepoSubscription: ["PUT /repos/{owner}/{repo}/subscription"],
+        setThreadSubscription: [
+          "PUT /notifications/threads/{thread_id}/subscription"
+        ],
+        starRepoForAuthenticatedUser: ["PUT /user/starred/{owner}/{repo}"],
+        unstarRepoForAuthenticatedUser: ["DELETE /user/starred/{owner}/{repo}"]
+      },
+      apps: {
+        addRepoToInstallation: [
+          "PUT /user/installations/{installation_id}/repositories/{repository_id}",
+          {},
+          { renamed: ["apps", "addRepoToInstallationForAuthenticatedUser"] }
+        ],
+        addRepoToInstallationForAuthenticatedUser: [
+          "PUT /user/installations/{installation_id}/repositories/{repository_id}"
+        ],
+        checkToken: ["POST /applications/{client_id}/token"],
+        createFromManifest: ["POST /app-manifests/{code}/conversions"],
+        createInstallationAccessToken: [
+          "POST /app/installations/{installation_id}/access_tokens"
+        ],
+        deleteAuthorization: ["DELETE /applications/{client_id}/grant"],
+        deleteInstallation: ["DELETE /app/installations/{installation_id}"],
+        deleteToken: ["DELETE /applications/{client_id}/token"],
+        getAuthenticated: ["GET /app"],
+        getBySlug: ["GET /apps/{app_slug}"],
+        getInstallation: ["GET /app/installations/{installation_id}"],
+        getOrgInstallation: ["GET /orgs/{org}/installation"],
+        getRepoInstallation: ["GET /repos/{owner}/{repo}/installation"],
+        getSubscriptionPlanForAccount: [
+          "GET /marketplace_listing/accounts/{account_id}"
+        ],
+        getSubscriptionPlanForAccountStubbed: [
+          "GET /marketplace_listing/stubbed/accounts/{account_id}"
+        ],
+        getUserInstallation: ["GET /users/{username}/installation"],
+        getWebhookConfigForApp: ["GET /app/hook/config"],
+        getWebhookDelivery: ["GET /app/hook/deliveries/{delivery_id}"],
+        listAccountsForPlan: ["GET /marketplace_listing/plans/{plan_id}/accounts"],
+        listAccountsForPlanStubbed: [
+          "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts"
+        ],
+        listInstallationReposForAuthenticatedUser: [
+          "GET /user/installations/{installation_id}/repositories"
+        ],
+        listInstallationRequestsForAuthenticatedApp: [
+          "GET /app/installation-requests"
+        ],
+        listInstallations: ["GET /app/installations"],
+        listInstallationsForAuthenticatedUser: ["GET /user/installations"],
+        listPlans: ["GET /marketplace_listing/plans"],
+        listPlansStubbed: ["GET /marketplace_listing/stubbed/plans"],
+        listReposAccessibleToInstallation: ["GET /installation/repositories"],
+        listSubscriptionsForAuthenticatedUser: ["GET /user/marketplace_purchases"],
+        listSubscriptionsForAuthenticatedUserStubbed: [
+          "GET /user/marketplace_purchases/stubbed"
+        ],
+        listWebhookDeliveries: ["GET /app/hook/deliveries"],
+        redeliverWebhookDelivery: [
+          "POST /app/hook/deliveries/{delivery_id}/attempts"
+        ],
+        removeRepoFromInstallation: [
+          "DELETE /user/installations/{installation_id}/repositories/{repository_id}",
+          {},
+          { renamed: ["apps", "removeRepoFromInstallationForAuthenticatedUser"] }
+        ],
+        removeRepoFromInstallationForAuthenticatedUser: [
+          "DELETE /user/installations/{installation_id}/repositories/{repository_id}"
+        ],
+        resetToken: ["PATCH /applications/{client_id}/token"],
+        revokeInstallationAccessToken: ["DELETE /installation/token"],
+        scopeToken: ["POST /applications/{client_id}/token/scoped"],
+        suspendInstallation: ["PUT /app/installations/{installation_id}/suspended"],
+        unsuspendInstallation: [
+          "DELETE /app/installations/{installation_id}/suspended"
+        ],
+        updateWebhookConfigForApp: ["PATCH /app/hook/config"]
+      },
+      billing: {
+        getGithubActionsBillingOrg: ["GET /orgs/{org}/settings/billing/actions"],
+        getGithubActionsBillingUser: [
+          "GET /users/{username}/settings/billing/actions"
+        ],
+        getGithubBillingPremiumRequestUsageReportOrg: [
+          "GET /organizations/{org}/settings/billing/premium_request/usage"
+        ],
+        getGithubBillingPremiumRequestUsageReportUser: [
+          "GET /users/{username}/settings/billing/premium_request/usage"
+        ],
+        getGithubBillingUsageReportOrg: [
+          "GET /organizations/{org}/settings/billing/usage"
+        ],
+        getGithubBillingUsageReportUser: [
+          "GET /users/{username}/settings/billing/usage"
+        ],
+        getGithubPackagesBillingOrg: ["GET /orgs/{org}/settings/billing/packages"],
+        getGithubPackagesBillingUser: [
+          "GET /users/{username}/settings/billing/packages"
+        ],
+        getSharedStorageBillingOrg: [
+          "GET /orgs/{org}/settings/billing/shared-storage"
+        ],
+        getSharedStorageBillingUser: [
+          "GET /users/{username}/settings/billing/shared-storage"
+        ]
+      },
+      campaigns: {
+        createCampaign: ["POST /orgs/{org}/campaigns"],
+        deleteCampaign: ["DELETE /orgs/{org}/campaigns/{campaign_number}"],
+        getCampaignSummary: ["GET /orgs/{org}/campaigns/{campaign_number}"],
+        listOrgCampaigns: ["GET /orgs/{org}/campaigns"],
+        updateCampaign: ["PATCH /orgs/{org}/campaigns/{campaign_number}"]
+      },
+      checks: {
+        create: ["POST /repos/{owner}/{repo}/check-runs"],
+        createSuite: ["POST /repos/{owner}/{repo}/check-suites"],
+        get: ["GET /repos/{owner}/{repo}/check-runs/{check_run_id}"],
+        getSuite: ["GET /repos/{owner}/{repo}/check-suites/{check_suite_id}"],
+        listAnnotations: [
+          "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations"
+        ],
+        listForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-runs"],
+        listForSuite: [
+          "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs"
+        ],
+        listSuitesForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-suites"],
+        rerequestRun: [
+          "POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest"
+        ],
+        rerequestSuite: [
+          "POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest"
+        ],
+        setSuitesPreferences: [
+          "PATCH /repos/{owner}/{repo}/check-suites/preferences"
+        ],
+        update: ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]
+      },
+      codeScanning: {
+        commitAutofix: [
+          "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits"
+        ],
+        createAutofix: [
+          "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+        ],
+        createVariantAnalysis: [
+          "POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses"
+        ],
+        deleteAnalysis: [
+          "DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}{?confirm_delete}"
+        ],
+        deleteCodeqlDatabase: [
+          "DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+        ],
+        getAlert: [
+          "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
+          {},
+          { renamedParameters: { alert_id: "alert_number" } }
+        ],
+        getAnalysis: [
+          "GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}"
+        ],
+        getAutofix: [
+          "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+        ],
+        getCodeqlDatabase: [
+          "GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+        ],
+        getDefaultSetup: ["GET /repos/{owner}/{repo}/code-scanning/default-setup"],
+        getSarif: ["GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}"],
+        getVariantAnalysis: [
+          "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}"
+        ],
+        getVariantAnalysisRepoTask: [
+          "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}"
+        ],
+        listAlertInstances: [
+          "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances"
+        ],
+        listAlertsForOrg: ["GET /orgs/{org}/code-scanning/alerts"],
+        listAlertsForRepo: ["GET /repos/{owner}/{repo}/code-scanning/alerts"],
+        listAlertsInstances: [
+          "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+          {},
+          { renamed: ["codeScanning", "listAlertInstances"] }
+        ],
+        listCodeqlDatabases: [
+          "GET /repos/{owner}/{repo}/code-scanning/codeql/databases"
+        ],
+        listRecentAnalyses: ["GET /repos/{owner}/{repo}/code-scanning/analyses"],
+        updateAlert: [
+          "PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}"
+        ],
+        updateDefaultSetup: [
+          "PATCH /repos/{owner}/{repo}/code-scanning/default-setup"
+        ],
+        uploadSarif: ["POST /repos/{owner}/{repo}/code-scanning/sarifs"]
+      },
+      codeSecurity: {
+        attachConfiguration: [
+          "POST /orgs/{org}/code-security/configurations/{configuration_id}/attach"
+        ],
+        attachEnterpriseConfiguration: [
+          "POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach"
+        ],
+        createConfiguration: ["POST /orgs/{org}/code-security/configurations"],
+        createConfigurationForEnterprise: [
+          "POST /enterprises/{enterprise}/code-security/configurations"
+        ],
+        deleteConfiguration: [
+          "DELETE /orgs/{org}/code-security/configurations/{configuration_id}"
+        ],
+        deleteConfigurationForEnterprise: [
+          "DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+        ],
+        detachConfiguration: [
+          "DELETE /orgs/{org}/code-security/configurations/detach"
+        ],
+        getConfiguration: [
+          "GET /orgs/{org}/code-security/configurations/{configuration_id}"
+        ],
+        getConfigurationForRepository: [
+          "GET /repos/{owner}/{repo}/code-security-configuration"
+        ],
+        getConfigurationsForEnterprise: [
+          "GET /enterprises/{enterprise}/code-security/configurations"
+        ],
+        getConfigurationsForOrg: ["GET /orgs/{org}/code-security/configurations"],
+        getDefaultConfigurations: [
+          "GET /orgs/{org}/code-security/configurations/defaults"
+        ],
+        getDefaultConfigurationsForEnterprise: [
+          "GET /enterprises/{enterprise}/code-security/configurations/defaults"
+        ],
+        getRepositoriesForConfiguration: [
+          "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories"
+        ],
+        getRepositoriesForEnterpriseConfiguration: [
+          "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories"
+        ],
+        getSingleConfigurationForEnterprise: [
+          "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+        ],
+        setConfigurationAsDefault: [
+          "PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults"
+        ],
+        setConfigurationAsDefaultForEnterprise: [
+          "PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults"
+        ],
+        updateConfiguration: [
+          "PATCH /orgs/{org}/code-security/configurations/{configuration_id}"
+        ],
+        updateEnterpriseConfiguration: [
+          "PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+        ]
+      },
+      codesOfConduct: {
+        getAllCodesOfConduct: ["GET /codes_of_conduct"],
+        getConductCode: ["GET /codes_of_conduct/{key}"]
+      },
+      codespaces: {
+        addRepositoryForSecretForAuthenticatedUser: [
+          "PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        addSelectedRepoToOrgSecret: [
+          "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        checkPermissionsForDevcontainer: [
+          "GET /repos/{owner}/{repo}/codespaces/permissions_check"
+        ],
+        codespaceMachinesForAuthenticatedUser: [
+          "GET /user/codespaces/{codespace_name}/machines"
+        ],
+        createForAuthenticatedUser: ["POST /user/codespaces"],
+        createOrUpdateOrgSecret: [
+          "PUT /orgs/{org}/codespaces/secrets/{secret_name}"
+        ],
+        createOrUpdateRepoSecret: [
+          "PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+        ],
+        createOrUpdateSecretForAuthenticatedUser: [
+          "PUT /user/codespaces/secrets/{secret_name}"
+        ],
+        createWithPrForAuthenticatedUser: [
+          "POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces"
+        ],
+        createWithRepoForAuthenticatedUser: [
+          "POST /repos/{owner}/{repo}/codespaces"
+        ],
+        deleteForAuthenticatedUser: ["DELETE /user/codespaces/{codespace_name}"],
+        deleteFromOrganization: [
+          "DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}"
+        ],
+        deleteOrgSecret: ["DELETE /orgs/{org}/codespaces/secrets/{secret_name}"],
+        deleteRepoSecret: [
+          "DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+        ],
+        deleteSecretForAuthenticatedUser: [
+          "DELETE /user/codespaces/secrets/{secret_name}"
+        ],
+        exportForAuthenticatedUser: [
+          "POST /user/codespaces/{codespace_name}/exports"
+        ],
+        getCodespacesForUserInOrg: [
+          "GET /orgs/{org}/members/{username}/codespaces"
+        ],
+        getExportDetailsForAuthenticatedUser: [
+          "GET /user/codespaces/{codespace_name}/exports/{export_id}"
+        ],
+        getForAuthenticatedUser: ["GET /user/codespaces/{codespace_name}"],
+        getOrgPublicKey: ["GET /orgs/{org}/codespaces/secrets/public-key"],
+        getOrgSecret: ["GET /orgs/{org}/codespaces/secrets/{secret_name}"],
+        getPublicKeyForAuthenticatedUser: [
+          "GET /user/codespaces/secrets/public-key"
+        ],
+        getRepoPublicKey: [
+          "GET /repos/{owner}/{repo}/codespaces/secrets/public-key"
+        ],
+        getRepoSecret: [
+          "GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+        ],
+        getSecretForAuthenticatedUser: [
+          "GET /user/codespaces/secrets/{secret_name}"
+        ],
+        listDevcontainersInRepositoryForAuthenticatedUser: [
+          "GET /repos/{owner}/{repo}/codespaces/devcontainers"
+        ],
+        listForAuthenticatedUser: ["GET /user/codespaces"],
+        listInOrganization: [
+          "GET /orgs/{org}/codespaces",
+          {},
+          { renamedParameters: { org_id: "org" } }
+        ],
+        listInRepositoryForAuthenticatedUser: [
+          "GET /repos/{owner}/{repo}/codespaces"
+        ],
+        listOrgSecrets: ["GET /orgs/{org}/codespaces/secrets"],
+        listRepoSecrets: ["GET /repos/{owner}/{repo}/codespaces/secrets"],
+        listRepositoriesForSecretForAuthenticatedUser: [
+          "GET /user/codespaces/secrets/{secret_name}/repositories"
+        ],
+        listSecretsForAuthenticatedUser: ["GET /user/codespaces/secrets"],
+        listSelectedReposForOrgSecret: [
+          "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+        ],
+        preFlightWithRepoForAuthenticatedUser: [
+          "GET /repos/{owner}/{repo}/codespaces/new"
+        ],
+        publishForAuthenticatedUser: [
+          "POST /user/codespaces/{codespace_name}/publish"
+        ],
+        removeRepositoryForSecretForAuthenticatedUser: [
+          "DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        removeSelectedRepoFromOrgSecret: [
+          "DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        repoMachinesForAuthenticatedUser: [
+          "GET /repos/{owner}/{repo}/codespaces/machines"
+        ],
+        setRepositoriesForSecretForAuthenticatedUser: [
+          "PUT /user/codespaces/secrets/{secret_name}/repositories"
+        ],
+        setSelectedReposForOrgSecret: [
+          "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+        ],
+        startForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/start"],
+        stopForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/stop"],
+        stopInOrganization: [
+          "POST /orgs/{org}/members/{username}/codespaces/{codespace_name}/stop"
+        ],
+        updateForAuthenticatedUser: ["PATCH /user/codespaces/{codespace_name}"]
+      },
+      copilot: {
+        addCopilotSeatsForTeams: [
+          "POST /orgs/{org}/copilot/billing/selected_teams"
+        ],
+        addCopilotSeatsForUsers: [
+          "POST /orgs/{org}/copilot/billing/selected_users"
+        ],
+        cancelCopilotSeatAssignmentForTeams: [
+          "DELETE /orgs/{org}/copilot/billing/selected_teams"
+        ],
+        cancelCopilotSeatAssignmentForUsers: [
+          "DELETE /orgs/{org}/copilot/billing/selected_users"
+        ],
+        copilotMetricsForOrganization: ["GET /orgs/{org}/copilot/metrics"],
+        copilotMetricsForTeam: ["GET /orgs/{org}/team/{team_slug}/copilot/metrics"],
+        getCopilotOrganizationDetails: ["GET /orgs/{org}/copilot/billing"],
+        getCopilotSeatDetailsForUser: [
+          "GET /orgs/{org}/members/{username}/copilot"
+        ],
+        listCopilotSeats: ["GET /orgs/{org}/copilot/billing/seats"]
+      },
+      credentials: { revoke: ["POST /credentials/revoke"] },
+      dependabot: {
+        addSelectedRepoToOrgSecret: [
+          "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        createOrUpdateOrgSecret: [
+          "PUT /orgs/{org}/dependabot/secrets/{secret_name}"
+        ],
+        createOrUpdateRepoSecret: [
+          "PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+        ],
+        deleteOrgSecret: ["DELETE /orgs/{org}/dependabot/secrets/{secret_name}"],
+        deleteRepoSecret: [
+          "DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+        ],
+        getAlert: ["GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"],
+        getOrgPublicKey: ["GET /orgs/{org}/dependabot/secrets/public-key"],
+        getOrgSecret: ["GET /orgs/{org}/dependabot/secrets/{secret_name}"],
+        getRepoPublicKey: [
+          "GET /repos/{owner}/{repo}/dependabot/secrets/public-key"
+        ],
+        getRepoSecret: [
+          "GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+        ],
+        listAlertsForEnterprise: [
+          "GET /enterprises/{enterprise}/dependabot/alerts"
+        ],
+        listAlertsForOrg: ["GET /orgs/{org}/dependabot/alerts"],
+        listAlertsForRepo: ["GET /repos/{owner}/{repo}/dependabot/alerts"],
+        listOrgSecrets: ["GET /orgs/{org}/dependabot/secrets"],
+        listRepoSecrets: ["GET /repos/{owner}/{repo}/dependabot/secrets"],
+        listSelectedReposForOrgSecret: [
+          "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+        ],
+        removeSelectedRepoFromOrgSecret: [
+          "DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+        ],
+        repositoryAccessForOrg: [
+          "GET /organizations/{org}/dependabot/repository-access"
+        ],
+        setRepositoryAccessDefaultLevel: [
+          "PUT /organizations/{org}/dependabot/repository-access/default-level"
+        ],
+        setSelectedReposForOrgSecret: [
+          "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+        ],
+        updateAlert: [
+          "PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"
+        ],
+        updateRepositoryAccessForOrg: [
+          "PATCH /organizations/{org}/dependabot/repository-access"
+        ]
+      },
+      dependencyGraph: {
+        createRepositorySnapshot: [
+          "POST /repos/{owner}/{repo}/dependency-graph/snapshots"
+        ],
+        diffRange: [
+          "GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}"
+        ],
+        exportSbom: ["GET /repos/{owner}/{repo}/dependency-graph/sbom"]
+      },
+      emojis: { get: ["GET /emojis"] },
+      enterpriseTeamMemberships: {
+        add: [
+          "PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+        ],
+        bulkAdd: [
+          "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add"
+        ],
+        bulkRemove: [
+          "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove"
+        ],
+        get: [
+          "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+        ],
+        list: ["GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships"],
+        remove: [
+          "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+        ]
+      },
+      enterpriseTeamOrganizations: {
+        add: [
+          "PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+        ],
+        bulkAdd: [
+          "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add"
+        ],
+        bulkRemove: [
+          "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove"
+        ],
+        delete: [
+          "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+        ],
+        getAssignment: [
+          "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+        ],
+        getAssignments: [
+          "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations"
+        ]
+      },
+      enterpriseTeams: {
+        create: ["POST /enterprises/{enterprise}/teams"],
+        delete: ["DELETE /enterprises/{enterprise}/teams/{team_slug}"],
+        get: ["GET /enterprises/{enterprise}/teams/{team_slug}"],
+        list: ["GET /enterprises/{enterprise}/teams"],
+        update: ["PATCH /enterprises/{enterprise}/teams/{team_slug}"]
+      },
+      gists: {
+        checkIsStarred: ["GET /gists/{gist_id}/star"],
+        create: ["POST /gists"],
+        createComment: ["POST /gists/{gist_id}/comments"],
+        delete: ["DELETE /gists/{gist_id}"],
+        deleteComment: ["DELETE /gists/{gist_id}/comments/{comment_id}"],
+        fork: ["POST /gists/{gist_id}/forks"],
+        get: ["GET /gists/{gist_id}"],
+        getComment: ["GET /gists/{gist_id}/comments/{comment_id}"],
+        getRevision: ["GET /gists/{gist_id}/{sha}"],
+        list: ["GET /gists"],
+        listComments: ["GET /gists/{gist_id}/comments"],
+        listCommits: ["GET /gists/{gist_id}/commits"],
+        listForUser: ["GET /users/{username}/gists"],
+        listForks: ["GET /gists/{gist_id}/forks"],
+        listPublic: ["GET /gists/public"],
+        listStarred: ["GET /gists/starred"],
+        star: ["PUT /gists/{gist_id}/star"],
+        unstar: ["DELETE /gists/{gist_id}/star"],
+        update: ["PATCH /gists/{gist_id}"],
+        updateComment: ["PATCH /gists/{gist_id}/comments/{comment_id}"]
+      },
+      git: {
+        createBlob: ["POST /repos/{owner}/{repo}/git/blobs"],
+        createCommit: ["POST /repos/{owner}/{repo}/git/commits"],
+        createRef: ["POST /repos/{owner}/{repo}/git/refs"],
+        createTag: ["POST /repos/{owner}/{repo}/git/tags"],
+        createTree: ["POST /repos/{owner}/{repo}/git/trees"],
+        deleteRef: ["DELETE /repos/{owner}/{repo}/git/refs/{ref}"],
+        getBlob: ["GET /repos/{owner}/{repo}/git/blobs/{file_sha}"],
+        getCommit: ["GET /repos/{owner}/{repo}/git/commits/{commit_sha}"],
+        getRef: ["GET /repos/{owner}/{repo}/git/ref/{ref}"],
+        getTag: ["GET /repos/{owner}/{repo}/git/tags/{tag_sha}"],
+        getTree: ["GET /repos/{owner}/{repo}/git/trees/{tree_sha}"],
+        listMatchingRefs: ["GET /repos/{owner}/{repo}/git/matching-refs/{ref}"],
+        updateRef: ["PATCH /repos/{owner}/{repo}/git/refs/{ref}"]
+      },
+      gitignore: {
+        getAllTemplates: ["GET /gitignore/templates"],
+        getTemplate: ["GET /gitignore/templates/{name}"]
+      },
+      hostedCompute: {
+        createNetworkConfigurationForOrg: [
+          "POST /orgs/{org}/settings/network-configurations"
+        ],
+        deleteNetworkConfigurationFromOrg: [
+          "DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+        ],
+        getNetworkConfigurationForOrg: [
+          "GET /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+        ],
+        getNetworkSettingsForOrg: [
+          "GET /orgs/{org}/settings/network-settings/{network_settings_id}"
+        ],
+        listNetworkConfigurationsForOrg: [
+          "GET /orgs/{org}/settings/network-configurations"
+        ],
+        updateNetworkConfigurationForOrg: [
+          "PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+        ]
+      },
+      interactions: {
+        getRestrictionsForAuthenticatedUser: ["GET /user/interaction-limits"],
+        getRestrictionsForOrg: ["GET /orgs/{org}/interaction-limits"],
+        getRestrictionsForRepo: ["GET /repos/{owner}/{repo}/interaction-limits"],
+        getRestrictionsForYourPublicRepos: [
+          "GET /user/interaction-limits",
+          {},
+          { renamed: ["interactions", "getRestrictionsForAuthenticatedUser"] }
+        ],
+        removeRestrictionsForAuthenticatedUser: ["DELETE /user/interaction-limits"],
+        removeRestrictionsForOrg: ["DELETE /orgs/{org}/interaction-limits"],
+        removeRestrictionsForRepo: [
+          "DELETE /repos/{owner}/{repo}/interaction-limits"
+        ],
+        removeRestrictionsForYourPublicRepos: [
+          "DELETE /user/interaction-limits",
+          {},
+          { renamed: ["interactions", "removeRestrictionsForAuthenticatedUser"] }
+        ],
+        setRestrictionsForAuthenticatedUser: ["PUT /user/interaction-limits"],
+        setRestrictionsForOrg: ["PUT /orgs/{org}/interaction-limits"],
+        setRestrictionsForRepo: ["PUT /repos/{owner}/{repo}/interaction-limits"],
+        setRestrictionsForYourPublicRepos: [
+          "PUT /user/interaction-limits",
+          {},
+          { renamed: ["interactions", "setRestrictionsForAuthenticatedUser"] }
+        ]
+      },
+      issues: {
+        addAssignees: [
+          "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+        ],
+        addBlockedByDependency: [
+          "POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+        ],
+        addLabels: ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+        addSubIssue: [
+          "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+        ],
+        checkUserCanBeAssigned: ["GET /repos/{owner}/{repo}/assignees/{assignee}"],
+        checkUserCanBeAssignedToIssue: [
+          "GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}"
+        ],
+        create: ["POST /repos/{owner}/{repo}/issues"],
+        createComment: [
+          "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
+        ],
+        createLabel: ["POST /repos/{owner}/{repo}/labels"],
+        createMilestone: ["POST /repos/{owner}/{repo}/milestones"],
+        deleteComment: [
+          "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"
+        ],
+        deleteLabel: ["DELETE /repos/{owner}/{repo}/labels/{name}"],
+        deleteMilestone: [
+          "DELETE /repos/{owner}/{repo}/milestones/{milestone_number}"
+        ],
+        get: ["GET /repos/{owner}/{repo}/issues/{issue_number}"],
+        getComment: ["GET /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+        getEvent: ["GET /repos/{owner}/{repo}/issues/events/{event_id}"],
+        getLabel: ["GET /repos/{owner}/{repo}/labels/{name}"],
+        getMilestone: ["GET /repos/{owner}/{repo}/milestones/{milestone_number}"],
+        getParent: ["GET /repos/{owner}/{repo}/issues/{issue_number}/parent"],
+        list: ["GET /issues"],
+        listAssignees: ["GET /repos/{owner}/{repo}/assignees"],
+        listComments: ["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"],
+        listCommentsForRepo: ["GET /repos/{owner}/{repo}/issues/comments"],
+        listDependenciesBlockedBy: [
+          "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+        ],
+        listDependenciesBlocking: [
+          "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking"
+        ],
+        listEvents: ["GET /repos/{owner}/{repo}/issues/{issue_number}/events"],
+        listEventsForRepo: ["GET /repos/{owner}/{repo}/issues/events"],
+        listEventsForTimeline: [
+          "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline"
+        ],
+        listForAuthenticatedUser: ["GET /user/issues"],
+        listForOrg: ["GET /orgs/{org}/issues"],
+        listForRepo: ["GET /repos/{owner}/{repo}/issues"],
+        listLabelsForMilestone: [
+          "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels"
+        ],
+        listLabelsForRepo: ["GET /repos/{owner}/{repo}/labels"],
+        listLabelsOnIssue: [
+          "GET /repos/{owner}/{repo}/issues/{issue_number}/labels"
+        ],
+        listMilestones: ["GET /repos/{owner}/{repo}/milestones"],
+        listSubIssues: [
+          "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+        ],
+        lock: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+        removeAllLabels: [
+          "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels"
+        ],
+        removeAssignees: [
+          "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+        ],
+        removeDependencyBlockedBy: [
+          "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}"
+        ],
+        removeLabel: [
+          "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"
+        ],
+        removeSubIssue: [
+          "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue"
+        ],
+        reprioritizeSubIssue: [
+          "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority"
+        ],
+        setLabels: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+        unlock: ["DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+        update: ["PATCH /repos/{owner}/{repo}/issues/{issue_number}"],
+        updateComment: ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+        updateLabel: ["PATCH /repos/{owner}/{repo}/labels/{name}"],
+        updateMilestone: [
+          "PATCH /repos/{owner}/{repo}/milestones/{milestone_number}"
+        ]
+      },
+      licenses: {
+        get: ["GET /licenses/{license}"],
+        getAllCommonlyUsed: ["GET /licenses"],
+        getForRepo: ["GET /repos/{owner}/{repo}/license"]
+      },
+      markdown: {
+        render: ["POST /markdown"],
+        renderRaw: [
+          "POST /markdown/raw",
+          { headers: { "content-type": "text/plain; charset=utf-8" } }
+        ]
+      },
+      meta: {
+        get: ["GET /meta"],
+        getAllVersions: ["GET /versions"],
+        getOctocat: ["GET /octocat"],
+        getZen: ["GET /zen"],
+        root: ["GET /"]
+      },
+      migrations: {
+        deleteArchiveForAuthenticatedUser: [
+          "DELETE /user/migrations/{migration_id}/archive"
+        ],
+        deleteArchiveForOrg: [
+          "DELETE /orgs/{org}/migrations/{migration_id}/archive"
+        ],
+        downloadArchiveForOrg: [
+          "GET /orgs/{org}/migrations/{migration_id}/archive"
+        ],
+        getArchiveForAuthenticatedUser: [
+          "GET /user/migrations/{migration_id}/archive"
+        ],
+        getStatusForAuthenticatedUser: ["GET /user/migrations/{migration_id}"],
+        getStatusForOrg: ["GET /orgs/{org}/migrations/{migration_id}"],
+        listForAuthenticatedUser: ["GET /user/migrations"],
+        listForOrg: ["GET /orgs/{org}/migrations"],
+        listReposForAuthenticatedUser: [
+          "GET /user/migrations/{migration_id}/repositories"
+        ],
+        listReposForOrg: ["GET /orgs/{org}/migrations/{migration_id}/repositories"],
+        listReposForUser: [
+          "GET /user/migrations/{migration_id}/repositories",
+          {},
+          { renamed: ["migrations", "listReposForAuthenticatedUser"] }
+        ],
+        startForAuthenticatedUser: ["POST /user/migrations"],
+        startForOrg: ["POST /orgs/{org}/migrations"],
+        unlockRepoForAuthenticatedUser: [
+          "DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock"
+        ],
+        unlockRepoForOrg: [
+          "DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock"
+        ]
+      },
+      oidc: {
+        getOidcCustomSubTemplateForOrg: [
+          "GET /orgs/{org}/actions/oidc/customization/sub"
+        ],
+        updateOidcCustomSubTemplateForOrg: [
+          "PUT /orgs/{org}/actions/oidc/customization/sub"
+        ]
+      },
+      orgs: {
+        addSecurityManagerTeam: [
+          "PUT /orgs/{org}/security-managers/teams/{team_slug}",
+          {},
+          {
+            deprecated: "octokit.rest.orgs.addSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team"
+          }
+        ],
+        assignTeamToOrgRole: [
+          "PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+        ],
+        assignUserToOrgRole: [
+          "PUT /orgs/{org}/organization-roles/users/{username}/{role_id}"
+        ],
+        blockUser: ["PUT /orgs/{org}/blocks/{username}"],
+        cancelInvitation: ["DELETE /orgs/{org}/invitations/{invitation_id}"],
+        checkBlockedUser: ["GET /orgs/{org}/blocks/{username}"],
+        checkMembershipForUser: ["GET /orgs/{org}/members/{username}"],
+        checkPublicMembershipForUser: ["GET /orgs/{org}/public_members/{username}"],
+        convertMemberToOutsideCollaborator: [
+          "PUT /orgs/{org}/outside_collaborators/{username}"
+        ],
+        createArtifactStorageRecord: [
+          "POST /orgs/{org}/artifacts/metadata/storage-record"
+        ],
+        createInvitation: ["POST /orgs/{org}/invitations"],
+        createIssueType: ["POST /orgs/{org}/issue-types"],
+        createWebhook: ["POST /orgs/{org}/hooks"],
+        customPropertiesForOrgsCreateOrUpdateOrganizationValues: [
+          "PATCH /organizations/{org}/org-properties/values"
+        ],
+        customPropertiesForOrgsGetOrganizationValues: [
+          "GET /organizations/{org}/org-properties/values"
+        ],
+        customPropertiesForReposCreateOrUpdateOrganizationDefinition: [
+          "PUT /orgs/{org}/properties/schema/{custom_property_name}"
+        ],
+        customPropertiesForReposCreateOrUpdateOrganizationDefinitions: [
+          "PATCH /orgs/{org}/properties/schema"
+        ],
+        customPropertiesForReposCreateOrUpdateOrganizationValues: [
+          "PATCH /orgs/{org}/properties/values"
+        ],
+        customPropertiesForReposDeleteOrganizationDefinition: [
+          "DELETE /orgs/{org}/properties/schema/{custom_property_name}"
+        ],
+        customPropertiesForReposGetOrganizationDefinition: [
+          "GET /orgs/{org}/properties/schema/{custom_property_name}"
+        ],
+        customPropertiesForReposGetOrganizationDefinitions: [
+          "GET /orgs/{org}/properties/schema"
+        ],
+        customPropertiesForReposGetOrganizationValues: [
+          "GET /orgs/{org}/properties/values"
+        ],
+        delete: ["DELETE /orgs/{org}"],
+        deleteAttestationsBulk: ["POST /orgs/{org}/attestations/delete-request"],
+        deleteAttestationsById: [
+          "DELETE /orgs/{org}/attestations/{attestation_id}"
+        ],
+        deleteAttestationsBySubjectDigest: [
+          "DELETE /orgs/{org}/attestations/digest/{subject_digest}"
+        ],
+        deleteIssueType: ["DELETE /orgs/{org}/issue-types/{issue_type_id}"],
+        deleteWebhook: ["DELETE /orgs/{org}/hooks/{hook_id}"],
+        disableSelectedRepositoryImmutableReleasesOrganization: [
+          "DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+        ],
+        enableSelectedRepositoryImmutableReleasesOrganization: [
+          "PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+        ],
+        get: ["GET /orgs/{org}"],
+        getImmutableReleasesSettings: [
+          "GET /orgs/{org}/settings/immutable-releases"
+        ],
+        getImmutableReleasesSettingsRepositories: [
+          "GET /orgs/{org}/settings/immutable-releases/repositories"
+        ],
+        getMembershipForAuthenticatedUser: ["GET /user/memberships/orgs/{org}"],
+        getMembershipForUser: ["GET /orgs/{org}/memberships/{username}"],
+        getOrgRole: ["GET /orgs/{org}/organization-roles/{role_id}"],
+        getOrgRulesetHistory: ["GET /orgs/{org}/rulesets/{ruleset_id}/history"],
+        getOrgRulesetVersion: [
+          "GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}"
+        ],
+        getWebhook: ["GET /orgs/{org}/hooks/{hook_id}"],
+        getWebhookConfigForOrg: ["GET /orgs/{org}/hooks/{hook_id}/config"],
+        getWebhookDelivery: [
+          "GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}"
+        ],
+        list: ["GET /organizations"],
+        listAppInstallations: ["GET /orgs/{org}/installations"],
+        listArtifactStorageRecords: [
+          "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records"
+        ],
+        listAttestationRepositories: ["GET /orgs/{org}/attestations/repositories"],
+        listAttestations: ["GET /orgs/{org}/attestations/{subject_digest}"],
+        listAttestationsBulk: [
+          "POST /orgs/{org}/attestations/bulk-list{?per_page,before,after}"
+        ],
+        listBlockedUsers: ["GET /orgs/{org}/blocks"],
+        listFailedInvitations: ["GET /orgs/{org}/failed_invitations"],
+        listForAuthenticatedUser: ["GET /user/orgs"],
+        listForUser: ["GET /users/{username}/orgs"],
+        listInvitationTeams: ["GET /orgs/{org}/invitations/{invitation_id}/teams"],
+        listIssueTypes: ["GET /orgs/{org}/issue-types"],
+        listMembers: ["GET /orgs/{org}/members"],
+        listMembershipsForAuthenticatedUser: ["GET /user/memberships/orgs"],
+        listOrgRoleTeams: ["GET /orgs/{org}/organization-roles/{role_id}/teams"],
+        listOrgRoleUsers: ["GET /orgs/{org}/organization-roles/{role_id}/users"],
+        listOrgRoles: ["GET /orgs/{org}/organization-roles"],
+        listOrganizationFineGrainedPermissions: [
+          "GET /orgs/{org}/organization-fine-grained-permissions"
+        ],
+        listOutsideCollaborators: ["GET /orgs/{org}/outside_collaborators"],
+        listPatGrantRepositories: [
+          "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories"
+        ],
+        listPatGrantRequestRepositories: [
+          "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories"
+        ],
+        listPatGrantRequests: ["GET /orgs/{org}/personal-access-token-requests"],
+        listPatGrants: ["GET /orgs/{org}/personal-access-tokens"],
+        listPendingInvitations: ["GET /orgs/{org}/invitations"],
+        listPublicMembers: ["GET /orgs/{org}/public_members"],
+        listSecurityManagerTeams: [
+          "GET /orgs/{org}/security-managers",
+          {},
+          {
+            deprecated: "octokit.rest.orgs.listSecurityManagerTeams() is deprecated, see https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams"
+          }
+        ],
+        listWebhookDeliveries: ["GET /orgs/{org}/hooks/{hook_id}/deliveries"],
+        listWebhooks: ["GET /orgs/{org}/hooks"],
+        pingWebhook: ["POST /orgs/{org}/hooks/{hook_id}/pings"],
+        redeliverWebhookDelivery: [
+          "POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+        ],
+        removeMember: ["DELETE /orgs/{org}/members/{username}"],
+        removeMembershipForUser: ["DELETE /orgs/{org}/memberships/{username}"],
+        removeOutsideCollaborator: [
+          "DELETE /orgs/{org}/outside_collaborators/{username}"
+        ],
+        removePublicMembershipForAuthenticatedUser: [
+          "DELETE /orgs/{org}/public_members/{username}"
+        ],
+        removeSecurityManagerTeam: [
+          "DELETE /orgs/{org}/security-managers/teams/{team_slug}",
+          {},
+          {
+            deprecated: "octokit.rest.orgs.removeSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team"
+          }
+        ],
+        reviewPatGrantRequest: [
+          "POST /orgs/{org}/personal-access-token-requests/{pat_request_id}"
+        ],
+        reviewPatGrantRequestsInBulk: [
+          "POST /orgs/{org}/personal-access-token-requests"
+        ],
+        revokeAllOrgRolesTeam: [
+          "DELETE /orgs/{org}/organization-roles/teams/{team_slug}"
+        ],
+        revokeAllOrgRolesUser: [
+          "DELETE /orgs/{org}/organization-roles/users/{username}"
+        ],
+        revokeOrgRoleTeam: [
+          "DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+        ],
+        revokeOrgRoleUser: [
+          "DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}"
+        ],
+        setImmutableReleasesSettings: [
+          "PUT /orgs/{org}/settings/immutable-releases"
+        ],
+        setImmutableReleasesSettingsRepositories: [
+          "PUT /orgs/{org}/settings/immutable-releases/repositories"
+        ],
+        setMembershipForUser: ["PUT /orgs/{org}/memberships/{username}"],
+        setPublicMembershipForAuthenticatedUser: [
+          "PUT /orgs/{org}/public_members/{username}"
+        ],
+        unblockUser: ["DELETE /orgs/{org}/blocks/{username}"],
+        update: ["PATCH /orgs/{org}"],
+        updateIssueType: ["PUT /orgs/{org}/issue-types/{issue_type_id}"],
+        updateMembershipForAuthenticatedUser: [
+          "PATCH /user/memberships/orgs/{org}"
+        ],
+        updatePatAccess: ["POST /orgs/{org}/personal-access-tokens/{pat_id}"],
+        updatePatAccesses: ["POST /orgs/{org}/personal-access-tokens"],
+        updateWebhook: ["PATCH /orgs/{org}/hooks/{hook_id}"],
+        updateWebhookConfigForOrg: ["PATCH /orgs/{org}/hooks/{hook_id}/config"]
+      },
+      packages: {
+        deletePackageForAuthenticatedUser: [
+          "DELETE /user/packages/{package_type}/{package_name}"
+        ],
+        deletePackageForOrg: [
+          "DELETE /orgs/{org}/packages/{package_type}/{package_name}"
+        ],
+        deletePackageForUser: [
+          "DELETE /users/{username}/packages/{package_type}/{package_name}"
+        ],
+        deletePackageVersionForAuthenticatedUser: [
+          "DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+        ],
+        deletePackageVersionForOrg: [
+          "DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+        ],
+        deletePackageVersionForUser: [
+          "DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+        ],
+        getAllPackageVersionsForAPackageOwnedByAnOrg: [
+          "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+          {},
+          { renamed: ["packages", "getAllPackageVersionsForPackageOwnedByOrg"] }
+        ],
+        getAllPackageVersionsForAPackageOwnedByTheAuthenticatedUser: [
+          "GET /user/packages/{package_type}/{package_name}/versions",
+          {},
+          {
+            renamed: [
+              "packages",
+              "getAllPackageVersionsForPackageOwnedByAuthenticatedUser"
+            ]
+          }
+        ],
+        getAllPackageVersionsForPackageOwnedByAuthenticatedUser: [
+          "GET /user/packages/{package_type}/{package_name}/versions"
+        ],
+        getAllPackageVersionsForPackageOwnedByOrg: [
+          "GET /orgs/{org}/packages/{package_type}/{package_name}/versions"
+        ],
+        getAllPackageVersionsForPackageOwnedByUser: [
+          "GET /users/{username}/packages/{package_type}/{package_name}/versions"
+        ],
+        getPackageForAuthenticatedUser: [
+          "GET /user/packages/{package_type}/{package_name}"
+        ],
+        getPackageForOrganization: [
+          "GET /orgs/{org}/packages/{package_type}/{package_name}"
+        ],
+        getPackageForUser: [
+          "GET /users/{username}/packages/{package_type}/{package_name}"
+        ],
+        getPackageVersionForAuthenticatedUser: [
+          "GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+        ],
+        getPackageVersionForOrganization: [
+          "GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+        ],
+        getPackageVersionForUser: [
+          "GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+        ],
+        listDockerMigrationConflictingPackagesForAuthenticatedUser: [
+          "GET /user/docker/conflicts"
+        ],
+        listDockerMigrationConflictingPackagesForOrganization: [
+          "GET /orgs/{org}/docker/conflicts"
+        ],
+        listDockerMigrationConflictingPackagesForUser: [
+          "GET /users/{username}/docker/conflicts"
+        ],
+        listPackagesForAuthenticatedUser: ["GET /user/packages"],
+        listPackagesForOrganization: ["GET /orgs/{org}/packages"],
+        listPackagesForUser: ["GET /users/{username}/packages"],
+        restorePackageForAuthenticatedUser: [
+          "POST /user/packages/{package_type}/{package_name}/restore{?token}"
+        ],
+        restorePackageForOrg: [
+          "POST /orgs/{org}/packages/{package_type}/{package_name}/restore{?token}"
+        ],
+        restorePackageForUser: [
+          "POST /users/{username}/packages/{package_type}/{package_name}/restore{?token}"
+        ],
+        restorePackageVersionForAuthenticatedUser: [
+          "POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+        ],
+        restorePackageVersionForOrg: [
+          "POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+        ],
+        restorePackageVersionForUser: [
+          "POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+        ]
+      },
+      privateRegistries: {
+        createOrgPrivateRegistry: ["POST /orgs/{org}/private-registries"],
+        deleteOrgPrivateRegistry: [
+          "DELETE /orgs/{org}/private-registries/{secret_name}"
+        ],
+        getOrgPrivateRegistry: ["GET /orgs/{org}/private-registries/{secret_name}"],
+        getOrgPublicKey: ["GET /orgs/{org}/private-registries/public-key"],
+        listOrgPrivateRegistries: ["GET /orgs/{org}/private-registries"],
+        updateOrgPrivateRegistry: [
+          "PATCH /orgs/{org}/private-registries/{secret_name}"
+        ]
+      },
+      projects: {
+        addItemForOrg: ["POST /orgs/{org}/projectsV2/{project_number}/items"],
+        addItemForUser: [
+          "POST /users/{username}/projectsV2/{project_number}/items"
+        ],
+        deleteItemForOrg: [
+          "DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+        ],
+        deleteItemForUser: [
+          "DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}"
+        ],
+        getFieldForOrg: [
+          "GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}"
+        ],
+        getFieldForUser: [
+          "GET /users/{username}/projectsV2/{project_number}/fields/{field_id}"
+        ],
+        getForOrg: ["GET /orgs/{org}/projectsV2/{project_number}"],
+        getForUser: ["GET /users/{username}/projectsV2/{project_number}"],
+        getOrgItem: ["GET /orgs/{org}/projectsV2/{project_number}/items/{item_id}"],
+        getUserItem: [
+          "GET /users/{username}/projectsV2/{project_number}/items/{item_id}"
+        ],
+        listFieldsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/fields"],
+        listFieldsForUser: [
+          "GET /users/{username}/projectsV2/{project_number}/fields"
+        ],
+        listForOrg: ["GET /orgs/{org}/projectsV2"],
+        listForUser: ["GET /users/{username}/projectsV2"],
+        listItemsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/items"],
+        listItemsForUser: [
+          "GET /users/{username}/projectsV2/{project_number}/items"
+        ],
+        updateItemForOrg: [
+          "PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+        ],
+        updateItemForUser: [
+          "PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}"
+        ]
+      },
+      pulls: {
+        checkIfMerged: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+        create: ["POST /repos/{owner}/{repo}/pulls"],
+        createReplyForReviewComment: [
+          "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"
+        ],
+        createReview: ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+        createReviewComment: [
+          "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+        ],
+        deletePendingReview: [
+          "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+        ],
+        deleteReviewComment: [
+          "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+        ],
+        dismissReview: [
+          "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"
+        ],
+        get: ["GET /repos/{owner}/{repo}/pulls/{pull_number}"],
+        getReview: [
+          "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+        ],
+        getReviewComment: ["GET /repos/{owner}/{repo}/pulls/comments/{comment_id}"],
+        list: ["GET /repos/{owner}/{repo}/pulls"],
+        listCommentsForReview: [
+          "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments"
+        ],
+        listCommits: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/commits"],
+        listFiles: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/files"],
+        listRequestedReviewers: [
+          "GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+        ],
+        listReviewComments: [
+          "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+        ],
+        listReviewCommentsForRepo: ["GET /repos/{owner}/{repo}/pulls/comments"],
+        listReviews: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+        merge: ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+        removeRequestedReviewers: [
+          "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+        ],
+        requestReviewers: [
+          "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+        ],
+        submitReview: [
+          "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"
+        ],
+        update: ["PATCH /repos/{owner}/{repo}/pulls/{pull_number}"],
+        updateBranch: [
+          "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"
+        ],
+        updateReview: [
+          "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+        ],
+        updateReviewComment: [
+          "PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+        ]
+      },
+      rateLimit: { get: ["GET /rate_limit"] },
+      reactions: {
+        createForCommitComment: [
+          "POST /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+        ],
+        createForIssue: [
+          "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions"
+        ],
+        createForIssueComment: [
+          "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+        ],
+        createForPullRequestReviewComment: [
+          "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+        ],
+        createForRelease: [
+          "POST /repos/{owner}/{repo}/releases/{release_id}/reactions"
+        ],
+        createForTeamDiscussionCommentInOrg: [
+          "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+        ],
+        createForTeamDiscussionInOrg: [
+          "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+        ],
+        deleteForCommitComment: [
+          "DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}"
+        ],
+        deleteForIssue: [
+          "DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}"
+        ],
+        deleteForIssueComment: [
+          "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}"
+        ],
+        deleteForPullRequestComment: [
+          "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}"
+        ],
+        deleteForRelease: [
+          "DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}"
+        ],
+        deleteForTeamDiscussion: [
+          "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions/{reaction_id}"
+        ],
+        deleteForTeamDiscussionComment: [
+          "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions/{reaction_id}"
+        ],
+        listForCommitComment: [
+          "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+        ],
+        listForIssue: ["GET /repos/{owner}/{repo}/issues/{issue_number}/reactions"],
+        listForIssueComment: [
+          "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+        ],
+        listForPullRequestReviewComment: [
+          "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+        ],
+        listForRelease: [
+          "GET /repos/{owner}/{repo}/releases/{release_id}/reactions"
+        ],
+        listForTeamDiscussionCommentInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+        ],
+        listForTeamDiscussionInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+        ]
+      },
+      repos: {
+        acceptInvitation: [
+          "PATCH /user/repository_invitations/{invitation_id}",
+          {},
+          { renamed: ["repos", "acceptInvitationForAuthenticatedUser"] }
+        ],
+        acceptInvitationForAuthenticatedUser: [
+          "PATCH /user/repository_invitations/{invitation_id}"
+        ],
+        addAppAccessRestrictions: [
+          "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+          {},
+          { mapToData: "apps" }
+        ],
+        addCollaborator: ["PUT /repos/{owner}/{repo}/collaborators/{username}"],
+        addStatusCheckContexts: [
+          "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+          {},
+          { mapToData: "contexts" }
+        ],
+        addTeamAccessRestrictions: [
+          "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+          {},
+          { mapToData: "teams" }
+        ],
+        addUserAccessRestrictions: [
+          "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+          {},
+          { mapToData: "users" }
+        ],
+        cancelPagesDeployment: [
+          "POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel"
+        ],
+        checkAutomatedSecurityFixes: [
+          "GET /repos/{owner}/{repo}/automated-security-fixes"
+        ],
+        checkCollaborator: ["GET /repos/{owner}/{repo}/collaborators/{username}"],
+        checkImmutableReleases: ["GET /repos/{owner}/{repo}/immutable-releases"],
+        checkPrivateVulnerabilityReporting: [
+          "GET /repos/{owner}/{repo}/private-vulnerability-reporting"
+        ],
+        checkVulnerabilityAlerts: [
+          "GET /repos/{owner}/{repo}/vulnerability-alerts"
+        ],
+        codeownersErrors: ["GET /repos/{owner}/{repo}/codeowners/errors"],
+        compareCommits: ["GET /repos/{owner}/{repo}/compare/{base}...{head}"],
+        compareCommitsWithBasehead: [
+          "GET /repos/{owner}/{repo}/compare/{basehead}"
+        ],
+        createAttestation: ["POST /repos/{owner}/{repo}/attestations"],
+        createAutolink: ["POST /repos/{owner}/{repo}/autolinks"],
+        createCommitComment: [
+          "POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+        ],
+        createCommitSignatureProtection: [
+          "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+        ],
+        createCommitStatus: ["POST /repos/{owner}/{repo}/statuses/{sha}"],
+        createDeployKey: ["POST /repos/{owner}/{repo}/keys"],
+        createDeployment: ["POST /repos/{owner}/{repo}/deployments"],
+        createDeploymentBranchPolicy: [
+          "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+        ],
+        createDeploymentProtectionRule: [
+          "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+        ],
+        createDeploymentStatus: [
+          "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+        ],
+        createDispatchEvent: ["POST /repos/{owner}/{repo}/dispatches"],
+        createForAuthenticatedUser: ["POST /user/repos"],
+        createFork: ["POST /repos/{owner}/{repo}/forks"],
+        createInOrg: ["POST /orgs/{org}/repos"],
+        createOrUpdateEnvironment: [
+          "PUT /repos/{owner}/{repo}/environments/{environment_name}"
+        ],
+        createOrUpdateFileContents: ["PUT /repos/{owner}/{repo}/contents/{path}"],
+        createOrgRuleset: ["POST /orgs/{org}/rulesets"],
+        createPagesDeployment: ["POST /repos/{owner}/{repo}/pages/deployments"],
+        createPagesSite: ["POST /repos/{owner}/{repo}/pages"],
+        createRelease: ["POST /repos/{owner}/{repo}/releases"],
+        createRepoRuleset: ["POST /repos/{owner}/{repo}/rulesets"],
+        createUsingTemplate: [
+          "POST /repos/{template_owner}/{template_repo}/generate"
+        ],
+        createWebhook: ["POST /repos/{owner}/{repo}/hooks"],
+        customPropertiesForReposCreateOrUpdateRepositoryValues: [
+          "PATCH /repos/{owner}/{repo}/properties/values"
+        ],
+        customPropertiesForReposGetRepositoryValues: [
+          "GET /repos/{owner}/{repo}/properties/values"
+        ],
+        declineInvitation: [
+          "DELETE /user/repository_invitations/{invitation_id}",
+          {},
+          { renamed: ["repos", "declineInvitationForAuthenticatedUser"] }
+        ],
+        declineInvitationForAuthenticatedUser: [
+          "DELETE /user/repository_invitations/{invitation_id}"
+        ],
+        delete: ["DELETE /repos/{owner}/{repo}"],
+        deleteAccessRestrictions: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+        ],
+        deleteAdminBranchProtection: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+        ],
+        deleteAnEnvironment: [
+          "DELETE /repos/{owner}/{repo}/environments/{environment_name}"
+        ],
+        deleteAutolink: ["DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+        deleteBranchProtection: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection"
+        ],
+        deleteCommitComment: ["DELETE /repos/{owner}/{repo}/comments/{comment_id}"],
+        deleteCommitSignatureProtection: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+        ],
+        deleteDeployKey: ["DELETE /repos/{owner}/{repo}/keys/{key_id}"],
+        deleteDeployment: [
+          "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}"
+        ],
+        deleteDeploymentBranchPolicy: [
+          "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+        ],
+        deleteFile: ["DELETE /repos/{owner}/{repo}/contents/{path}"],
+        deleteInvitation: [
+          "DELETE /repos/{owner}/{repo}/invitations/{invitation_id}"
+        ],
+        deleteOrgRuleset: ["DELETE /orgs/{org}/rulesets/{ruleset_id}"],
+        deletePagesSite: ["DELETE /repos/{owner}/{repo}/pages"],
+        deletePullRequestReviewProtection: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+        ],
+        deleteRelease: ["DELETE /repos/{owner}/{repo}/releases/{release_id}"],
+        deleteReleaseAsset: [
+          "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}"
+        ],
+        deleteRepoRuleset: ["DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+        deleteWebhook: ["DELETE /repos/{owner}/{repo}/hooks/{hook_id}"],
+        disableAutomatedSecurityFixes: [
+          "DELETE /repos/{owner}/{repo}/automated-security-fixes"
+        ],
+        disableDeploymentProtectionRule: [
+          "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+        ],
+        disableImmutableReleases: [
+          "DELETE /repos/{owner}/{repo}/immutable-releases"
+        ],
+        disablePrivateVulnerabilityReporting: [
+          "DELETE /repos/{owner}/{repo}/private-vulnerability-reporting"
+        ],
+        disableVulnerabilityAlerts: [
+          "DELETE /repos/{owner}/{repo}/vulnerability-alerts"
+        ],
+        downloadArchive: [
+          "GET /repos/{owner}/{repo}/zipball/{ref}",
+          {},
+          { renamed: ["repos", "downloadZipballArchive"] }
+        ],
+        downloadTarballArchive: ["GET /repos/{owner}/{repo}/tarball/{ref}"],
+        downloadZipballArchive: ["GET /repos/{owner}/{repo}/zipball/{ref}"],
+        enableAutomatedSecurityFixes: [
+          "PUT /repos/{owner}/{repo}/automated-security-fixes"
+        ],
+        enableImmutableReleases: ["PUT /repos/{owner}/{repo}/immutable-releases"],
+        enablePrivateVulnerabilityReporting: [
+          "PUT /repos/{owner}/{repo}/private-vulnerability-reporting"
+        ],
+        enableVulnerabilityAlerts: [
+          "PUT /repos/{owner}/{repo}/vulnerability-alerts"
+        ],
+        generateReleaseNotes: [
+          "POST /repos/{owner}/{repo}/releases/generate-notes"
+        ],
+        get: ["GET /repos/{owner}/{repo}"],
+        getAccessRestrictions: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+        ],
+        getAdminBranchProtection: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+        ],
+        getAllDeploymentProtectionRules: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+        ],
+        getAllEnvironments: ["GET /repos/{owner}/{repo}/environments"],
+        getAllStatusCheckContexts: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts"
+        ],
+        getAllTopics: ["GET /repos/{owner}/{repo}/topics"],
+        getAppsWithAccessToProtectedBranch: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps"
+        ],
+        getAutolink: ["GET /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+        getBranch: ["GET /repos/{owner}/{repo}/branches/{branch}"],
+        getBranchProtection: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection"
+        ],
+        getBranchRules: ["GET /repos/{owner}/{repo}/rules/branches/{branch}"],
+        getClones: ["GET /repos/{owner}/{repo}/traffic/clones"],
+        getCodeFrequencyStats: ["GET /repos/{owner}/{repo}/stats/code_frequency"],
+        getCollaboratorPermissionLevel: [
+          "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
+        ],
+        getCombinedStatusForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/status"],
+        getCommit: ["GET /repos/{owner}/{repo}/commits/{ref}"],
+        getCommitActivityStats: ["GET /repos/{owner}/{repo}/stats/commit_activity"],
+        getCommitComment: ["GET /repos/{owner}/{repo}/comments/{comment_id}"],
+        getCommitSignatureProtection: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+        ],
+        getCommunityProfileMetrics: ["GET /repos/{owner}/{repo}/community/profile"],
+        getContent: ["GET /repos/{owner}/{repo}/contents/{path}"],
+        getContributorsStats: ["GET /repos/{owner}/{repo}/stats/contributors"],
+        getCustomDeploymentProtectionRule: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+        ],
+        getDeployKey: ["GET /repos/{owner}/{repo}/keys/{key_id}"],
+        getDeployment: ["GET /repos/{owner}/{repo}/deployments/{deployment_id}"],
+        getDeploymentBranchPolicy: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+        ],
+        getDeploymentStatus: [
+          "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}"
+        ],
+        getEnvironment: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}"
+        ],
+        getLatestPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/latest"],
+        getLatestRelease: ["GET /repos/{owner}/{repo}/releases/latest"],
+        getOrgRuleSuite: ["GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}"],
+        getOrgRuleSuites: ["GET /orgs/{org}/rulesets/rule-suites"],
+        getOrgRuleset: ["GET /orgs/{org}/rulesets/{ruleset_id}"],
+        getOrgRulesets: ["GET /orgs/{org}/rulesets"],
+        getPages: ["GET /repos/{owner}/{repo}/pages"],
+        getPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/{build_id}"],
+        getPagesDeployment: [
+          "GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}"
+        ],
+        getPagesHealthCheck: ["GET /repos/{owner}/{repo}/pages/health"],
+        getParticipationStats: ["GET /repos/{owner}/{repo}/stats/participation"],
+        getPullRequestReviewProtection: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+        ],
+        getPunchCardStats: ["GET /repos/{owner}/{repo}/stats/punch_card"],
+        getReadme: ["GET /repos/{owner}/{repo}/readme"],
+        getReadmeInDirectory: ["GET /repos/{owner}/{repo}/readme/{dir}"],
+        getRelease: ["GET /repos/{owner}/{repo}/releases/{release_id}"],
+        getReleaseAsset: ["GET /repos/{owner}/{repo}/releases/assets/{asset_id}"],
+        getReleaseByTag: ["GET /repos/{owner}/{repo}/releases/tags/{tag}"],
+        getRepoRuleSuite: [
+          "GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}"
+        ],
+        getRepoRuleSuites: ["GET /repos/{owner}/{repo}/rulesets/rule-suites"],
+        getRepoRuleset: ["GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+        getRepoRulesetHistory: [
+          "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history"
+        ],
+        getRepoRulesetVersion: [
+          "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}"
+        ],
+        getRepoRulesets: ["GET /repos/{owner}/{repo}/rulesets"],
+        getStatusChecksProtection: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+        ],
+        getTeamsWithAccessToProtectedBranch: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams"
+        ],
+        getTopPaths: ["GET /repos/{owner}/{repo}/traffic/popular/paths"],
+        getTopReferrers: ["GET /repos/{owner}/{repo}/traffic/popular/referrers"],
+        getUsersWithAccessToProtectedBranch: [
+          "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users"
+        ],
+        getViews: ["GET /repos/{owner}/{repo}/traffic/views"],
+        getWebhook: ["GET /repos/{owner}/{repo}/hooks/{hook_id}"],
+        getWebhookConfigForRepo: [
+          "GET /repos/{owner}/{repo}/hooks/{hook_id}/config"
+        ],
+        getWebhookDelivery: [
+          "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}"
+        ],
+        listActivities: ["GET /repos/{owner}/{repo}/activity"],
+        listAttestations: [
+          "GET /repos/{owner}/{repo}/attestations/{subject_digest}"
+        ],
+        listAutolinks: ["GET /repos/{owner}/{repo}/autolinks"],
+        listBranches: ["GET /repos/{owner}/{repo}/branches"],
+        listBranchesForHeadCommit: [
+          "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head"
+        ],
+        listCollaborators: ["GET /repos/{owner}/{repo}/collaborators"],
+        listCommentsForCommit: [
+          "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+        ],
+        listCommitCommentsForRepo: ["GET /repos/{owner}/{repo}/comments"],
+        listCommitStatusesForRef: [
+          "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
+        ],
+        listCommits: ["GET /repos/{owner}/{repo}/commits"],
+        listContributors: ["GET /repos/{owner}/{repo}/contributors"],
+        listCustomDeploymentRuleIntegrations: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps"
+        ],
+        listDeployKeys: ["GET /repos/{owner}/{repo}/keys"],
+        listDeploymentBranchPolicies: [
+          "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+        ],
+        listDeploymentStatuses: [
+          "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+        ],
+        listDeployments: ["GET /repos/{owner}/{repo}/deployments"],
+        listForAuthenticatedUser: ["GET /user/repos"],
+        listForOrg: ["GET /orgs/{org}/repos"],
+        listForUser: ["GET /users/{username}/repos"],
+        listForks: ["GET /repos/{owner}/{repo}/forks"],
+        listInvitations: ["GET /repos/{owner}/{repo}/invitations"],
+        listInvitationsForAuthenticatedUser: ["GET /user/repository_invitations"],
+        listLanguages: ["GET /repos/{owner}/{repo}/languages"],
+        listPagesBuilds: ["GET /repos/{owner}/{repo}/pages/builds"],
+        listPublic: ["GET /repositories"],
+        listPullRequestsAssociatedWithCommit: [
+          "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
+        ],
+        listReleaseAssets: [
+          "GET /repos/{owner}/{repo}/releases/{release_id}/assets"
+        ],
+        listReleases: ["GET /repos/{owner}/{repo}/releases"],
+        listTags: ["GET /repos/{owner}/{repo}/tags"],
+        listTeams: ["GET /repos/{owner}/{repo}/teams"],
+        listWebhookDeliveries: [
+          "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries"
+        ],
+        listWebhooks: ["GET /repos/{owner}/{repo}/hooks"],
+        merge: ["POST /repos/{owner}/{repo}/merges"],
+        mergeUpstream: ["POST /repos/{owner}/{repo}/merge-upstream"],
+        pingWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/pings"],
+        redeliverWebhookDelivery: [
+          "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+        ],
+        removeAppAccessRestrictions: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+          {},
+          { mapToData: "apps" }
+        ],
+        removeCollaborator: [
+          "DELETE /repos/{owner}/{repo}/collaborators/{username}"
+        ],
+        removeStatusCheckContexts: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+          {},
+          { mapToData: "contexts" }
+        ],
+        removeStatusCheckProtection: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+        ],
+        removeTeamAccessRestrictions: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+          {},
+          { mapToData: "teams" }
+        ],
+        removeUserAccessRestrictions: [
+          "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+          {},
+          { mapToData: "users" }
+        ],
+        renameBranch: ["POST /repos/{owner}/{repo}/branches/{branch}/rename"],
+        replaceAllTopics: ["PUT /repos/{owner}/{repo}/topics"],
+        requestPagesBuild: ["POST /repos/{owner}/{repo}/pages/builds"],
+        setAdminBranchProtection: [
+          "POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+        ],
+        setAppAccessRestrictions: [
+          "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+          {},
+          { mapToData: "apps" }
+        ],
+        setStatusCheckContexts: [
+          "PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+          {},
+          { mapToData: "contexts" }
+        ],
+        setTeamAccessRestrictions: [
+          "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+          {},
+          { mapToData: "teams" }
+        ],
+        setUserAccessRestrictions: [
+          "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+          {},
+          { mapToData: "users" }
+        ],
+        testPushWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/tests"],
+        transfer: ["POST /repos/{owner}/{repo}/transfer"],
+        update: ["PATCH /repos/{owner}/{repo}"],
+        updateBranchProtection: [
+          "PUT /repos/{owner}/{repo}/branches/{branch}/protection"
+        ],
+        updateCommitComment: ["PATCH /repos/{owner}/{repo}/comments/{comment_id}"],
+        updateDeploymentBranchPolicy: [
+          "PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+        ],
+        updateInformationAboutPagesSite: ["PUT /repos/{owner}/{repo}/pages"],
+        updateInvitation: [
+          "PATCH /repos/{owner}/{repo}/invitations/{invitation_id}"
+        ],
+        updateOrgRuleset: ["PUT /orgs/{org}/rulesets/{ruleset_id}"],
+        updatePullRequestReviewProtection: [
+          "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+        ],
+        updateRelease: ["PATCH /repos/{owner}/{repo}/releases/{release_id}"],
+        updateReleaseAsset: [
+          "PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}"
+        ],
+        updateRepoRuleset: ["PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+        updateStatusCheckPotection: [
+          "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
+          {},
+          { renamed: ["repos", "updateStatusCheckProtection"] }
+        ],
+        updateStatusCheckProtection: [
+          "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+        ],
+        updateWebhook: ["PATCH /repos/{owner}/{repo}/hooks/{hook_id}"],
+        updateWebhookConfigForRepo: [
+          "PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config"
+        ],
+        uploadReleaseAsset: [
+          "POST /repos/{owner}/{repo}/releases/{release_id}/assets{?name,label}",
+          { baseUrl: "https://uploads.github.com" }
+        ]
+      },
+      search: {
+        code: ["GET /search/code"],
+        commits: ["GET /search/commits"],
+        issuesAndPullRequests: ["GET /search/issues"],
+        labels: ["GET /search/labels"],
+        repos: ["GET /search/repositories"],
+        topics: ["GET /search/topics"],
+        users: ["GET /search/users"]
+      },
+      secretScanning: {
+        createPushProtectionBypass: [
+          "POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses"
+        ],
+        getAlert: [
+          "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+        ],
+        getScanHistory: ["GET /repos/{owner}/{repo}/secret-scanning/scan-history"],
+        listAlertsForOrg: ["GET /orgs/{org}/secret-scanning/alerts"],
+        listAlertsForRepo: ["GET /repos/{owner}/{repo}/secret-scanning/alerts"],
+        listLocationsForAlert: [
+          "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations"
+        ],
+        listOrgPatternConfigs: [
+          "GET /orgs/{org}/secret-scanning/pattern-configurations"
+        ],
+        updateAlert: [
+          "PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+        ],
+        updateOrgPatternConfigs: [
+          "PATCH /orgs/{org}/secret-scanning/pattern-configurations"
+        ]
+      },
+      securityAdvisories: {
+        createFork: [
+          "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks"
+        ],
+        createPrivateVulnerabilityReport: [
+          "POST /repos/{owner}/{repo}/security-advisories/reports"
+        ],
+        createRepositoryAdvisory: [
+          "POST /repos/{owner}/{repo}/security-advisories"
+        ],
+        createRepositoryAdvisoryCveRequest: [
+          "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve"
+        ],
+        getGlobalAdvisory: ["GET /advisories/{ghsa_id}"],
+        getRepositoryAdvisory: [
+          "GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+        ],
+        listGlobalAdvisories: ["GET /advisories"],
+        listOrgRepositoryAdvisories: ["GET /orgs/{org}/security-advisories"],
+        listRepositoryAdvisories: ["GET /repos/{owner}/{repo}/security-advisories"],
+        updateRepositoryAdvisory: [
+          "PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+        ]
+      },
+      teams: {
+        addOrUpdateMembershipForUserInOrg: [
+          "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"
+        ],
+        addOrUpdateRepoPermissionsInOrg: [
+          "PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+        ],
+        checkPermissionsForRepoInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+        ],
+        create: ["POST /orgs/{org}/teams"],
+        createDiscussionCommentInOrg: [
+          "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+        ],
+        createDiscussionInOrg: ["POST /orgs/{org}/teams/{team_slug}/discussions"],
+        deleteDiscussionCommentInOrg: [
+          "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+        ],
+        deleteDiscussionInOrg: [
+          "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+        ],
+        deleteInOrg: ["DELETE /orgs/{org}/teams/{team_slug}"],
+        getByName: ["GET /orgs/{org}/teams/{team_slug}"],
+        getDiscussionCommentInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+        ],
+        getDiscussionInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+        ],
+        getMembershipForUserInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"
+        ],
+        list: ["GET /orgs/{org}/teams"],
+        listChildInOrg: ["GET /orgs/{org}/teams/{team_slug}/teams"],
+        listDiscussionCommentsInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+        ],
+        listDiscussionsInOrg: ["GET /orgs/{org}/teams/{team_slug}/discussions"],
+        listForAuthenticatedUser: ["GET /user/teams"],
+        listMembersInOrg: ["GET /orgs/{org}/teams/{team_slug}/members"],
+        listPendingInvitationsInOrg: [
+          "GET /orgs/{org}/teams/{team_slug}/invitations"
+        ],
+        listReposInOrg: ["GET /orgs/{org}/teams/{team_slug}/repos"],
+        removeMembershipForUserInOrg: [
+          "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"
+        ],
+        removeRepoInOrg: [
+          "DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+        ],
+        updateDiscussionCommentInOrg: [
+          "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+        ],
+        updateDiscussionInOrg: [
+          "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+        ],
+        updateInOrg: ["PATCH /orgs/{org}/teams/{team_slug}"]
+      },
+      users: {
+        addEmailForAuthenticated: [
+          "POST /user/emails",
+          {},
+          { renamed: ["users", "addEmailForAuthenticatedUser"] }
+        ],
+        addEmailForAuthenticatedUser: ["POST /user/emails"],
+        addSocialAccountForAuthenticatedUser: ["POST /user/social_accounts"],
+        block: ["PUT /user/blocks/{username}"],
+        checkBlocked: ["GET /user/blocks/{username}"],
+        checkFollowingForUser: ["GET /users/{username}/following/{target_user}"],
+        checkPersonIsFollowedByAuthenticated: ["GET /user/following/{username}"],
+        createGpgKeyForAuthenticated: [
+          "POST /user/gpg_keys",
+          {},
+          { renamed: ["users", "createGpgKeyForAuthenticatedUser"] }
+        ],
+        createGpgKeyForAuthenticatedUser: ["POST /user/gpg_keys"],
+        createPublicSshKeyForAuthenticated: [
+          "POST /user/keys",
+          {},
+          { renamed: ["users", "createPublicSshKeyForAuthenticatedUser"] }
+        ],
+        createPublicSshKeyForAuthenticatedUser: ["POST /user/keys"],
+        createSshSigningKeyForAuthenticatedUser: ["POST /user/ssh_signing_keys"],
+        deleteAttestationsBulk: [
+          "POST /users/{username}/attestations/delete-request"
+        ],
+        deleteAttestationsById: [
+          "DELETE /users/{username}/attestations/{attestation_id}"
+        ],
+        deleteAttestationsBySubjectDigest: [
+          "DELETE /users/{username}/attestations/digest/{subject_digest}"
+        ],
+        deleteEmailForAuthenticated: [
+          "DELETE /user/emails",
+          {},
+          { renamed: ["users", "deleteEmailForAuthenticatedUser"] }
+        ],
+        deleteEmailForAuthenticatedUser: ["DELETE /user/emails"],
+        deleteGpgKeyForAuthenticated: [
+          "DELETE /user/gpg_keys/{gpg_key_id}",
+          {},
+          { renamed: ["users", "deleteGpgKeyForAuthenticatedUser"] }
+        ],
+        deleteGpgKeyForAuthenticatedUser: ["DELETE /user/gpg_keys/{gpg_key_id}"],
+        deletePublicSshKeyForAuthenticated: [
+          "DELETE /user/keys/{key_id}",
+          {},
+          { renamed: ["users", "deletePublicSshKeyForAuthenticatedUser"] }
+        ],
+        deletePublicSshKeyForAuthenticatedUser: ["DELETE /user/keys/{key_id}"],
+        deleteSocialAccountForAuthenticatedUser: ["DELETE /user/social_accounts"],
+        deleteSshSigningKeyForAuthenticatedUser: [
+          "DELETE /user/ssh_signing_keys/{ssh_signing_key_id}"
+        ],
+        follow: ["PUT /user/following/{username}"],
+        getAuthenticated: ["GET /user"],
+        getById: ["GET /user/{account_id}"],
+        getByUsername: ["GET /users/{username}"],
+        getContextForUser: ["GET /users/{username}/hovercard"],
+        getGpgKeyForAuthenticated: [
+          "GET /user/gpg_keys/{gpg_key_id}",
+          {},
+          { renamed: ["users", "getGpgKeyForAuthenticatedUser"] }
+        ],
+        getGpgKeyForAuthenticatedUser: ["GET /user/gpg_keys/{gpg_key_id}"],
+        getPublicSshKeyForAuthenticated: [
+          "GET /user/keys/{key_id}",
+          {},
+          { renamed: ["users", "getPublicSshKeyForAuthenticatedUser"] }
+        ],
+        getPublicSshKeyForAuthenticatedUser: ["GET /user/keys/{key_id}"],
+        getSshSigningKeyForAuthenticatedUser: [
+          "GET /user/ssh_signing_keys/{ssh_signing_key_id}"
+        ],
+        list: ["GET /users"],
+        listAttestations: ["GET /users/{username}/attestations/{subject_digest}"],
+        listAttestationsBulk: [
+          "POST /users/{username}/attestations/bulk-list{?per_page,before,after}"
+        ],
+        listBlockedByAuthenticated: [
+          "GET /user/blocks",
+          {},
+          { renamed: ["users", "listBlockedByAuthenticatedUser"] }
+        ],
+        listBlockedByAuthenticatedUser: ["GET /user/blocks"],
+        listEmailsForAuthenticated: [
+          "GET /user/emails",
+          {},
+          { renamed: ["users", "listEmailsForAuthenticatedUser"] }
+        ],
+        listEmailsForAuthenticatedUser: ["GET /user/emails"],
+        listFollowedByAuthenticated: [
+          "GET /user/following",
+          {},
+          { renamed: ["users", "listFollowedByAuthenticatedUser"] }
+        ],
+        listFollowedByAuthenticatedUser: ["GET /user/following"],
+        listFollowersForAuthenticatedUser: ["GET /user/followers"],
+        listFollowersForUser: ["GET /users/{username}/followers"],
+        listFollowingForUser: ["GET /users/{username}/following"],
+        listGpgKeysForAuthenticated: [
+          "GET /user/gpg_keys",
+          {},
+          { renamed: ["users", "listGpgKeysForAuthenticatedUser"] }
+        ],
+        listGpgKeysForAuthenticatedUser: ["GET /user/gpg_keys"],
+        listGpgKeysForUser: ["GET /users/{username}/gpg_keys"],
+        listPublicEmailsForAuthenticated: [
+          "GET /user/public_emails",
+          {},
+          { renamed: ["users", "listPublicEmailsForAuthenticatedUser"] }
+        ],
+        listPublicEmailsForAuthenticatedUser: ["GET /user/public_emails"],
+        listPublicKeysForUser: ["GET /users/{username}/keys"],
+        listPublicSshKeysForAuthenticated: [
+          "GET /user/keys",
+          {},
+          { renamed: ["users", "listPublicSshKeysForAuthenticatedUser"] }
+        ],
+        listPublicSshKeysForAuthenticatedUser: ["GET /user/keys"],
+        listSocialAccountsForAuthenticatedUser: ["GET /user/social_accounts"],
+        listSocialAccountsForUser: ["GET /users/{username}/social_accounts"],
+        listSshSigningKeysForAuthenticatedUser: ["GET /user/ssh_signing_keys"],
+        listSshSigningKeysForUser: ["GET /users/{username}/ssh_signing_keys"],
+        setPrimaryEmailVisibilityForAuthenticated: [
+          "PATCH /user/email/visibility",
+          {},
+          { renamed: ["users", "setPrimaryEmailVisibilityForAuthenticatedUser"] }
+        ],
+        setPrimaryEmailVisibilityForAuthenticatedUser: [
+          "PATCH /user/email/visibility"
+        ],
+        unblock: ["DELETE /user/blocks/{username}"],
+        unfollow: ["DELETE /user/following/{username}"],
+        updateAuthenticated: ["PATCH /user"]
+      }
+    };
+    endpoints_default = Endpoints;
+  }
+});
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+function endpointsToMethods(octokit) {
+  const newMethods = {};
+  for (const scope of endpointMethodsMap.keys()) {
+    newMethods[scope] = new Proxy({ octokit, scope, cache: {} }, handler);
+  }
+  return newMethods;
+}
+function decorate(octokit, scope, methodName, defaults2, decorations) {
+  const requestWithDefaults = octokit.request.defaults(defaults2);
+  function withDecorations(...args) {
+    let options = requestWithDefaults.endpoint.merge(...args);
+    if (decorations.mapToData) {
+      options = Object.assign({}, options, {
+        data: options[decorations.mapToData],
+        [decorations.mapToData]: void 0
+      });
+      return requestWithDefaults(options);
+    }
+    if (decorations.renamed) {
+      const [newScope, newMethodName] = decorations.renamed;
+      octokit.log.warn(
+        `octokit.${scope}.${methodName}() has been renamed to octokit.${newScope}.${newMethodName}()`
+      );
+    }
+    if (decorations.deprecated) {
+      octokit.log.warn(decorations.deprecated);
+    }
+    if (decorations.renamedParameters) {
+      const options2 = requestWithDefaults.endpoint.merge(...args);
+      for (const [name2, alias] of Object.entries(
+        decorations.renamedParameters
+      )) {
+        if (name2 in options2) {
+          octokit.log.warn(
+            `"${name2}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
+          );
+          if (!(alias in options2)) {
+            options2[alias] = options2[name2];
+          }
+          delete options2[name2];
+        }
+      }
+      return requestWithDefaults(options2);
+    }
+    return requestWithDefaults(...args);
+  }
+  return Object.assign(withDecorations, requestWithDefaults);
+}
+var endpointMethodsMap, handler;
+var init_endpoints_to_methods = __esm({
+  "node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js"() {
+    init_endpoints();
+    endpointMethodsMap = /* @__PURE__ */ new Map();
+    for (const [scope, endpoints] of Object.entries(endpoints_default)) {
+      for (const [methodName, endpoint2] of Object.entries(endpoints)) {
+        const [route, defaults2, decorations] = endpoint2;
+        const [method, url] = route.split(/ /);
+        const endpointDefaults = Object.assign(
+          {
+            method,
+            url
+          },
+          defaults2
+        );
+        if (!endpointMethodsMap.has(scope)) {
+          endpointMethodsMap.set(scope, /* @__PURE__ */ new Map());
+        }
+        endpointMethodsMap.get(scope).set(methodName, {
+          scope,
+          methodName,
+          endpointDefaults,
+          decorations
+        });
+      }
+    }
+    handler = {
+      has({ scope }, methodName) {
+        return endpointMethodsMap.get(scope).has(methodName);
+      },
+      getOwnPropertyDescriptor(target, methodName) {
+        return {
+          value: this.get(target, methodName),
+          // ensures method is in the cache
+          configurable: true,
+          writable: true,
+          enumerable: true
+        };
+      },
+      defineProperty(target, methodName, descriptor) {
+        Object.defineProperty(target.cache, methodName, descriptor);
+        return true;
+      },
+      deleteProperty(target, methodName) {
+        delete target.cache[methodName];
+        return true;
+      },
+      ownKeys({ scope }) {
+        return [...endpointMethodsMap.get(scope).keys()];
+      },
+      set(target, methodName, value) {
+        return target.cache[methodName] = value;
+      },
+      get({ octokit, scope, cache }, methodName) {
+        if (cache[methodName]) {
+          return cache[methodName];
+        }
+        const method = endpointMethodsMap.get(scope).get(methodName);
+        if (!method) {
+          return void 0;
+        }
+        const { endpointDefaults, decorations } = method;
+        if (decorations) {
+          cache[methodName] = decorate(
+            octokit,
+            scope,
+            methodName,
+            endpointDefaults,
+            decorations
+          );
+        } else {
+          cache[methodName] = octokit.request.defaults(endpointDefaults);
+        }
+        return cache[methodName];
+      }
+    };
+  }
+});
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+function restEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    rest: api
+  };
+}
+function legacyRestEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    ...api,
+    rest: api
+  };
+}
+var init_dist_src3 = __esm({
+  "node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js"() {
+    init_version2();
+    init_endpoints_to_methods();
+    restEndpointMethods.VERSION = VERSION5;
+    legacyRestEndpointMethods.VERSION = VERSION5;
+  }
+});
+
+// node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+function normalizePaginatedListResponse(response) {
+  if (!response.data) {
+    return {
+      ...response,
+      data: []
+    };
+  }
+  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
+  if (!responseNeedsNormalization) return response;
+  const incompleteResults = response.data.incomplete_results;
+  const repositorySelection = response.data.repository_selection;
+  const totalCount = response.data.total_count;
+  const totalCommits = response.data.total_commits;
+  delete response.data.incomplete_results;
+  delete response.data.repository_selection;
+  delete response.data.total_count;
+  delete response.data.total_commits;
+  const namespaceKey = Object.keys(response.data)[0];
+  const data = response.data[namespaceKey];
+  response.data = data;
+  if (typeof incompleteResults !== "undefined") {
+    response.data.incomplete_results = incompleteResults;
+  }
+  if (typeof repositorySelection !== "undefined") {
+    response.data.repository_selection = repositorySelection;
+  }
+  response.data.total_count = totalCount;
+  response.data.total_commits = totalCommits;
+  return response;
+}
+function iterator(octokit, route, parameters) {
+  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
+  const requestMethod = typeof route === "function" ? route : octokit.request;
+  const method = options.method;
+  const headers = options.headers;
+  let url = options.url;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (!url) return { done: true };
+        try {
+          const response = await requestMethod({ method, url, headers });
+          const normalizedResponse = normalizePaginatedListResponse(response);
+          url = ((normalizedResponse.headers.link || "").match(
+            /<([^<>]+)>;\s*rel="next"/
+          ) || [])[1];
+          if (!url && "total_commits" in normalizedResponse.data) {
+            const parsedUrl = new URL(normalizedResponse.url);
+            const params = parsedUrl.searchParams;
+            const page = parseInt(params.get("page") || "1", 10);
+            const per_page = parseInt(params.get("per_page") || "250", 10);
+            if (page * per_page < normalizedResponse.data.total_commits) {
+              params.set("page", String(page + 1));
+              url = parsedUrl.toString();
+            }
+          }
+          return { value: normalizedResponse };
+        } catch (error3) {
+          if (error3.status !== 409) throw error3;
+          url = "";
+          return {
+            value: {
+              status: 200,
+              headers: {},
+              data: []
+            }
+          };
+        }
+      }
+    })
+  };
+}
+function paginate(octokit, route, parameters, mapFn) {
+  if (typeof parameters === "function") {
+    mapFn = parameters;
+    parameters = void 0;
+  }
+  return gather(
+    octokit,
+    [],
+    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
+    mapFn
+  );
+}
+function gather(octokit, results, iterator2, mapFn) {
+  return iterator2.next().then((result) => {
+    if (result.done) {
+      return results;
+    }
+    let earlyExit = false;
+    function done() {
+      earlyExit = true;
+    }
+    results = results.concat(
+      mapFn ? mapFn(result.value, done) : result.value.data
+    );
+    if (earlyExit) {
+      return results;
+    }
+    return gather(octokit, results, iterator2, mapFn);
+  });
+}
+function paginateRest(octokit) {
+  return {
+    paginate: Object.assign(paginate.bind(null, octokit), {
+      iterator: iterator.bind(null, octokit)
+    })
+  };
+}
+var VERSION6, composePaginateRest;
+var init_dist_bundle5 = __esm({
+  "node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js"() {
+    VERSION6 = "0.0.0-development";
+    composePaginateRest = Object.assign(paginate, {
+      iterator
+    });
+    paginateRest.VERSION = VERSION6;
+  }
+});
+
+// node_modules/@actions/github/lib/utils.js
+function getOctokitOptions(token, options) {
+  const opts = Object.assign({}, options || {});
+  const auth2 = getAuthString(token, opts);
+  if (auth2) {
+    opts.auth = auth2;
+  }
+  const userAgent2 = getUserAgentWithOrchestrationId(opts.userAgent);
+  if (userAgent2) {
+    opts.userAgent = userAgent2;
+  }
+  return opts;
+}
+var context, baseUrl2, defaults, GitHub;
+var init_utils2 = __esm({
+  "node_modules/@actions/github/lib/utils.js"() {
+    init_context();
+    init_utils();
+    init_dist_src2();
+    init_dist_src3();
+    init_dist_bundle5();
+    init_utils();
+    context = new Context();
+    baseUrl2 = getApiBaseUrl();
+    defaults = {
+      baseUrl: baseUrl2,
+      request: {
+        agent: getProxyAgent(baseUrl2),
+        fetch: getProxyFetch(baseUrl2)
+      }
+    };
+    GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+  }
+});
+
+// node_modules/@actions/github/lib/github.js
+var github_exports = {};
+__export(github_exports, {
+  context: () => context2,
+  getOctokit: () => getOctokit
+});
+function getOctokit(token, options, ...additionalPlugins) {
+  const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+  return new GitHubWithPlugins(getOctokitOptions(token, options));
+}
+var context2;
+var init_github = __esm({
+  "node_modules/@actions/github/lib/github.js"() {
+    init_context();
+    init_utils2();
+    context2 = new Context();
   }
 });
 
@@ -15187,17 +23195,17 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse3 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse3(schema, value, ctx, finalizeParams(fn, _params));
+    return parse5(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var _decode = (_Err) => {
-  const parse3 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse3(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse5(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -16234,7 +24242,7 @@ function capSize(inst, size2) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse3 = inst._zod.parse;
+  const parse5 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size2(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -16248,7 +24256,7 @@ function capSize(inst, size2) {
         }
       }
     }
-    return parse3(payload, ctx);
+    return parse5(payload, ctx);
   };
 }
 var arraySize = (input) => Array.isArray(input) ? input.length : -1;
@@ -17302,7 +25310,7 @@ function isRecursive(inst, stack, resolve2) {
     }
     return answer;
   };
-  const merge2 = (answer) => {
+  const merge3 = (answer) => {
     if (answer > result)
       result = answer;
   };
@@ -17311,7 +25319,7 @@ function isRecursive(inst, stack, resolve2) {
   switch (kind2) {
     case "object": {
       const raw2 = rawShape(def);
-      merge2(raw2 ? shape(raw2, true) : ASSUMED);
+      merge3(raw2 ? shape(raw2, true) : ASSUMED);
       check2(def.catchall);
       break;
     }
@@ -17361,7 +25369,7 @@ function isRecursive(inst, stack, resolve2) {
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
       const inner = def._cachedInner ?? (resolve2 ? inst._zod.innerType : void 0);
-      merge2(inner ? isRecursive(inner, stack, false) : ASSUMED);
+      merge3(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
     // a leaf by choice: `parts` are regex fragments, not data positions
@@ -20308,9 +28316,9 @@ var raw = JSON;
 var isRawNumber = (value) => raw.isRawJSON(value);
 var isJsonObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value) && !isRawNumber(value);
 var memberOf = (object2, member) => Object.hasOwn(object2, member) ? object2[member] : void 0;
-function keepNumberText(_key, value, context) {
-  if (typeof value !== "number" || context?.source === void 0) return value;
-  return String(value) === context.source ? value : raw.rawJSON(context.source);
+function keepNumberText(_key, value, context3) {
+  if (typeof value !== "number" || context3?.source === void 0) return value;
+  return String(value) === context3.source ? value : raw.rawJSON(context3.source);
 }
 var TELLING_NUMBER = /(?:^|[:,[])\s*(?:-0\s*(?:[,\]}]|$)|-?(?:\d{16}|\d+[.eE]))/;
 var parseJson = (text4) => JSON.parse(text4, TELLING_NUMBER.test(text4) ? keepNumberText : void 0);
@@ -20573,7 +28581,7 @@ function createAttempt(options) {
     if (isSuccess({ status }) && isBroken) throw new SyntaxError("the answer is not complete JSON");
     return { status, headers: flat(headers), text: isSuccess({ status }) ? text4 : redact(text4), json: json2 };
   }
-  return async (request, stop) => {
+  return async (request2, stop) => {
     const abort = new AbortController();
     const onStop = () => abort.abort("stopped");
     const timer = setTimeout(() => abort.abort("timeout"), timeoutMilliseconds);
@@ -20585,14 +28593,14 @@ function createAttempt(options) {
       else abort.signal.addEventListener("abort", fail);
     });
     try {
-      return await Promise.race([perform(request, abort.signal), aborted4]);
+      return await Promise.race([perform(request2, abort.signal), aborted4]);
     } catch (error3) {
       const isStopped = abort.signal.aborted && abort.signal.reason === "stopped";
       const timedOut = abort.signal.aborted && !isStopped;
       return {
         status: void 0,
         headers: {},
-        failure: isStopped ? new Failure("cancelled", `Could not ${request.purpose}: the job was cancelled.`) : networkFailure(error3, { ...request, timeoutMilliseconds, timedOut }),
+        failure: isStopped ? new Failure("cancelled", `Could not ${request2.purpose}: the job was cancelled.`) : networkFailure(error3, { ...request2, timeoutMilliseconds, timedOut }),
         sent: !wasNotSent(error3),
         final: isStopped || isHopeless(error3)
       };
@@ -20772,7 +28780,7 @@ function changeRequestCalls(reader, write) {
           },
           options
         );
-        for (const request of data) found.set(request.id, request);
+        for (const request2 of data) found.set(request2.id, request2);
         if (!nextMarker || data.length === 0 || markers.has(nextMarker)) break;
         markers.add(nextMarker);
         after = nextMarker;
@@ -20789,13 +28797,13 @@ function changeRequestCalls(reader, write) {
       { once: true }
     ),
     async submitChangeRequest({ workspace, environment, flag }, body, settle3) {
-      const request = {
+      const request2 = {
         method: "POST",
         path: pathOf("changeRequests", "ws", workspace.id, "environments", environment.id),
         body: toJson(body),
         purpose: `file a change request for flag \`${flag}\` in ${environment.name}`
       };
-      const { answer, ended } = await write(request, { settle: settle3, notAfter: Number.POSITIVE_INFINITY });
+      const { answer, ended } = await write(request2, { settle: settle3, notAfter: Number.POSITIVE_INFINITY });
       const filed = "answer" in ended ? changeRequest.safeParse(ended.answer.json).data : void 0;
       return answer.written === "yes" ? { ...answer, request: filed } : answer;
     }
@@ -21140,22 +29148,22 @@ var heldBack = (purpose) => new Failure(
 function createExchange(options) {
   const { maxRetries, clock: clock2, traffic: traffic2, cancelled: cancelled2, timeUp: timeUp2, debug: debug2, tick, turns: turns2 } = options;
   const attemptOnce = createAttempt(options);
-  async function send(request, attempt, stop) {
+  async function send(request2, attempt, stop) {
     if (attempt > 1) traffic2.retries += 1;
     traffic2.requests += 1;
-    const ended = await attemptOnce(request, stop);
-    debug2(`${request.method} ${request.path}: ${ended.status ?? ended.failure.message}`);
+    const ended = await attemptOnce(request2, stop);
+    debug2(`${request2.method} ${request2.path}: ${ended.status ?? ended.failure.message}`);
     tick();
     return ended;
   }
-  async function exchange(request, target) {
-    const { begun = false, once = false, method, purpose } = request;
+  async function exchange(request2, target) {
+    const { begun = false, once = false, method, purpose } = request2;
     const mostRetries = once ? 0 : maxRetries;
     let notAfter = target?.notAfter ?? Number.POSITIVE_INFINITY;
     let doubted = false;
     for (let attempt = 1; ; attempt += 1) {
       const goesOn = begun && attempt === 1 && (method === "GET" || cancelled2.aborted);
-      const sent = await turns2(() => send(request, attempt, begun ? timeUp2 : cancelled2), {
+      const sent = await turns2(() => send(request2, attempt, begun ? timeUp2 : cancelled2), {
         stop: goesOn ? timeUp2 : cancelled2,
         attempt,
         notAfter,
@@ -21187,18 +29195,18 @@ function createExchange(options) {
   }
   return {
     /** @throws Failure where no answer arrives; answers of any status are returned. */
-    async read(request, readOptions) {
-      const ended = await exchange({ ...request, ...readOptions });
+    async read(request2, readOptions) {
+      const ended = await exchange({ ...request2, ...readOptions });
       if ("answer" in ended) return ended.answer;
-      throw "failure" in ended ? ended.failure : heldBack(request.purpose);
+      throw "failure" in ended ? ended.failure : heldBack(request2.purpose);
     },
     /**
      * Sends a write, and sends it again only after `settle` has shown that it did not happen.
      * @param notAfter milliseconds since the epoch: a write that could only be sent later ends as late, not sent
      */
-    async write(request, settle3, notAfter = Number.POSITIVE_INFINITY) {
+    async write(request2, settle3, notAfter = Number.POSITIVE_INFINITY) {
       try {
-        return await exchange({ ...request, begun: true }, { settle: settle3, notAfter });
+        return await exchange({ ...request2, begun: true }, { settle: settle3, notAfter });
       } catch (error3) {
         if (error3 instanceof Failure) return { failure: error3, written: "unknown" };
         throw error3;
@@ -21268,8 +29276,8 @@ function createAdminApi(options) {
   const exchange = createExchange(options);
   const reader = createReader(exchange, options.expect);
   const share = createTextPool();
-  const write = async (request, { settle: settle3, notAfter }) => {
-    const ended = await exchange.write(request, settle3, notAfter);
+  const write = async (request2, { settle: settle3, notAfter }) => {
+    const ended = await exchange.write(request2, settle3, notAfter);
     const { written } = ended;
     if (written === "yes") {
       const definition2 = "answer" in ended ? definitionIn(ended.answer.json) : void 0;
@@ -21277,10 +29285,10 @@ function createAdminApi(options) {
     }
     if ("failure" in ended) return { answer: { written, failure: ended.failure }, ended };
     if ("late" in ended)
-      return { answer: { written, failure: heldBack(request.purpose), late: true }, ended };
-    const failure2 = failureOf(ended.answer, request.purpose);
+      return { answer: { written, failure: heldBack(request2.purpose), late: true }, ended };
+    const failure2 = failureOf(ended.answer, request2.purpose);
     const { status } = ended.answer;
-    const moved = request.path.startsWith("/splits/") && (request.method === "POST" && status === 409 && failure2.reason === "api-error" || request.method !== "POST" && status === 404);
+    const moved = request2.path.startsWith("/splits/") && (request2.method === "POST" && status === 409 && failure2.reason === "api-error" || request2.method !== "POST" && status === 404);
     return {
       answer: { written, failure: moved ? new Failure("target-changed", failure2.message) : failure2 },
       ended
@@ -21288,17 +29296,17 @@ function createAdminApi(options) {
   };
   const writeDefinition = (method, verb) => async (place5, body, guard) => {
     const purpose = `${verb} flag \`${place5.flag}\` in ${place5.environment.name}`;
-    const request = { method, path: definitionPath(place5), body: toJson(body), purpose };
-    return (await write(request, guard)).answer;
+    const request2 = { method, path: definitionPath(place5), body: toJson(body), purpose };
+    return (await write(request2, guard)).answer;
   };
   const changeKillState = (verb) => async (place5, { title, comment }, guard) => {
-    const request = {
+    const request2 = {
       method: "PUT",
       path: `${definitionPath(place5)}/${verb}`,
       body: toJson({ title, comment }),
       purpose: `${verb} flag \`${place5.flag}\` in ${place5.environment.name}`
     };
-    return (await write(request, guard)).answer;
+    return (await write(request2, guard)).answer;
   };
   return {
     async workspacesNamed(name2) {
@@ -21599,65 +29607,13 @@ function prepareKeyValueMessage(key2, value) {
 // node_modules/@actions/core/lib/core.js
 import * as os4 from "os";
 
-// node_modules/@actions/http-client/lib/index.js
-var tunnel = __toESM(require_tunnel2(), 1);
-var import_undici2 = __toESM(require_undici_in_use(), 1);
-var HttpCodes;
-(function(HttpCodes2) {
-  HttpCodes2[HttpCodes2["OK"] = 200] = "OK";
-  HttpCodes2[HttpCodes2["MultipleChoices"] = 300] = "MultipleChoices";
-  HttpCodes2[HttpCodes2["MovedPermanently"] = 301] = "MovedPermanently";
-  HttpCodes2[HttpCodes2["ResourceMoved"] = 302] = "ResourceMoved";
-  HttpCodes2[HttpCodes2["SeeOther"] = 303] = "SeeOther";
-  HttpCodes2[HttpCodes2["NotModified"] = 304] = "NotModified";
-  HttpCodes2[HttpCodes2["UseProxy"] = 305] = "UseProxy";
-  HttpCodes2[HttpCodes2["SwitchProxy"] = 306] = "SwitchProxy";
-  HttpCodes2[HttpCodes2["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-  HttpCodes2[HttpCodes2["PermanentRedirect"] = 308] = "PermanentRedirect";
-  HttpCodes2[HttpCodes2["BadRequest"] = 400] = "BadRequest";
-  HttpCodes2[HttpCodes2["Unauthorized"] = 401] = "Unauthorized";
-  HttpCodes2[HttpCodes2["PaymentRequired"] = 402] = "PaymentRequired";
-  HttpCodes2[HttpCodes2["Forbidden"] = 403] = "Forbidden";
-  HttpCodes2[HttpCodes2["NotFound"] = 404] = "NotFound";
-  HttpCodes2[HttpCodes2["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-  HttpCodes2[HttpCodes2["NotAcceptable"] = 406] = "NotAcceptable";
-  HttpCodes2[HttpCodes2["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-  HttpCodes2[HttpCodes2["RequestTimeout"] = 408] = "RequestTimeout";
-  HttpCodes2[HttpCodes2["Conflict"] = 409] = "Conflict";
-  HttpCodes2[HttpCodes2["Gone"] = 410] = "Gone";
-  HttpCodes2[HttpCodes2["TooManyRequests"] = 429] = "TooManyRequests";
-  HttpCodes2[HttpCodes2["InternalServerError"] = 500] = "InternalServerError";
-  HttpCodes2[HttpCodes2["NotImplemented"] = 501] = "NotImplemented";
-  HttpCodes2[HttpCodes2["BadGateway"] = 502] = "BadGateway";
-  HttpCodes2[HttpCodes2["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-  HttpCodes2[HttpCodes2["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function(Headers2) {
-  Headers2["Accept"] = "accept";
-  Headers2["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function(MediaTypes2) {
-  MediaTypes2["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-var HttpRedirectCodes = [
-  HttpCodes.MovedPermanently,
-  HttpCodes.ResourceMoved,
-  HttpCodes.SeeOther,
-  HttpCodes.TemporaryRedirect,
-  HttpCodes.PermanentRedirect
-];
-var HttpResponseRetryCodes = [
-  HttpCodes.BadGateway,
-  HttpCodes.ServiceUnavailable,
-  HttpCodes.GatewayTimeout
-];
+// node_modules/@actions/core/lib/oidc-utils.js
+init_lib();
 
 // node_modules/@actions/core/lib/summary.js
 import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
-var __awaiter = function(thisArg, _arguments, P, generator) {
+var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {
       resolve2(value);
@@ -21697,7 +29653,7 @@ var Summary = class {
    * @returns step summary file path
    */
   filePath() {
-    return __awaiter(this, void 0, void 0, function* () {
+    return __awaiter2(this, void 0, void 0, function* () {
       if (this._filePath) {
         return this._filePath;
       }
@@ -21738,7 +29694,7 @@ var Summary = class {
    * @returns {Promise<Summary>} summary instance
    */
   write(options) {
-    return __awaiter(this, void 0, void 0, function* () {
+    return __awaiter2(this, void 0, void 0, function* () {
       const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
       const filePath = yield this.filePath();
       const writeFunc = overwrite ? writeFile : appendFile;
@@ -21752,7 +29708,7 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   clear() {
-    return __awaiter(this, void 0, void 0, function* () {
+    return __awaiter2(this, void 0, void 0, function* () {
       return this.emptyBuffer().write({ overwrite: true });
     });
   }
@@ -22223,7 +30179,7 @@ var INPUT_DEFAULTS = {
   "max-retries": "5"
 };
 var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
-var NOT_YET = ["overrides", "comment-on-pull-request"];
+var NOT_YET = ["overrides"];
 var SHAPING = [
   ...["flags", "tags", "target-flag", "source-environment", "target-environment", "workspace"],
   ...["target-workspace", "include", "exclude", "kill-state", "create-missing", "overrides"]
@@ -22273,6 +30229,8 @@ var inputSchema = object({
   exclude: sectionList,
   "kill-state": _enum(["keep", "copy"]),
   "create-missing": boolean3,
+  "comment-on-pull-request": boolean3,
+  "github-token": key,
   "show-targets": boolean3,
   "max-changes": number3(number2().int()),
   "max-shift": union([literal("").transform(() => void 0), number3(number2().max(100))]),
@@ -22305,6 +30263,8 @@ var ALLOWED = {
   exclude: `any of ${quoted(SECTIONS)}, one a line or comma-separated`,
   "kill-state": "`keep` or `copy`",
   "create-missing": "`true` or `false`",
+  "comment-on-pull-request": "`true` or `false`",
+  "github-token": "a token of visible ASCII characters, without spaces or line breaks",
   "show-targets": "`true` or `false`",
   "max-changes": "a whole number of items",
   "max-shift": "a number of percent from 0 to 100",
@@ -23089,6 +31049,12 @@ function codesNamedTwice(values) {
     `\`fail-on\` and \`ignore-checks\` both name ${quoted(both.map(shorten))}; name each in one of them only.`
   ];
 }
+function commentWithoutToken(values) {
+  if (isDefault2(values["comment-on-pull-request"], "false") || values["github-token"] !== "") return [];
+  return [
+    "`comment-on-pull-request` needs `github-token`, which is empty; leave `github-token` out, so that it is the token of the job."
+  ];
+}
 function wrongWithPlanFile({ mode, ...values }) {
   const allowed = mode === "rollback" ? NARROWING : [];
   const given = SHAPING.filter(
@@ -23122,9 +31088,10 @@ function wrongLines({ expect, flags, tags, "plan-file": planFile }) {
   ];
 }
 function wrongTogether(values) {
-  if (values["plan-file"] !== "") {
-    return [...wrongWithPlanFile(values), ...codesNamedTwice(values), ...wrongLines(values)];
-  }
+  return [...wrongAbout(values), ...wrongLines(values), ...commentWithoutToken(values)];
+}
+function wrongAbout(values) {
+  if (values["plan-file"] !== "") return [...wrongWithPlanFile(values), ...codesNamedTwice(values)];
   if (values.mode === "rollback") {
     return ["`mode: rollback` needs `plan-file`: the plan file of the run that is to be undone."];
   }
@@ -23153,7 +31120,7 @@ function wrongTogether(values) {
   if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
     problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
   }
-  problems.push(...codesNamedTwice(values), ...wrongLines(values));
+  problems.push(...codesNamedTwice(values));
   if (values.mode === "plan" && values["expected-fingerprint"] !== "") {
     problems.push(
       "`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`."
@@ -23377,6 +31344,7 @@ function parseInputs(given) {
       expectedFingerprint: data["expected-fingerprint"] || void 0,
       title: data.title || texts2.title,
       comment: data.comment || texts2.comment,
+      commentToken: data["comment-on-pull-request"] ? data["github-token"] : void 0,
       showTargets: data["show-targets"],
       requestTimeoutMilliseconds: data["request-timeout-seconds"] * 1e3,
       maxRetries: data["max-retries"]
@@ -23568,132 +31536,174 @@ function createRunner(environment) {
   };
 }
 
-// src/definition/references.ts
-var SEGMENT_KINDS = ["standard", "large", "rule-based"];
-var LISTS = [
-  ["segments", "standard"],
-  ["largeSegments", "large"],
-  ["ruleBasedSegments", "rule-based"]
-];
-var MATCHERS = /* @__PURE__ */ new Map([
-  ["IN_SEGMENT", "standard"],
-  ["IN_LARGE_SEGMENT", "large"],
-  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+// src/github/octokit-pull-request.ts
+import { createHash } from "node:crypto";
+import { readFile as readFile2 } from "node:fs/promises";
+
+// src/github/refusal.ts
+var LONGEST_MESSAGE = 300;
+var FIRST_PAUSE_MILLISECONDS = 500;
+var LONGEST_PAUSE_MILLISECONDS = 2e4;
+var PERMISSION = "Give the job `permissions: pull-requests: write`. For a pull request from a fork the token only reads, whatever the workflow says, and for one of Dependabot unless the job has that permission: read the job summary there.";
+var ADVICE = /* @__PURE__ */ new Map([
+  [401, "Give `github-token` a token that is valid on this server, or leave it out."],
+  [403, PERMISSION],
+  [404, PERMISSION]
 ]);
-var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
-  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
-);
-function segmentReferences(definition2) {
-  const targeted = definition2.treatments.flatMap(
-    (treatment) => LISTS.flatMap(
-      ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
-        kind: kind2,
-        name: name2,
-        isKindSure: true,
-        place: `treatment \`${treatment.name}\``
-      }))
-    )
-  );
-  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
-    const kind2 = MATCHERS.get(type);
-    if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
-  });
-  return [...targeted, ...matched];
+function rootOf(error3) {
+  if (!(error3 instanceof Error)) return { words: String(error3), code: void 0 };
+  if (error3.cause instanceof Error) return rootOf(error3.cause);
+  const { code: code2 } = error3;
+  return { words: error3.message || String(code2), code: code2 };
 }
-var texts = (value) => {
-  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
-  return typeof value === "string" ? [value] : [];
+var pauseAfter = (attempt) => FIRST_PAUSE_MILLISECONDS * 2 ** attempt;
+function unanswered(error3, { attempt, redact }) {
+  const { words, code: code2 } = rootOf(error3);
+  const said2 = `GitHub gave no usable answer (${redact(words).slice(0, LONGEST_MESSAGE)}).`;
+  const advice = "Look whether the runner reaches the address in GITHUB_API_URL.";
+  return {
+    failure: new Failure("network", `${said2} ${advice}`, { cause: error3 }),
+    pause: code2 === "ERR_INVALID_URL" ? void 0 : pauseAfter(attempt)
+  };
+}
+var reasonOf2 = (status) => {
+  if (status === 401) return "authentication";
+  return status === 403 || status === 404 ? "permission" : "api-error";
 };
-var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
-  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
-  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place5 }];
-});
-
-// src/plan/order.ts
-function predecessorsOf(items) {
-  const byKey = new Map(items.map((item) => [targetKey(item), item]));
-  const predecessors = /* @__PURE__ */ new Map();
-  const add = (item, predecessor) => {
-    if (item === predecessor) return;
-    predecessors.set(item, (predecessors.get(item) ?? /* @__PURE__ */ new Set()).add(predecessor));
+function refusalOf(error3, asking) {
+  const { response, status, message } = error3;
+  if (response === void 0 || typeof status !== "number") return unanswered(error3, asking);
+  const words = asking.redact(String(message));
+  const said2 = `GitHub answered ${status}: ${words.slice(0, LONGEST_MESSAGE)}.`;
+  const after = String(response.headers?.["retry-after"]);
+  const asked = /^\d+$/.test(after) ? Number(after) * 1e3 : void 0;
+  if (status === 429 || status === 403 && (asked !== void 0 || /rate limit/i.test(words))) {
+    const isSoon = asked !== void 0 && asked <= LONGEST_PAUSE_MILLISECONDS;
+    return {
+      failure: new Failure("rate-limited", `${said2} Run again later.`, { cause: error3 }),
+      pause: isSoon ? asked : void 0
+    };
+  }
+  const advice = ADVICE.get(status) ?? "Run again, or read the job summary.";
+  return {
+    failure: new Failure(reasonOf2(status), `${said2} ${advice}`, { cause: error3 }),
+    pause: status >= 500 || status === 408 ? pauseAfter(asking.attempt) : void 0
   };
-  for (const item of items) {
-    const asked = (definition2) => (definition2 === void 0 ? [] : dependenciesOf(definition2)).flatMap(
-      ({ flag }) => byKey.get(targetKey(item, flag)) ?? []
+}
+
+// src/github/octokit-pull-request.ts
+var LONGEST_MILLISECONDS = 9e4;
+var PER_PAGE = 100;
+var APP_TOKEN = /^ghs_/;
+function numberIn(event) {
+  const subject3 = event?.pull_request ?? (event?.issue?.pull_request ? event.issue : void 0);
+  const number5 = subject3?.number;
+  return typeof number5 === "number" && Number.isSafeInteger(number5) && number5 > 0 ? number5 : void 0;
+}
+async function eventAt(path) {
+  try {
+    return JSON.parse(await readFile2(path, "utf8"));
+  } catch (cause) {
+    throw new Failure(
+      "invalid-input",
+      `The event of this run could not be read (${String(cause)}). Make GITHUB_EVENT_PATH the JSON file that the runner wrote.`,
+      { cause }
     );
-    for (const parent2 of asked(item.before)) if (parent2.removes === true) add(parent2, item);
-    if (item.removes === true) continue;
-    for (const parent2 of asked(item.result)) if (parent2.removes !== true) add(item, parent2);
   }
-  return (item) => [...predecessors.get(item) ?? []];
 }
-function inSteps(items) {
-  const predecessors = predecessorsOf(items);
-  const waiting = new Set(items);
-  const steps = [];
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter((item) => predecessors(item).every((other) => !waiting.has(other)));
-    const step = ready.length > 0 ? ready : [...waiting];
-    steps.push(step);
-    for (const item of step) waiting.delete(item);
+function foundIn(page) {
+  if (!Array.isArray(page)) throw new TypeError("it is no list of comments");
+  return page.flatMap((listed2) => {
+    const { id, body, user } = listed2 ?? {};
+    if (typeof id !== "number" || typeof body !== "string") return [];
+    return [{ id, body, author: user?.login, isByBot: user?.type === "Bot" }];
+  });
+}
+function markerOf(target, environment) {
+  const { GITHUB_WORKFLOW_REF, GITHUB_WORKFLOW, GITHUB_JOB } = environment;
+  const workflow = GITHUB_WORKFLOW_REF?.replace(/@refs\/.*$/s, "") || GITHUB_WORKFLOW;
+  const names2 = JSON.stringify([workflow ?? "", GITHUB_JOB ?? "", target]);
+  return `<!-- promote-split-flags ${createHash("sha256").update(names2).digest("hex")} -->`;
+}
+async function open4({ owner, repo, number: number5 }, { token, requestTimeoutMilliseconds }, ended) {
+  const { getOctokit: getOctokit2 } = await Promise.resolve().then(() => (init_github(), github_exports));
+  const { request: request2 } = getOctokit2(token);
+  const options = () => ({
+    request: { signal: AbortSignal.any([ended, AbortSignal.timeout(requestTimeoutMilliseconds)]) }
+  });
+  async function isOurs() {
+    if (APP_TOKEN.test(token)) return ({ isByBot }) => isByBot;
+    const { login } = (await request2("GET /user", options())).data;
+    return ({ author }) => author !== void 0 && author === login;
   }
-  return steps;
-}
-
-// src/plan/result.ts
-function targetLists(owner, before) {
-  return Object.fromEntries(
-    TARGET_LISTS.flatMap((list2) => {
-      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
-      return targets === void 0 ? [] : [[list2, targets]];
-    })
-  );
-}
-function resultOf(copy) {
-  const { source, target, targetFlag, killState } = copy;
-  const copies = (section) => copy.sections.includes(section);
-  const from = (section) => target === void 0 || copies(section) ? source : target;
-  const owners = copies("individual-targets") ? source : target;
-  const named5 = (definition2, name2) => definition2?.treatments.find((treatment) => treatment.name === name2);
-  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
-  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
   return {
-    ...target ?? { name: targetFlag },
-    killed: (killState === "copy" ? source : target)?.killed ?? false,
-    treatments: from("treatments").treatments.map((treatment) => ({
-      ...withoutTargets(treatment),
-      ...targetLists(named5(owners, treatment.name), named5(target, treatment.name))
-    })),
-    defaultTreatment: from("default-treatment").defaultTreatment,
-    ...baselineTreatment == null ? {} : { baselineTreatment },
-    ...trafficAllocation == null ? {} : { trafficAllocation },
-    rules: from("rules").rules ?? [],
-    defaultRule: from("default-rule").defaultRule
+    /** Comments that begin with one of the markers and were written with a token such as this, the oldest first. */
+    async find(markers) {
+      const marked = [];
+      for (let page = 1, isLast = false; !isLast; page += 1) {
+        const { data, headers } = await request2("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+          ...options(),
+          ...{ owner, repo, issue_number: number5, per_page: PER_PAGE, page }
+        });
+        const found = foundIn(data);
+        marked.push(...found.filter(({ body }) => markers.some((marker) => body.startsWith(marker))));
+        isLast = data.length === 0 || !/\brel="next"/.test(headers.link ?? "");
+      }
+      return marked.length === 0 ? [] : marked.filter(await isOurs());
+    },
+    add: (body) => request2("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...options(),
+      ...{ owner, repo, issue_number: number5, body }
+    }),
+    update: (id, body) => request2("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+      ...options(),
+      ...{ owner, repo, comment_id: id, body }
+    })
   };
 }
-var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
-function writable(result, killed) {
-  const definition2 = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
-  return { ...Object.fromEntries(definition2), killed };
-}
-var bodyOf = (item, { title, comment }) => ({
-  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
-  title,
-  comment
-});
-function requestBodyOf(item, audit, options) {
-  const { operation, killed, approvers, rolloutStatus } = options;
-  const name2 = item.target.flag;
-  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
-  return {
-    split: asksForDefinition ? { ...writable(item.result, killed), name: name2 } : { name: name2 },
-    operationType: operation,
-    title: audit.title,
-    comment: audit.comment,
-    approvers,
-    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
+function createFindPullRequest(surroundings) {
+  const {
+    environment,
+    redact,
+    debug: debug2,
+    sleep,
+    timeUp: timeUp2,
+    longestMilliseconds = LONGEST_MILLISECONDS
+  } = surroundings;
+  async function comment(place5, comments, access2) {
+    const ended = AbortSignal.any([timeUp2, AbortSignal.timeout(longestMilliseconds)]);
+    const marked = comments.map((each) => ({ ...each, marker: markerOf(each.target, environment) }));
+    const done = [];
+    async function attempt() {
+      const api = await open4(place5, access2, ended);
+      const there = await api.find(marked.map(({ marker }) => marker));
+      for (const { marker, markdown, isNews } of marked.slice(done.length)) {
+        const body = redact(`${marker}
+${markdown}`);
+        const own2 = there.find((found) => found.body.startsWith(marker));
+        if (own2 !== void 0) await api.update(own2.id, body);
+        else if (isNews) await api.add(body);
+        done.push(own2 === void 0 ? isNews ? "added" : "not needed" : "updated");
+      }
+    }
+    for (let count2 = 0; ; count2 += 1) {
+      try {
+        await attempt();
+        return done;
+      } catch (error3) {
+        const { failure: failure2, pause } = refusalOf(error3, { attempt: count2, redact });
+        debug2(failure2.message);
+        if (pause === void 0 || count2 === access2.maxRetries || ended.aborted) throw failure2;
+        await sleep(pause, ended);
+      }
+    }
+  }
+  return async () => {
+    const { GITHUB_EVENT_PATH, GITHUB_REPOSITORY = "" } = environment;
+    const number5 = GITHUB_EVENT_PATH ? numberIn(await eventAt(GITHUB_EVENT_PATH)) : void 0;
+    const [owner = "", repo = ""] = GITHUB_REPOSITORY.split("/");
+    if (number5 === void 0 || repo === "") return void 0;
+    return { number: number5, comment: (comments, access2) => comment({ owner, repo, number: number5 }, comments, access2) };
   };
 }
 
@@ -23949,351 +31959,6 @@ function isSame2(now, before) {
   return sameMeaning(withoutBookkeeping(now), withoutBookkeeping(before));
 }
 
-// src/execute/endings.ts
-var NotBegun = class extends Failure {
-};
-var ABOUT_WRITTEN = {
-  no: "Nothing was written.",
-  unknown: "Whether the write took effect is not known; look at the target before you run again.",
-  yes: "The target was changed; the plan file holds its old definition."
-};
-var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
-var ABOUT_PUT_BACK = {
-  no: "It is left as this run wrote it; the plan file holds its old definition.",
-  unknown: "Whether it was put back is not known; look at the target before you run again.",
-  yes: "Look at the target before you run again; the plan file holds its old definition."
-};
-function outcomeAfter(failure2, written, request) {
-  const { reason } = failure2;
-  if (request !== void 0 && written === "no" && reason !== "approval-rejected") return "pending-approval";
-  const isBegun = reason !== "cancelled" && !(failure2 instanceof NotBegun);
-  return isBegun || written !== "no" ? "failed" : "not-attempted";
-}
-
-// src/execute/freshness.ts
-var MOST_LOOKS = 5;
-function createFreshness({ clock: clock2, readAt, look }) {
-  let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
-  let steppedAt = Number.NEGATIVE_INFINITY;
-  async function makeSure({ expected, changed, mayGoOn }, since2) {
-    if (seenAt >= since2) return;
-    const sighting = await look(Math.max(steppedAt, since2));
-    if (!isSame2(sighting?.definition, expected)) throw changed();
-    seenAt = sighting?.at ?? seenAt;
-    mayGoOn();
-  }
-  return {
-    /** Takes note of a read of the target. */
-    seen: (at) => {
-      seenAt = at;
-    },
-    /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
-    async send(write, sending) {
-      const { settle: settle3, expected } = sending;
-      let since2 = clock2.now() - FRESH_MILLISECONDS;
-      for (let looks = 1; ; looks += 1) {
-        if (expected !== void 0) await makeSure(sending, since2);
-        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
-        const answer = await write({ settle: settle3, notAfter });
-        if (!("late" in answer) || looks === MOST_LOOKS) {
-          steppedAt = clock2.now();
-          return answer;
-        }
-        since2 = Math.max(clock2.now() - FRESH_MILLISECONDS, seenAt + 1);
-      }
-    }
-  };
-}
-
-// src/execute/writer.ts
-var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
-function createWriter(item, options) {
-  const { api, copied, audit, record: record2, cancelled: cancelled2, stoppedBy } = options;
-  const { before, target } = item;
-  const label2 = labelOf(item);
-  const warnings = [];
-  const freshness = createFreshness({ ...options, readAt: item.readAt });
-  const known = [before];
-  let killedInDoubt;
-  let state = {
-    ...{ written: "no", definitionWritten: "no", expected: before, exact: true, warnings },
-    ...{ readBack: void 0, residual: void 0 }
-  };
-  const changed = () => new Failure(
-    "target-changed",
-    `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
-  );
-  function refuseToGoOn() {
-    if (cancelled2.aborted)
-      throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
-    const reason = state.written === "no" ? stoppedBy?.() : void 0;
-    if (reason !== void 0)
-      throw new NotBegun(reason, `Another item failed, so no write to ${label2} was started.`);
-  }
-  async function begin(repairs = false) {
-    if (!repairs) refuseToGoOn();
-    await record2({ state: "started" }).catch((error3) => {
-      if (!repairs) throw error3;
-      warnings.push(asFailure(error3).message);
-    });
-  }
-  async function settle3(happened) {
-    const seen = await api.definition(target, { begun: true }).catch(asFailure);
-    if (seen instanceof Failure) return "unknown";
-    if (happened(seen?.definition)) return "yes";
-    if (isSame2(seen?.definition, state.expected)) return "no";
-    throw changed();
-  }
-  async function step(send, happened, {
-    repairs = false,
-    isDefinition = false,
-    killed
-  } = {}) {
-    await begin(repairs);
-    const answer = await freshness.send(send, {
-      settle: () => settle3(happened),
-      // What repairs is not kept waiting by a look.
-      expected: repairs ? void 0 : state.expected,
-      changed,
-      mayGoOn: refuseToGoOn
-    });
-    const { written } = answer;
-    killedInDoubt = written === "unknown" ? killed : void 0;
-    state = {
-      ...state,
-      written: state.written === "yes" ? "yes" : written,
-      ...isDefinition && { definitionWritten: written }
-    };
-    if (answer.written !== "yes") throw answer.failure;
-    return answer.definition;
-  }
-  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame2({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
-  async function changeKillState(killed, repairs = false) {
-    const change2 = killed ? api.kill : api.restore;
-    await step(
-      (guard) => change2(target, audit, guard),
-      (now) => isSameButFor(now, killed),
-      { repairs, killed }
-    );
-    state = { ...state, expected: state.expected && { ...state.expected, killed } };
-    if (state.exact) known.push(state.expected);
-  }
-  function take(sighting, killed) {
-    if (sighting === void 0) {
-      throw new Failure(
-        "verification-failed",
-        `After the write, ${label2} has no definition. Look at the target before you run again.`
-      );
-    }
-    const { definition: readBack, at } = sighting;
-    const seen = verify(readBack, { item, copied, killed });
-    const isOurs = seen.asMeant || known.some((each) => isSame2(readBack, each));
-    state = { ...state, readBack, expected: readBack, exact: isOurs };
-    freshness.seen(at);
-    return seen;
-  }
-  const readAgain = () => api.definition(target, { begun: true });
-  async function takeKilling(sighting, killed) {
-    const seen = take(sighting, killed);
-    if (!seen.killStateDiffers || !killed) return seen;
-    try {
-      await changeKillState(true, before !== void 0);
-    } catch (cause) {
-      state = { ...state, residual: seen.residual };
-      throw new Failure(
-        "verification-failed",
-        `After the write, ${label2} is live, though it was meant to be killed, and it could not be killed: ${asFailure(cause).message} Kill it by hand now.`,
-        { cause }
-      );
-    }
-    const again = take(await readAgain(), killed);
-    if (before === void 0) return again;
-    warnings.push("The write made the killed target live; it was killed again at once.");
-    return { ...again, asMeant: false, killStateDiffers: true };
-  }
-  async function prove(sighting, killed) {
-    const seen = await takeKilling(sighting, killed);
-    if (!seen.asMeant) {
-      state = { ...state, residual: seen.residual };
-      throw refutation(label2, seen, warnings);
-    }
-    for (const warning2 of seen.warnings) if (!warnings.includes(warning2)) warnings.push(warning2);
-  }
-  return {
-    get state() {
-      return state;
-    },
-    /** Whether it is what this run left there, as far as answers and reads have shown. */
-    isLeft: (live) => state.exact && (isSame2(live, state.expected) || killedInDoubt !== void 0 && isSameButFor(live, killedInDoubt)),
-    warn: (message) => void warnings.push(message),
-    begin,
-    prove,
-    readAgain,
-    kill: () => changeKillState(true),
-    restore: () => changeKillState(false),
-    /**
-     * @param killed the kill state that the write is to leave
-     * @returns whether the target was read back at once
-     * @throws Failure `verification-failed` where a read after an answer that shows something else shows it, too
-     */
-    async write(killed) {
-      const change2 = before === void 0 ? api.createDefinition : api.updateDefinition;
-      const answered = await step(
-        (guard) => change2(target, bodyOf(item, audit), guard),
-        (now) => now !== void 0 && verify(now, { item, copied, killed: now.killed === true }).asMeant,
-        { isDefinition: true }
-      );
-      state = {
-        ...state,
-        expected: answered ?? { ...item.result, killed },
-        exact: answered !== void 0
-      };
-      const isSure = answered === void 0 ? !killed : verify(answered, { item, copied, killed }).asMeant;
-      if (answered !== void 0) known.push(answered);
-      if (isSure) return false;
-      const isLive = killed && answered !== void 0 && answered.killed !== true;
-      await prove(isLive ? { definition: answered, at: options.clock.now() } : await readAgain(), killed);
-      return true;
-    },
-    /** Removes the definition. */
-    async remove() {
-      await step(
-        (guard) => api.removeDefinition(target, audit, guard),
-        (now) => now === void 0
-      );
-      state = { ...state, expected: void 0, exact: true };
-    },
-    /** What someone else wrote for this run: a change request that was published. */
-    wasWritten() {
-      state = { ...state, written: "yes", definitionWritten: "yes" };
-    }
-  };
-}
-
-// src/execute/execute-all.ts
-var MOST_AT_ONCE2 = 8;
-var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
-async function inOrder(values, work) {
-  const queue = values.values();
-  const worker = async () => {
-    for (const value of queue) await work(value);
-  };
-  await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
-}
-var aborted3 = (signal) => new Promise((resolve2) => {
-  signal.addEventListener("abort", () => resolve2(), { once: true });
-  if (signal.aborted) resolve2();
-});
-function byPage(items, readerOf) {
-  const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
-  return groups(items, ({ target }) => target.environment.id).flatMap(
-    (there) => there.toSorted((left, right) => page(left) === page(right) ? 0 : page(left) - page(right))
-  );
-}
-async function proveAll(runs, { readerOf, stepped }) {
-  await Promise.all(
-    groups(runs, ({ item }) => item.target.environment.id).map(async (there) => {
-      const flags = there.map(({ item }) => item.target.flag);
-      const found = await readerOf(there[0].item).read(flags, { begun: true }).catch(asFailure);
-      await inOrder(there, async (run) => {
-        const singly = found instanceof Failure;
-        await run.prove(singly ? await run.readAgain().catch(asFailure) : found.get(run.item.target.flag));
-        stepped(run);
-      });
-    })
-  );
-}
-async function settle2(runs, options) {
-  const at = (stage) => runs.filter((run) => run.stage === stage);
-  await proveAll(at("unproven"), options);
-  await inOrder(at("to-restore"), async (run) => {
-    const failure2 = options.objection();
-    const label2 = labelOf(run.item);
-    await (failure2 === void 0 ? run.restore() : run.leave(new Failure(failure2.reason, `Another item failed, so ${label2} was left killed.`)));
-    options.stepped(run);
-  });
-  await proveAll(at("unproven"), options);
-}
-async function executeAll(items, { start, readerOf, onFailure, cancelled: cancelled2, written, readingBack, ended }, blocked = []) {
-  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
-  const predecessors = predecessorsOf([...items, ...outcomes2.keys()]);
-  const runs = /* @__PURE__ */ new Map();
-  let first;
-  const firstWrites = /* @__PURE__ */ new Map();
-  function end(result) {
-    outcomes2.set(result.item, result);
-    ended(result);
-    if (result.reason !== void 0) first ??= new Failure(result.reason, result.message ?? "");
-  }
-  function stepped(run) {
-    if (run.stage === "ended") end(run.result);
-  }
-  const isStopped = () => first !== void 0 && onFailure !== "continue";
-  function blockedBy(item) {
-    for (const parent2 of predecessors(item)) {
-      const run = runs.get(parent2);
-      const isWritten = run !== void 0 && run.stage !== "ended" && run.stage !== "waiting";
-      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
-      if (!isWritten && BLOCKING.has(outcome)) return { parent: parent2, outcome };
-    }
-    return void 0;
-  }
-  async function write(item) {
-    if (isStopped()) return;
-    const blocking = blockedBy(item);
-    if (blocking !== void 0) {
-      const { parent: parent2, outcome } = blocking;
-      const message = `${item.removes === true ? "It is asked by" : "Its rules ask"} flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
-      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
-      return;
-    }
-    const { id } = item.target.environment;
-    const before = firstWrites.get(id);
-    if (before !== void 0) {
-      await before;
-      if (isStopped()) return;
-    }
-    const run = start(item, () => isStopped() ? first?.reason : void 0);
-    runs.set(item, run);
-    const writing = run.write();
-    if (before === void 0) firstWrites.set(id, writing);
-    await writing;
-    written(item);
-    stepped(run);
-  }
-  function proven() {
-    readingBack();
-    const objection = () => isStopped() ? first : void 0;
-    return settle2([...runs.values()], { readerOf, stepped, objection });
-  }
-  const decided = async (waiting) => {
-    await Promise.all(
-      waiting.map(async (run) => {
-        await run.decide();
-        stepped(run);
-      })
-    );
-  };
-  const waitingRuns = () => [...runs.values()].filter(({ stage }) => stage === "waiting");
-  const steps = inSteps(items);
-  for (const [number5, step] of steps.entries()) {
-    const writing = inOrder(byPage(step, readerOf), write);
-    await Promise.race([writing, aborted3(cancelled2)]);
-    if (cancelled2.aborted) await proven();
-    await writing;
-    const later = steps.slice(number5 + 1).flat();
-    const leanedOn = waitingRuns().filter(
-      ({ item }) => later.some((child) => predecessors(child).includes(item))
-    );
-    if (leanedOn.length === 0) continue;
-    await proven();
-    await decided(leanedOn);
-  }
-  await proven();
-  await decided(waitingRuns());
-  return { failure: first, runs: [...runs.values()] };
-}
-
 // src/plan/change-request.ts
 function operationFor({ before, changed, killChange, removes }) {
   if (removes === true) return "ARCHIVE";
@@ -24309,16 +31974,16 @@ function definitionOrNone(value) {
   }
 }
 var proposedKillState = ({ before, result }, killed) => before === void 0 ? result.killed === true : killed;
-function locks(request, { flag, environment }) {
+function locks(request2, { flag, environment }) {
   const { id, ownId, name: name2 } = environment;
-  const isHere = request.environment === void 0 || [id, ownId, name2].includes(request.environment);
-  return request.flag === flag && isHere && decisionOn(request) === "open";
+  const isHere = request2.environment === void 0 || [id, ownId, name2].includes(request2.environment);
+  return request2.flag === flag && isHere && decisionOn(request2) === "open";
 }
-function asksFor(request, draft, killed = draft.before?.killed === true) {
+function asksFor(request2, draft, killed = draft.before?.killed === true) {
   const operation = operationFor(draft);
-  if (!locks(request, draft.target) || request.operation !== operation) return false;
+  if (!locks(request2, draft.target) || request2.operation !== operation) return false;
   if (operation !== "CREATE" && operation !== "UPDATE") return true;
-  const proposal = definitionOrNone(request.proposal);
+  const proposal = definitionOrNone(request2.proposal);
   if (proposal === void 0) return false;
   const meantKillState = proposedKillState(draft, killed);
   if ((proposal.killed ?? meantKillState) !== meantKillState) return false;
@@ -24345,368 +32010,193 @@ var shortTitle = (title) => {
   return plain.length > LONGEST_TITLE ? `${plain.slice(0, LONGEST_TITLE)}…` : plain;
 };
 
-// src/execute/approval.ts
-async function rolloutStatusOf({ target }, api) {
-  try {
-    return (await api.flag(target))?.rolloutStatus;
-  } catch (error3) {
-    if (asFailure(error3).reason === "cancelled") throw error3;
-    return void 0;
-  }
+// src/plan/outcome.ts
+var STATUS_OF_MODE = { plan: "planned", apply: "applied", rollback: "rolled-back" };
+function statusOf(run) {
+  const { mode, results, failed, refused } = run;
+  const some = (test) => results.some(test);
+  if (failed && some((result) => result.written !== "no")) return "partial";
+  if (failed && refused) return "refused";
+  if (failed) return "failed";
+  if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
+  if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
+  return STATUS_OF_MODE[mode];
 }
-async function fileRequest(item, options) {
-  const { api, audit, approvers, killed, begin } = options;
-  const operation = operationFor(item);
-  const rolloutStatus = operation === "KILL" ? void 0 : await rolloutStatusOf(item, api);
-  const body = requestBodyOf(item, audit, {
-    ...{ operation, approvers, rolloutStatus },
-    killed: proposedKillState(item, killed)
-  });
-  const ours = async () => (await api.openChangeRequests(item.target, { begun: true })).find(
-    (request) => asksFor(request, item, killed)
-  );
-  let found;
-  const look = async () => {
-    const seen = await ours().catch(asFailure);
-    if (seen instanceof Failure) return "unknown";
-    found = seen;
-    return seen === void 0 ? "no" : "yes";
-  };
-  await begin();
-  const answer = await api.submitChangeRequest(item.target, body, look);
-  if (answer.written === "yes") {
-    const filed = answer.request ?? found ?? await ours().catch(() => void 0);
-    if (filed !== void 0) return filed;
-    options.inDoubt();
-    throw new Failure(
-      "api-error",
-      `The change request for ${labelOf(item)} was accepted, but the API does not say which it is. Look at the open change requests before you run again.`
-    );
-  }
-  const { failure: failure2 } = answer;
-  if (failure2.reason === "pending-change" && await look() === "yes" && found !== void 0) return found;
-  if (answer.written === "unknown") options.inDoubt();
-  const doubt = answer.written === "unknown" ? " Whether the change request was filed is not known; look at the open ones before you run again." : "";
-  const restricted = failure2.message.includes("answered 400") && approvers.length > 0 ? ` Where ${item.target.environment.name} itself says who may approve, \`approvers\` must be empty.` : "";
-  throw new Failure(failure2.reason, `${failure2.message}${restricted}${doubt}`, { cause: failure2 });
+function reasonOf3(errors) {
+  const are = (code2) => errors.every((error3) => error3.code === code2 && !error3.unverified);
+  if (are("changed-since")) return "target-changed";
+  return are("change-pending") ? "pending-change" : "checks-failed";
 }
-var FIRST_PAUSE_MILLISECONDS = 2e3;
-var LONGEST_PAUSE_MILLISECONDS = 3e4;
-var GROWTH = 1.5;
-var PASSING = /* @__PURE__ */ new Set(["network", "api-error", "rate-limited"]);
-async function awaitDecision(request, item, options) {
-  const { api, clock: clock2, waitForApprovalMilliseconds: wait, cancelled: cancelled2 } = options;
-  const what = `Change request \`${request.id}\` for ${labelOf(item)}`;
-  const end = clock2.now() + wait;
-  if (wait > 0)
-    options.say(`${what} waits for approval; looking for its decision for ${wait / 6e4} minutes.`);
-  const isCancelled = () => cancelled2.aborted;
-  const stopped = () => new Failure("cancelled", `The job was cancelled while it waited. ${what} stays open.`);
-  let current = request;
-  let lost;
-  for (let pause = FIRST_PAUSE_MILLISECONDS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MILLISECONDS)) {
-    const decision = decisionOn(current);
-    if (decision === "rejected") {
-      const { user, comment } = current.decided ?? {};
-      const decider = `${user ? ` by ${user}` : ""}${comment ? ` ("${comment}")` : ""}`;
-      const word = current.status === "WITHDRAWN" ? "withdrawn" : "rejected";
-      throw new Failure(
-        "approval-rejected",
-        `${what} was ${word}${decider}. Settle with those who decided it what is to change, then run again.`
-      );
-    }
-    if (decision === "published" || wait === 0) return current;
-    const left = end - clock2.now();
-    if (left <= 0 && lost !== void 0) {
-      throw new Failure(
-        lost.reason,
-        `Whether ${what.replace("Change", "change")} was decided could not be read: ${lost.message} Look at it before you run again.`,
-        { cause: lost }
-      );
-    }
-    if (left <= 0) {
-      throw new Failure(
-        "approval-timeout",
-        `${what} was not decided within ${wait / 6e4} minutes (its status is ${current.status}). It stays open: have it decided, and run again to see that the target is as meant.`
-      );
-    }
-    await clock2.sleep(Math.min(pause, left), cancelled2);
-    if (isCancelled()) throw stopped();
-    try {
-      current = await api.changeRequest(request.id);
-      lost = void 0;
-    } catch (error3) {
-      if (isCancelled()) throw stopped();
-      lost = asFailure(error3);
-      if (!PASSING.has(lost.reason)) throw error3;
-    }
+var leavesKillState = (item) => item.killChange !== void 0 && operationFor(item) === "UPDATE";
+function outlook(item, mode) {
+  const { openRequest } = item;
+  const end = {
+    ...{ item, written: "no", warnings: [] },
+    ...openRequest && { request: openRequest },
+    ...openRequest && leavesKillState(item) && { notRequested: item.killChange }
+  };
+  const errors = errorsOf(item);
+  if (errors.length > 0) {
+    const message = errors.map(({ place: place5, message: what, fix }) => `${place5}: ${what} ${fix}`).join(" ");
+    return { ...end, outcome: "refused", reason: reasonOf3(errors), message };
   }
+  if (!differs(item)) return { ...end, outcome: "unchanged" };
+  if (mode !== "plan") return { ...end, outcome: "not-attempted" };
+  return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
 }
-
-// src/execute/item-run.ts
-var writesDefinition = ({ changed }) => changed.some((part2) => part2 !== "kill-state");
-function createItemRun(item, options) {
-  const { record: record2, onApprovalRequired, approvalsRequired, isUndo, aboutWritten = ABOUT_WRITTEN } = options;
-  const { before, killChange, target, removes = false } = item;
-  const writer = createWriter(item, options);
-  const environment = target.environment.id;
-  const resultKilled = item.result.killed === true;
-  let stage = "planned";
-  let result = { item, outcome: "not-attempted", written: "no", warnings: [] };
-  let request = item.openRequest;
-  let notRequested;
-  let killed = killChange === "restore" || resultKilled;
-  let filingInDoubt = false;
-  const inDoubt = () => {
-    filingInDoubt = true;
-  };
-  const known = () => {
-    const { readBack, residual, written, definitionWritten } = writer.state;
-    const killStateAlone = killChange !== void 0 && written === "yes" && definitionWritten === "no" && writesDefinition(item);
-    return {
-      ...killStateAlone && { killStateAlone },
-      ...readBack && { readBack },
-      ...residual && { residual },
-      ...request && { request },
-      ...notRequested && { notRequested }
-    };
-  };
-  const progress = (outcome) => {
-    const { written, readBack } = writer.state;
-    return {
-      ...{ outcome, written },
-      ...request && { changeRequestId: request.id },
-      ...readBack && { readBack }
-    };
-  };
-  async function succeed(outcome) {
-    const { written, warnings } = writer.state;
-    await record2({ state: outcome === "pending-approval" ? "requested" : "confirmed", ...progress(outcome) });
-    stage = "ended";
-    result = { item, outcome, written, warnings, ...known() };
-  }
-  async function endWith(error3) {
-    const failure2 = asFailure(error3);
-    const { reason, message } = failure2;
-    const { written } = writer.state;
-    const outcome = filingInDoubt ? "failed" : outcomeAfter(failure2, written, request);
-    const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
-    const state = outcome === "pending-approval" ? "requested" : stopped;
-    try {
-      await record2({ state, ...progress(outcome) });
-    } catch (lost) {
-      writer.warn(asFailure(lost).message);
-    }
-    stage = "ended";
-    result = {
-      ...{ item, outcome, written, reason, message: `${message} ${aboutWritten[written]}` },
-      warnings: writer.state.warnings,
-      ...known()
-    };
-  }
-  async function unlessItFails(step) {
-    try {
-      await step();
-    } catch (error3) {
-      await endWith(error3);
-    }
-  }
-  async function writeDirectly() {
-    if (removes) {
-      await writer.remove();
-      return false;
-    }
-    if (killChange === "kill" && before !== void 0) await writer.kill();
-    if (writesDefinition(item)) return writer.write(killed);
-    if (killChange === "restore") await restore();
-    return false;
-  }
-  async function restore() {
-    await writer.restore();
-    killed = false;
-  }
-  async function triedDirectly() {
-    if (request !== void 0 || approvalsRequired.has(environment)) return "requires approval";
-    try {
-      return await writeDirectly() ? "proven" : "unproven";
-    } catch (error3) {
-      const asks = asFailure(error3).reason === "approval-required" && writer.state.definitionWritten === "no";
-      if (!asks || onApprovalRequired === "fail") throw error3;
-      approvalsRequired.add(environment);
-      return "requires approval";
-    }
-  }
-  async function file() {
-    const isKilled = writer.state.expected?.killed === true;
-    request ??= await fileRequest(item, {
-      ...options,
-      killed: isKilled,
-      begin: () => writer.begin(),
-      inDoubt
-    });
-    await record2({ state: "requested", changeRequestId: request.id });
-    killed = operationFor(item) === "UPDATE" ? isKilled : resultKilled;
-    if (killed !== resultKilled) notRequested = killChange;
-  }
-  function note2(progress2) {
-    record2(progress2).catch((lost) => writer.warn(asFailure(lost).message));
-  }
-  async function goOn() {
-    if (killed !== resultKilled && notRequested === void 0) stage = "to-restore";
-    else if (isUndo === true) await succeed("restored");
-    else await succeed(before === void 0 ? "created" : "updated");
-  }
-  async function proven(sighting) {
-    if (!removes) await writer.prove(sighting, killed);
-    else if (sighting !== void 0) {
-      throw new Failure("verification-failed", `${labelOf(item)} was removed, but it is still there.`);
-    }
-    await goOn();
-  }
-  return {
-    item,
-    get stage() {
-      return stage;
-    },
-    /** How it ended, or how it would if nothing else happened. */
-    get result() {
-      return result;
-    },
-    get state() {
-      return writer.state;
-    },
-    /** Whether this is what the run left there, as far as the API has shown. */
-    isOurs(live) {
-      if (writer.isLeft(live)) return true;
-      const { asMeant, warnings } = verify(live, { item, copied: options.copied, killed });
-      return asMeant && warnings.length === 0;
-    },
-    /** @throws Failure */
-    readAgain: writer.readAgain,
-    /** Writes the item; where the target requires approval, files a change request instead. */
-    write: () => unlessItFails(async () => {
-      const tried = await triedDirectly();
-      if (tried === "requires approval") {
-        await file();
-        stage = "waiting";
-        return;
-      }
-      stage = "unproven";
-      note2({ state: "written" });
-      if (tried === "proven") await goOn();
-    }),
-    /** Takes what the target is now, or why that could not be read, and compares it with what was meant. */
-    prove: (sighting) => unlessItFails(async () => {
-      if (sighting instanceof Failure) throw sighting;
-      await proven(sighting);
-    }),
-    restore: () => unlessItFails(async () => {
-      await restore();
-      stage = "unproven";
-    }),
-    /** Waits for the decision on the change request, and reads back what was published. */
-    decide: () => unlessItFails(async () => {
-      if (request === void 0) return;
-      request = await awaitDecision(request, item, options);
-      if (decisionOn(request) !== "published") {
-        await succeed("pending-approval");
-        return;
-      }
-      writer.wasWritten();
-      note2({ state: "written" });
-      await proven(await writer.readAgain());
-    }),
-    /** Ends an item that is half done. */
-    leave: endWith
-  };
-}
-
-// src/execute/looks.ts
-function createLooks(waiting, readerOf) {
-  const left = new Set(waiting);
-  const sightings = /* @__PURE__ */ new Map();
-  const underWay = /* @__PURE__ */ new Map();
-  function companions(item) {
-    const reader = readerOf(item);
-    const page = reader.pageOf(item.target.flag);
-    if (page === void 0) return [];
-    return [...left].filter(
-      (other) => other !== item && readerOf(other) === reader && reader.pageOf(other.target.flag) === page
-    );
-  }
-  async function readTogether(items, reader) {
-    const found = await reader.read(items.map(({ target }) => target.flag));
-    for (const each of items) {
-      const sighting = found.get(each.target.flag);
-      if (sighting === void 0) sightings.delete(each);
-      else sightings.set(each, sighting);
-    }
-  }
-  async function read2(item) {
-    const together = [item, ...companions(item).filter((other) => !underWay.has(other))];
-    const reading = readTogether(together, readerOf(item));
-    for (const each of together) underWay.set(each, reading);
-    try {
-      await reading;
-    } finally {
-      for (const each of together) underWay.delete(each);
-    }
-    return sightings.get(item);
-  }
-  return {
-    async look(item, since2) {
-      const reading = underWay.get(item);
-      if (reading !== void 0) await reading.catch(() => void 0);
-      const known = sightings.get(item);
-      return known !== void 0 && known.at >= since2 ? known : read2(item);
-    },
-    done(item) {
-      left.delete(item);
-      sightings.delete(item);
-    }
-  };
-}
-
-// src/plan/surroundings.ts
-var NOT_LOOKED_UP = { unverified: "It was not looked up." };
-var NO_SURROUNDINGS = {
-  segments: /* @__PURE__ */ new Map(),
-  neighbours: /* @__PURE__ */ new Map(),
-  everyone: void 0,
-  flags: /* @__PURE__ */ new Map(),
-  changeRequests: void 0
-};
-var neighbourOf = (flag, definition2) => ({
-  flag,
-  killed: definition2.killed === true,
-  defaultTreatment: definition2.defaultTreatment,
-  treatments: definition2.treatments.map(({ name: name2 }) => name2),
-  dependencies: dependenciesOf(definition2)
+var withCause = (results, failure2) => results.map((result) => {
+  if (failure2 === void 0 || result.outcome !== "not-attempted" || result.reason !== void 0)
+    return result;
+  return { ...result, reason: failure2.reason, message: failure2.message };
 });
-var text2 = (value) => typeof value === "string" ? value : void 0;
-function trafficTypeOf(definition2) {
-  const type = definition2 && memberOf(definition2, "trafficType");
-  return isJsonObject(type) ? { id: text2(memberOf(type, "id")), name: text2(memberOf(type, "name")) } : {};
+var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated", "restored"]);
+var isInEffect = (results) => results.length > 0 && results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === void 0);
+
+// src/plan/target-names.ts
+var SHORTEST_HIDDEN = 4;
+var namesIn = (definition2) => (definition2?.treatments ?? []).flatMap(
+  (treatment) => TARGET_LISTS.flatMap((list2) => treatment[list2] ?? [])
+);
+function targetHider(items) {
+  const names2 = new Set(
+    items.flatMap((item) => [...namesIn(item.sourceDefinition), ...namesIn(item.before)])
+  );
+  const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
+  const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
+  function hideCut(part2) {
+    for (const name2 of hidden) {
+      for (let length = Math.min(name2.length, part2.length); length >= SHORTEST_HIDDEN; length -= 1) {
+        if (part2.endsWith(name2.slice(0, length))) return `${part2.slice(0, -length)}(target)`;
+      }
+    }
+    return part2;
+  }
+  const hideAllCut = (text4) => {
+    const parts2 = text4.split("…");
+    return parts2.map((part2, position) => position < parts2.length - 1 ? hideCut(part2) : part2).join("…");
+  };
+  return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
+    (shown, name2) => shown.replaceAll(name2, "(target)"),
+    hideAllCut(text4)
+  );
 }
-function isOtherTrafficType(left, right, { sameWorkspace }) {
-  if (sameWorkspace && left.id !== void 0 && right.id !== void 0) return left.id !== right.id;
-  return left.name !== void 0 && right.name !== void 0 && left.name !== right.name;
+function withoutTargetNames({ item, message, request: request2, warnings, ...result }, hide2) {
+  return {
+    ...result,
+    ...request2 && { request: { ...request2, title: request2.title && hide2(request2.title) } },
+    ...message !== void 0 && { message: hide2(message) },
+    warnings: warnings.map(hide2),
+    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide2(found.message) })) }
+  };
 }
 
-// src/plan/candidate.ts
-var plannedOf = (drafts) => new Map(drafts.map((draft) => [targetKey(draft), draft]));
-function neighbourAt(candidate, flag) {
-  const { planned: planned2, around } = candidate;
-  const draft = planned2.get(targetKey(candidate, flag));
-  if (draft !== void 0) return { known: neighbourOf(flag, draft.result) };
-  return around.neighbours.get(flag) ?? NOT_LOOKED_UP;
+// src/report/words.ts
+var UNSEEN = new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|(?! )\\p{Zs}|(?<=#)#(?=\\[)", "gu");
+var escapeUnits = (character) => Array.from(
+  { length: character.length },
+  (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
+).join("");
+var visible = (value) => value.replace(UNSEEN, escapeUnits);
+function short(value, limit = 80) {
+  const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
+  return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
 }
-var inOneWorkspace = ({ source, target }) => source.workspace.id === target.workspace.id;
-function targetTrafficType({ before, target, around }) {
-  const flag = around.flags.get(target.flag);
-  const known = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
-  return before === void 0 ? known ?? {} : trafficTypeOf(before);
+var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
+var partWords = (part2) => part2.replaceAll("-", " ");
+var fileName = (path) => path.replace(/^.*[\\/]/su, "");
+function momentWords(time2) {
+  const date3 = new Date(time2);
+  if (Number.isNaN(date3.getTime()) || date3.getUTCFullYear() > 9999 || time2 < 0) return void 0;
+  return `${date3.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+// src/report/markdown.ts
+var BREAK = "<span></span>";
+var ACTIVE = /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|(?<![\p{L}\p{N}])www(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
+function disarm(found) {
+  if (/^[\da-f]{7}/iu.test(found)) return found.replace(/.{6}/gu, `$&${BREAK}`);
+  return /^[&<>`*_~[\]\\|]$/u.test(found) ? `&#${found.charCodeAt(0)};` : found + BREAK;
+}
+var inert = (value) => value.replace(ACTIVE, disarm);
+var text2 = (value, limit) => inert(short(value, limit));
+function code(value, limit) {
+  const seen = short(value === "" || value.trim() !== value ? JSON.stringify(value) : value, limit);
+  return /[`|]/u.test(seen) ? `<code>${inert(seen)}</code>` : `\`${seen}\``;
+}
+function prose(value, limit = 2e3) {
+  const parts2 = short(value, limit).split("`");
+  return parts2.map((part2, position) => {
+    if (position % 2 === 0) return inert(part2);
+    return position === parts2.length - 1 ? inert(`\`${part2}`) : code(part2, limit);
+  }).join("");
+}
+function fence(language, lines2) {
+  const content2 = lines2.map(visible).join("\n");
+  const runs = content2.match(/`{3,}/gu) ?? [];
+  const marks = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
+  return `${marks}${language}
+${content2}
+${marks}`;
+}
+var details = (title, body) => `<details>
+<summary>${title}</summary>
+
+${body}
+
+</details>`;
+var table = (header, rows) => [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+// src/report/budget.ts
+var SEPARATOR = "\n\n";
+var bytes = (text4) => Buffer.byteLength(text4);
+function note(left, { planFile, page = "summary" }) {
+  if (left.size === 0) return [];
+  const names2 = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(", ");
+  const where = planFile === void 0 ? "" : ` The plan file has everything: ${code(planFile, 300)}.`;
+  return [`**Left out because the ${page} would be too large:** ${names2}.${where}`];
+}
+function fit(blocks, limits) {
+  const { budget } = limits;
+  const sized = blocks.map((block) => ({ block, size: bytes(block.markdown + SEPARATOR) }));
+  const leaving = sized.toSorted(
+    (left2, right) => right.block.depth - left2.block.depth || right.size - left2.size
+  );
+  const left = /* @__PURE__ */ new Set();
+  let size2 = sized.reduce((sum, each) => sum + each.size, 0);
+  const noteSize = () => note(left, limits).reduce((sum, line2) => sum + bytes(line2 + SEPARATOR), 0);
+  for (const each of leaving) {
+    if (size2 + noteSize() <= budget) break;
+    left.add(each.block);
+    size2 -= each.size;
+  }
+  for (const each of leaving.toReversed().filter(({ block }) => left.has(block))) {
+    left.delete(each.block);
+    if (size2 + each.size + noteSize() <= budget) size2 += each.size;
+    else left.add(each.block);
+  }
+  if (size2 + noteSize() > budget) return "";
+  const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);
+  return [...first, ...note(left, limits), ...others.flat()].map((markdown) => markdown + SEPARATOR).join("");
+}
+
+// src/report/depth.ts
+var OPEN = 20;
+var DEPTH = {
+  verdict: 1,
+  audiences: 2,
+  findings: 2,
+  moreAudiences: 3,
+  moreFindings: 3,
+  sections: 3,
+  notPromoted: 4,
+  rules: 5,
+  moreRules: 6,
+  targets: 7,
+  diff: 8,
+  targetDiff: 9
+};
+var TOP = DEPTH.sections;
+var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
 
 // src/impact/overlap.ts
 var asSet = (value) => Array.isArray(value) ? [...new Map(value.map((element) => [canonical(element), element])).entries()].toSorted(([left], [right]) => left < right ? -1 : 1).map(([, element]) => element) : value;
@@ -24987,6 +32477,1142 @@ function expectationsHold(candidate) {
   const { expect = [], source, flags } = candidate;
   if (expect.length === 0) return [];
   return unmetExpectations(expect, { flag: source.flag, flags, definition: servedAfter(candidate) });
+}
+
+// src/report/share.ts
+var CELLS = 10;
+var CELL_LIMIT = 20;
+function bar(percent2) {
+  const cells = Math.min(CELLS - 1, Math.max(1, Math.round(percent2 / CELLS)));
+  const full = percent2 >= 100 ? CELLS : percent2 > 0 ? cells : 0;
+  return "█".repeat(full) + "░".repeat(CELLS - full);
+}
+var percentWords = (size2) => `${short(typeof size2 === "number" ? String(size2) : size2.rawJSON)} %`;
+var percentBar = (size2, treatment) => [
+  bar(toNumber(size2)),
+  ...treatment === void 0 ? [] : [code(treatment)],
+  percentWords(size2).replaceAll(" ", "&nbsp;")
+].join("&nbsp;");
+function bucketBars(buckets2) {
+  const lines2 = buckets2.slice(0, CELL_LIMIT).map(({ treatment, size: size2 }) => percentBar(size2, treatment));
+  const more = buckets2.length > CELL_LIMIT ? [`and ${buckets2.length - CELL_LIMIT} more`] : [];
+  return [...lines2, ...more].join("<br>") || "none";
+}
+var bucketWords = (buckets2) => enumerated(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
+
+// src/report/audiences.ts
+var MARKDOWN = { show: (name2, limit) => code(name2, limit), tell: (sentence) => prose(sentence) };
+var DISCREET = { ...MARKDOWN, tell: () => "it depends on more than is shown here" };
+var isChanging = ({ transitions, moved }) => transitions.length > 0 || moved > 0;
+function sharesCell(shares) {
+  if (shares === void 0) return `no definition: ${code("control")}`;
+  if (shares === "unknown") return "not known";
+  return bucketBars(
+    shares.map(({ treatment, share }) => ({ treatment, size: Number(percentOf(share)) }))
+  );
+}
+function changeCell(audience) {
+  const { before, after, moved, transitions } = audience;
+  if (before === void 0) return "new";
+  if (!isChanging(audience)) return "unchanged";
+  const moves = transitions.filter(({ from, to }) => from !== to);
+  const lines2 = [
+    `${before === "unknown" || after === "unknown" ? "up to " : ""}${percentBar(Number(percentOf(moved)))}`,
+    // One move of all is in the cells beside it.
+    ...moves.length === 1 && moved === ALL ? [] : moves.map(({ from, to, share }) => `${code(from)} → ${code(to)} ${percent(share)}`),
+    ...configurationWords(audience, code)
+  ];
+  return lines2.join("<br>");
+}
+function targetRows(audiences, showTargets) {
+  const voice = showTargets ? MARKDOWN : DISCREET;
+  const fate = (audience) => {
+    const { before = null, after } = audience;
+    return JSON.stringify([fateWords(audience, voice, { brief: true }), before, after]);
+  };
+  return groups(audiences, fate).map((group) => {
+    const names2 = group.map(({ who: who2 }) => whoWords(who2, code).replace(/^User |^Members of /u, ""));
+    const who = showTargets ? `Individual target${group.length === 1 ? "" : "s"} ${enumerated(names2)}` : plural(group.length, "individual target");
+    return { who, audience: group[0], voice };
+  });
+}
+function audienceRows({ before, after, showTargets }) {
+  const rows = [
+    ...targetRows(targetAudiencesOf(before, after), showTargets),
+    ...impactOf(before, after).audiences.map((audience) => ({
+      who: whoWords(audience.who, code),
+      audience,
+      voice: MARKDOWN
+    }))
+  ];
+  const ordered2 = [
+    ...rows.filter(({ audience }) => isChanging(audience)),
+    ...rows.filter(({ audience }) => !isChanging(audience))
+  ];
+  return (rows.length > OPEN ? ordered2 : rows).map(({ who, audience, voice }) => [
+    `${who}: ${fateWords(audience, voice, { brief: true })}.`,
+    sharesCell(audience.before),
+    sharesCell(audience.after),
+    changeCell(audience)
+  ]);
+}
+var audienceTable = (rows, { titles: [before, after] }) => table(["Who (the first that fits)", before, after, "Change"], rows);
+function largestShiftWords(results) {
+  const items = results.map(({ item: item2 }) => item2).filter((item2) => differs(item2) && item2.before !== void 0);
+  const [item] = items.toSorted((left, right) => (right.largestShift ?? 0) - (left.largestShift ?? 0));
+  if (item === void 0) return void 0;
+  const { audiences } = impactOn(item);
+  const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
+  if (largest === void 0 || largest.moved === 0) return "**Nobody gets another treatment.**";
+  const who = whoWords(largest.who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+  const { flag, environment } = item.target;
+  const where = results.length === 1 ? "" : ` (${text2(flag)} in ${text2(environment.name)})`;
+  return `**Largest shift: ${percent(largest.moved)} of ${who}${where}.**`;
+}
+var MOST_LINES = 10;
+function audienceLines(before, after) {
+  const changing = impactOf(before, after).audiences.filter(
+    (audience) => before === void 0 || isChanging(audience)
+  );
+  const more = changing.length - MOST_LINES;
+  return [
+    ...changing.slice(0, MOST_LINES).map((audience) => audienceSentence(audience, PLAIN)),
+    ...more > 0 ? [`${plural(more, "more audience")} in the summary.`] : []
+  ];
+}
+
+// src/report/finding-blocks.ts
+function findingLine(found, showTargets, subject3 = "") {
+  const { code: name2, severity, place: place5, message, fix, targets = [] } = found;
+  const mark = severity === "error" ? "❌" : "⚠️";
+  const named5 = showTargets && targets.length > 0 ? ` The first: ${enumerated(targets.map((target) => code(target)))}.` : "";
+  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place5)}: ${prose(message)}${named5} ${prose(fix)}`;
+}
+function openingBlocks(lines2) {
+  const more = lines2.slice(OPEN);
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more finding"), more.join("\n"))];
+  return [
+    ...blockOf("findings", "findings", lines2.slice(0, OPEN)),
+    ...blockOf("moreFindings", "findings", folded)
+  ];
+}
+function allFindingBlocks({ results, showTargets }) {
+  const linesOf2 = (severity) => results.flatMap(({ item: { target, findings } }) => {
+    const subject3 = `${text2(target.flag)} in ${text2(target.environment.name)}, `;
+    return findings.filter((found) => found.severity === severity).map((found) => findingLine(found, showTargets, subject3));
+  });
+  const warnings = linesOf2("warning");
+  const folded = warnings.length === 0 ? [] : [details(count(warnings.length, "warning"), warnings.join("\n"))];
+  return [...openingBlocks(linesOf2("error")), ...blockOf("moreFindings", "findings", folded)];
+}
+function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
+  const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
+  const lines2 = [
+    ...told ? [] : [`- ❌ failed: ${prose(message)}`],
+    ...item.findings.map((found) => findingLine(found, showTargets)),
+    ...warnings.map((warning2) => `- ⚠️ warning: ${prose(warning2)}`)
+  ];
+  return openingBlocks(lines2);
+}
+
+// src/report/change-words.ts
+var ofKind = (differences, kind2) => differences.filter(
+  (difference) => difference.kind === kind2
+);
+var amount = (number5, what) => number5 > 0 ? [`${grouped(number5)} ${what}`] : [];
+var moveWords = ({ from, to }) => from === to ? `moved past others at position ${to + 1}` : `moved from position ${from + 1} to ${to + 1}`;
+function treatmentWords(differences) {
+  return enumerated([
+    ...ofKind(differences, "treatment-added").map(({ treatment }) => `${short(treatment.name)} added`),
+    ...ofKind(differences, "treatment-removed").map(({ treatment }) => `${short(treatment.name)} removed`),
+    ...ofKind(differences, "treatment-moved").map(({ name: name2, ...move }) => `${short(name2)} ${moveWords(move)}`),
+    ...ofKind(differences, "treatment-changed").map(
+      ({ name: name2, member }) => `${short(member)} of ${short(name2)} changed`
+    )
+  ]);
+}
+function editedRules(differences, part2, words) {
+  const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part2)).map(({ to }) => String(to + 1));
+  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${enumerated(positions, 5)} changed`];
+}
+function ruleWords(differences) {
+  return [
+    ...amount(ofKind(differences, "rule-added").length, "added"),
+    ...amount(ofKind(differences, "rule-removed").length, "removed"),
+    ...amount(ofKind(differences, "rule-moved").length, "moved"),
+    ...editedRules(differences, "buckets", "percentages"),
+    ...editedRules(differences, "condition", "condition"),
+    ...editedRules(differences, "other", "other members")
+  ].join(", ");
+}
+function targetWords(differences) {
+  const { added, removed } = countTargets(differences);
+  return [...amount(removed, "removed"), ...amount(added, "added")].join(", ");
+}
+var killWords = ({ killed }) => killed === true ? "killed" : "live";
+function valueWords(part2) {
+  return (definition2) => {
+    switch (part2) {
+      case "default-treatment":
+        return short(definition2.defaultTreatment);
+      case "baseline-treatment":
+        return short(definition2.baselineTreatment ?? "none");
+      case "traffic-allocation":
+        return definition2.trafficAllocation == null ? "not set" : percentWords(definition2.trafficAllocation);
+      case "default-rule":
+        return bucketWords(definition2.defaultRule);
+      case "kill-state":
+        return killWords(definition2);
+    }
+  };
+}
+function changeWords(part2, { before, after, differences }) {
+  switch (part2) {
+    case "treatments":
+      return treatmentWords(differences);
+    case "individual-targets":
+      return targetWords(differences);
+    case "rules":
+      return ruleWords(differences);
+    default: {
+      const words = valueWords(part2);
+      return `${before === void 0 ? "no definition" : words(before)} → ${words(after)}`;
+    }
+  }
+}
+
+// src/report/comparison.ts
+var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
+var isDone = ({ outcome, written }) => DONE.has(outcome) || outcome === "restored" && written === "yes";
+function afterTitle(result) {
+  if (isDone(result)) return "After";
+  return result.outcome === "failed" ? "Meant" : "Would be";
+}
+var changedParts2 = ({
+  item,
+  notRequested
+}) => notRequested === void 0 ? item.changed : item.changed.filter((part2) => part2 !== "kill-state");
+function planned(result, options) {
+  const { environment, showTargets, copied } = options;
+  const { item, notRequested } = result;
+  return {
+    before: item.before,
+    after: notRequested === void 0 ? item.result : { ...item.result, killed: item.before?.killed === true },
+    changed: changedParts2({ item, notRequested }),
+    unchanged: copied.filter((section) => !item.changed.includes(section)),
+    differences: item.differences,
+    titles: [`Before (${environment})`, afterTitle(result)],
+    showTargets
+  };
+}
+function lacking({ item, readBack, residual }, { showTargets }) {
+  if (readBack === void 0 || residual === void 0) return void 0;
+  const killChanged = readBack.killed === true !== (item.result.killed === true);
+  const sections = new Set(residual.map(sectionOfDifference));
+  const changed = [
+    ...SECTIONS.filter((section) => sections.has(section)),
+    ...killChanged ? ["kill-state"] : []
+  ];
+  if (changed.length === 0) return void 0;
+  return {
+    before: readBack,
+    after: item.result,
+    changed,
+    unchanged: [],
+    differences: residual,
+    titles: ["Read back", "Meant"],
+    showTargets
+  };
+}
+
+// src/report/headline.ts
+var NAME = 48;
+var FLAG = 100;
+var named3 = (name2) => short(name2, NAME);
+var landing = ({ target }) => `${short(target.flag, FLAG)} in ${named3(target.environment.name)}`;
+function way({ source, target }) {
+  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named3(source.flag)} as ${named3(target.flag)}`;
+  const apart = source.workspace.id !== target.workspace.id;
+  const place5 = ({ workspace, environment }) => apart ? `${named3(workspace.name)}/${named3(environment.name)}` : named3(environment.name);
+  return `${flag}: ${place5(source)} → ${place5(target)}`;
+}
+function effect(result) {
+  const { item, notRequested, killStateAlone } = result;
+  const done = isDone(result);
+  if (item.removes === true) return done ? "its definition removed" : "its definition to be removed";
+  const killChange = notRequested === void 0 ? item.killChange : void 0;
+  const verb = (past, infinitive) => done ? past : `to ${infinitive}`;
+  const sections = item.changed.filter((part2) => part2 !== "kill-state").length;
+  const { added, removed } = countTargets(item.differences);
+  const adds = removed > 0 ? grouped(added) : count(added, "individual target");
+  return [
+    ...sections > 0 ? [`${count(sections, "section")} ${verb("changed", "change")}`] : [],
+    ...removed > 0 ? [`removes ${count(removed, "individual target")}`] : [],
+    ...added > 0 ? [`adds ${adds}`] : [],
+    ...killChange === "kill" ? [`flag ${killStateAlone ? "killed at once" : verb("killed", "kill")}`] : [],
+    ...killChange === "restore" ? [`flag ${verb("restored", "restore")}`] : [],
+    ...item.killChange === void 0 && item.result.killed === true ? ["the flag stays killed"] : []
+  ].join(", ");
+}
+function change(result) {
+  const { item } = result;
+  const environment = named3(item.target.environment.name);
+  const done = isDone(result);
+  if (item.before !== void 0) return `${way(item)}; ${effect(result)}`;
+  return `${way(item)}; SDKs in ${environment} ${done ? "returned control before" : "return control today"}, ${effect(result)}`;
+}
+function reservations({ result, sourceDefinition, source, target }) {
+  const keeps = (member) => sourceDefinition[member] == null && result[member] != null;
+  const [own2, sources] = [killWords(result), killWords(sourceDefinition)];
+  return [
+    ...keeps("trafficAllocation") ? ["keeps a traffic allocation of its own"] : [],
+    ...keeps("baselineTreatment") ? ["keeps a baseline treatment of its own"] : [],
+    ...own2 === sources ? [] : [`is ${own2} while ${named3(source.environment.name)} is ${sources}`]
+  ].map((reservation) => `${named3(target.environment.name)} ${reservation}`);
+}
+function nothing({ item }, { plan }) {
+  const { source, target } = item;
+  const sections = plan !== void 0 && plan.copied.length < SECTIONS.length ? " in the copied sections" : "";
+  const apart = source.workspace.id !== target.workspace.id;
+  const place5 = ({ workspace, environment }) => named3(environment.name) + (apart ? ` of ${named3(workspace.name)}` : "");
+  const original = source.flag === target.flag ? "" : `${named3(source.flag)} in `;
+  const but = reservations(item);
+  return `${named3(target.flag)} in ${place5(target)} already equals ${original}${place5(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
+}
+function outcomes(results) {
+  const totals = /* @__PURE__ */ new Map();
+  for (const { outcome } of results) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);
+  const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
+  return [count(results.length, "item"), ...words].join(", ");
+}
+function subject2({ mode, request: request2, results, failure: failure2 }) {
+  const [first, ...others] = results;
+  if (first === void 0) {
+    return request2 === void 0 ? "" : `${short(request2.flag, FLAG)}: ${named3(request2.source)} → ${named3(request2.target)}; `;
+  }
+  if (others.length > 0) return `${outcomes(results)}; `;
+  if (mode === "rollback") return `${landing(first.item)}; `;
+  return `${failure2?.reason === "changes-found" ? change(first) : way(first.item)}; `;
+}
+function success(verbs, report) {
+  const [first, ...others] = report.results;
+  if (first === void 0 || others.length > 0) return `${verbs.all}: ${outcomes(report.results)}.`;
+  return `${first.item.before === void 0 ? verbs.create : verbs.update} ${change(first)}.`;
+}
+function headlineOf(report) {
+  const { mode, status, results, failure: failure2, plan } = report;
+  const reason = failure2 === void 0 ? "" : ` (${failure2.reason})`;
+  switch (status) {
+    case "applied":
+      return success({ create: "Created", update: "Updated", all: "Applied" }, report);
+    case "rolled-back": {
+      const [first, ...others] = results;
+      if (first === void 0 || others.length > 0) return `Rolled back: ${outcomes(results)}.`;
+      return `Rolled back ${landing(first.item)}; ${effect(first)}.`;
+    }
+    case "planned":
+      return success({ create: "Would create", update: "Would update", all: "Planned" }, report);
+    case "pending-approval": {
+      const words = "Waiting for approval";
+      return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
+    }
+    case "unchanged": {
+      if (mode === "rollback") return "Nothing to do: nothing of that run is left to undo.";
+      const [first, ...others] = results;
+      return first === void 0 || others.length > 0 ? `Nothing to do: ${count(results.length, "item")} already equal to the source.` : `Nothing to do: ${nothing(first, report)}`;
+    }
+    case "refused": {
+      const errors = [...results.map(({ item }) => item), ...plan ? [plan] : []].flatMap(errorsOf);
+      return `Refused: ${subject2(report)}${count(errors.length, "check")} failed, nothing was written.`;
+    }
+    case "failed": {
+      const restored2 = results.some(({ outcome }) => outcome === "restored");
+      return `Failed${reason}: ${subject2(report)}${restored2 ? "what was written has been put back" : "nothing was written"}.`;
+    }
+    case "partial": {
+      const written = results.some((result) => result.written === "yes");
+      return `Failed${reason} after writing began: ${subject2(report)}${written ? "the target was written" : "the target may have been written"}.`;
+    }
+  }
+}
+
+// src/report/approval.ts
+var quoted2 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
+function approvalWords(result) {
+  const { item, outcome, request: request2 } = result;
+  if (request2 === void 0 || outcome === "failed") return void 0;
+  const { target } = item;
+  const title = request2.title ? ` "${shortTitle(request2.title)}"` : "";
+  const what = `Change request ${quoted2(request2.id)}${title} for ${quoted2(target.flag)} in ${target.environment.name}`;
+  if (isDone(result)) return `${what} was approved and published.`;
+  const who = request2.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : enumerated(request2.approvers.map(quoted2));
+  return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
+}
+function notRequestedWords(result) {
+  const { item, notRequested } = result;
+  if (notRequested === void 0) return void 0;
+  const environment = item.target.environment.name;
+  return `That the flag is to be ${notRequested === "kill" ? "killed" : "restored"} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(result) ? "to do that" : "when this one is published"}.`;
+}
+
+// src/report/section-table.ts
+var LIST_NOUNS = {
+  keys: "key",
+  segments: "segment",
+  largeSegments: "large segment",
+  ruleBasedSegments: "rule-based segment"
+};
+var countList = (list2, amount2) => count(amount2, LIST_NOUNS[list2]);
+var listWords = (list2) => `${LIST_NOUNS[list2]}s`;
+function targetCounts(treatment) {
+  const counts = TARGET_LISTS.flatMap((list2) => {
+    const amount2 = treatment[list2]?.length ?? 0;
+    return amount2 === 0 ? [] : [countList(list2, amount2)];
+  });
+  return counts.length === 0 ? [] : [`${code(treatment.name)}: ${counts.join(", ")}`];
+}
+function lines(all2) {
+  const more = all2.length > CELL_LIMIT ? [`and ${all2.length - CELL_LIMIT} more`] : [];
+  return [...all2.slice(0, CELL_LIMIT), ...more].join("<br>") || "none";
+}
+function partCell(part2, definition2) {
+  switch (part2) {
+    case "treatments":
+      return enumerated(
+        definition2.treatments.map(({ name: name2 }) => code(name2)),
+        CELL_LIMIT
+      );
+    case "individual-targets":
+      return lines(definition2.treatments.flatMap(targetCounts));
+    case "default-treatment":
+      return code(definition2.defaultTreatment);
+    case "baseline-treatment":
+      return definition2.baselineTreatment == null ? "none" : code(definition2.baselineTreatment);
+    case "traffic-allocation":
+      return definition2.trafficAllocation == null ? "not set" : percentBar(definition2.trafficAllocation);
+    case "rules":
+      return definition2.rules?.length ? count(definition2.rules.length, "rule") : "none";
+    case "default-rule":
+      return bucketBars(definition2.defaultRule);
+    case "kill-state":
+      return killWords(definition2);
+  }
+}
+var valueText = (value) => typeof value === "string" ? value : toJson(value ?? null);
+var LEAD = 20;
+function valueCell(value, other) {
+  if (value == null) return "none";
+  const [own2, others] = [Array.from(valueText(value)), Array.from(valueText(other))];
+  const first = own2.findIndex((character, at) => character !== others[at]);
+  const from = first === -1 ? own2.length : first;
+  return code(from < 2 * LEAD ? own2.join("") : `…${own2.slice(from - LEAD).join("")}`);
+}
+function remarks(part2, comparison) {
+  if (part2 === "treatments") {
+    const changed = ofKind(comparison.differences, "treatment-changed");
+    const side2 = (pick3) => changed.map(
+      (difference) => `${code(difference.name)} ${text2(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
+    );
+    return [side2("before"), side2("after")];
+  }
+  const summed = part2 === "rules" || part2 === "individual-targets";
+  return [[], summed ? [`**${changeWords(part2, comparison)}**`] : []];
+}
+function row(part2, comparison) {
+  const { before, after } = comparison;
+  const [remarksBefore, remarksAfter] = remarks(part2, comparison);
+  return [
+    partWords(part2),
+    before === void 0 ? "no definition" : lines([partCell(part2, before), ...remarksBefore]),
+    lines([partCell(part2, after), ...remarksAfter])
+  ];
+}
+var sectionTable = (comparison) => table(
+  ["Section", ...comparison.titles],
+  comparison.changed.map((part2) => row(part2, comparison))
+);
+
+// src/report/not-promoted.ts
+var SPOKEN_FOR = /* @__PURE__ */ new Set([
+  ...["name", "environment", "trafficType", "killed", "flagSets", "impressionsDisabled"],
+  ...["treatments", "defaultTreatment", "baselineTreatment", "trafficAllocation", "rules", "defaultRule"],
+  ...BOOKKEEPING
+]);
+function flagSets(value) {
+  if (!Array.isArray(value)) return "none";
+  const names2 = value.map((set) => {
+    const id = isJsonObject(set) ? set["name"] ?? set["id"] : set;
+    return code(typeof id === "string" ? id : toJson(set));
+  });
+  return enumerated(names2, CELL_LIMIT) || "none";
+}
+function otherMembers(definition2) {
+  const members3 = Object.entries(definition2).flatMap(
+    ([member, content2]) => SPOKEN_FOR.has(member) || content2 === void 0 || canonical({ [member]: content2 }) === "{}" ? [] : [`${code(member)} ${code(toJson(content2))}`]
+  );
+  return members3.length === 0 ? [] : [["other members", enumerated(members3, CELL_LIMIT)]];
+}
+function impressions(value) {
+  if (value === void 0) return "not stated";
+  return value === true ? "disabled" : value === false ? "enabled" : code(toJson(value));
+}
+function notPromotedTable({ before, result, changed }, options) {
+  const { copied, killState, environment } = options;
+  const excluded = SECTIONS.filter(
+    (section) => !copied.includes(section) && (before !== void 0 || section === "individual-targets")
+  );
+  return table(
+    ["Not promoted", before === void 0 ? `${environment} starts with` : `${environment} keeps`],
+    [
+      ...excluded.map((section) => [
+        `${partWords(section)} (excluded)`,
+        // Only individual targets can change though they are excluded: those of a treatment that goes away.
+        partCell(section, result) + (changed.includes(section) ? "<br>the others go with their treatments" : "")
+      ]),
+      ...killState === "keep" ? [["kill state", killWords(result)]] : [],
+      ["flag sets", flagSets(result["flagSets"])],
+      ["impressions", impressions(result["impressionsDisabled"])],
+      ...otherMembers(result),
+      ["tags, rollout status", "not read"]
+    ]
+  );
+}
+
+// src/report/rule-table.ts
+var PART_WORDS = {
+  condition: "condition changed",
+  buckets: "percentages changed",
+  other: "other members changed"
+};
+function changesOf(difference) {
+  switch (difference.kind) {
+    case "rule-added": {
+      const { at, rule } = difference;
+      return [{ place: `Rule ${at + 1}`, position: at, words: ["added"], after: rule }];
+    }
+    case "rule-removed": {
+      const { at, rule } = difference;
+      return [{ place: `Old rule ${at + 1}`, position: at, words: ["removed"], before: rule }];
+    }
+    case "rule-moved": {
+      const { from, to, rule } = difference;
+      const words = [moveWords({ from, to })];
+      return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
+    }
+    case "rule-changed": {
+      const { from, to, before, after, parts: parts2 } = difference;
+      const words = parts2.map((part2) => PART_WORDS[part2]);
+      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
+    }
+    default:
+      return [];
+  }
+}
+function condition({ before, after, words }) {
+  const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule, code));
+  if (old === current && words.includes(PART_WORDS.condition)) {
+    return `${current}<br>(what changed is not in this sentence; see the text diff)`;
+  }
+  if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
+  return `before: ${old}<br>after: ${current}`;
+}
+function label({ place: place5, position, from = position, words }) {
+  const isMoved = words.some((word) => word.startsWith("moved"));
+  const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
+  return `${place5}${origin}: ${words.join(", ")}`;
+}
+var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
+function ruleRows({ differences }) {
+  const changes = /* @__PURE__ */ new Map();
+  for (const change2 of differences.flatMap(changesOf)) {
+    const words = [...changes.get(change2.place)?.words ?? [], ...change2.words];
+    changes.set(change2.place, { ...change2, words });
+  }
+  return [...changes.values()].toSorted((left, right) => left.position - right.position).map((change2) => [
+    label(change2),
+    condition(change2),
+    percentages(change2.before),
+    percentages(change2.after)
+  ]);
+}
+var ruleTable = (rows, { titles }) => table(["Rule", "Who", ...titles], rows);
+
+// src/report/target-changes.ts
+var FIRST = 20;
+var size = (definition2, name2, list2) => new Set(definition2?.treatments.find((treatment) => treatment.name === name2)?.[list2]).size;
+function sideWords(verb, names2, { showTargets }) {
+  if (names2.length === 0) return [];
+  const amount2 = `${verb} ${grouped(names2.length)}`;
+  return [
+    showTargets ? `${amount2}: ${enumerated(
+      names2.toSorted().map((name2) => code(name2)),
+      FIRST
+    )}` : amount2
+  ];
+}
+var targetLines = (comparison) => ofKind(comparison.differences, "targets-changed").map(({ treatment, list: list2, added, removed }) => {
+  const [old, current] = [
+    size(comparison.before, treatment, list2),
+    size(comparison.after, treatment, list2)
+  ];
+  const sides = [...sideWords("removes", removed, comparison), ...sideWords("adds", added, comparison)];
+  return `- ${code(treatment)}, ${countList(list2, old)} → ${grouped(current)}: ${sides.join("; ")}`;
+});
+function targetDiff(comparison) {
+  return ofKind(comparison.differences, "targets-changed").toSorted((left, right) => TARGET_LISTS.indexOf(left.list) - TARGET_LISTS.indexOf(right.list)).flatMap(({ treatment, list: list2, added, removed }) => {
+    const kept = size(comparison.after, treatment, list2) - added.length;
+    return [
+      `@@ ${listWords(list2)} of ${JSON.stringify(treatment)}: ${removed.length} removed, ${added.length} added, ${kept} kept @@`,
+      ...removed.toSorted().map((name2) => `-${JSON.stringify(name2)}`),
+      ...added.toSorted().map((name2) => `+${JSON.stringify(name2)}`)
+    ];
+  });
+}
+
+// node_modules/diff/libesm/diff/base.js
+var Diff = class {
+  diff(oldStr, newStr, options = {}) {
+    let callback;
+    if (typeof options === "function") {
+      callback = options;
+      options = {};
+    } else if ("callback" in options) {
+      callback = options.callback;
+    }
+    const oldString = this.castInput(oldStr, options);
+    const newString = this.castInput(newStr, options);
+    const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+    const newTokens = this.removeEmpty(this.tokenize(newString, options));
+    return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+  }
+  diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+    var _a3;
+    const done = (value) => {
+      value = this.postProcess(value, options);
+      if (callback) {
+        setTimeout(function() {
+          callback(value);
+        }, 0);
+        return void 0;
+      } else {
+        return value;
+      }
+    };
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let editLength = 1;
+    let maxEditLength = newLen + oldLen;
+    if (options.maxEditLength != null) {
+      maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+    }
+    const maxExecutionTime = (_a3 = options.timeout) !== null && _a3 !== void 0 ? _a3 : Infinity;
+    const abortAfterTimestamp = Date.now() + maxExecutionTime;
+    const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
+    let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+    if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+      return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+    }
+    let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+    const execEditLength = () => {
+      for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+        let basePath;
+        const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+        if (removePath) {
+          bestPath[diagonalPath - 1] = void 0;
+        }
+        let canAdd = false;
+        if (addPath) {
+          const addPathNewPos = addPath.oldPos - diagonalPath;
+          canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+        }
+        const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+        if (!canAdd && !canRemove) {
+          bestPath[diagonalPath] = void 0;
+          continue;
+        }
+        if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
+          basePath = this.addToPath(addPath, true, false, 0, options);
+        } else {
+          basePath = this.addToPath(removePath, false, true, 1, options);
+        }
+        newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+        if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+          return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+        } else {
+          bestPath[diagonalPath] = basePath;
+          if (basePath.oldPos + 1 >= oldLen) {
+            maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+          }
+          if (newPos + 1 >= newLen) {
+            minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+          }
+        }
+      }
+      editLength++;
+    };
+    if (callback) {
+      (function exec() {
+        setTimeout(function() {
+          if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+            return callback(void 0);
+          }
+          if (!execEditLength()) {
+            exec();
+          }
+        }, 0);
+      })();
+    } else {
+      while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+        const ret = execEditLength();
+        if (ret) {
+          return ret;
+        }
+      }
+    }
+  }
+  addToPath(path, added, removed, oldPosInc, options) {
+    const last = path.lastComponent;
+    if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+      return {
+        oldPos: path.oldPos + oldPosInc,
+        lastComponent: { count: last.count + 1, added, removed, previousComponent: last.previousComponent }
+      };
+    } else {
+      return {
+        oldPos: path.oldPos + oldPosInc,
+        lastComponent: { count: 1, added, removed, previousComponent: last }
+      };
+    }
+  }
+  extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+    while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+      newPos++;
+      oldPos++;
+      commonCount++;
+      if (options.oneChangePerToken) {
+        basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+      }
+    }
+    if (commonCount && !options.oneChangePerToken) {
+      basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+    }
+    basePath.oldPos = oldPos;
+    return newPos;
+  }
+  equals(left, right, options) {
+    if (options.comparator) {
+      return options.comparator(left, right);
+    } else {
+      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
+    }
+  }
+  removeEmpty(array3) {
+    const ret = [];
+    for (let i = 0; i < array3.length; i++) {
+      if (array3[i]) {
+        ret.push(array3[i]);
+      }
+    }
+    return ret;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  castInput(value, options) {
+    return value;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  tokenize(value, options) {
+    return Array.from(value);
+  }
+  join(chars) {
+    return chars.join("");
+  }
+  postProcess(changeObjects, options) {
+    return changeObjects;
+  }
+  get useLongestToken() {
+    return false;
+  }
+  buildValues(lastComponent, newTokens, oldTokens) {
+    const components = [];
+    let nextComponent;
+    while (lastComponent) {
+      components.push(lastComponent);
+      nextComponent = lastComponent.previousComponent;
+      delete lastComponent.previousComponent;
+      lastComponent = nextComponent;
+    }
+    components.reverse();
+    const componentLen = components.length;
+    let componentPos = 0, newPos = 0, oldPos = 0;
+    for (; componentPos < componentLen; componentPos++) {
+      const component = components[componentPos];
+      if (!component.removed) {
+        if (!component.added && this.useLongestToken) {
+          let value = newTokens.slice(newPos, newPos + component.count);
+          value = value.map(function(value2, i) {
+            const oldValue = oldTokens[oldPos + i];
+            return oldValue.length > value2.length ? oldValue : value2;
+          });
+          component.value = this.join(value);
+        } else {
+          component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+        }
+        newPos += component.count;
+        if (!component.added) {
+          oldPos += component.count;
+        }
+      } else {
+        component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+        oldPos += component.count;
+      }
+    }
+    return components;
+  }
+};
+
+// node_modules/diff/libesm/diff/line.js
+var LineDiff = class extends Diff {
+  constructor() {
+    super(...arguments);
+    this.tokenize = tokenize;
+  }
+  equals(left, right, options) {
+    if (options.ignoreWhitespace) {
+      if (!options.newlineIsToken || !left.includes("\n")) {
+        left = left.trim();
+      }
+      if (!options.newlineIsToken || !right.includes("\n")) {
+        right = right.trim();
+      }
+    } else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
+      if (left.endsWith("\n")) {
+        left = left.slice(0, -1);
+      }
+      if (right.endsWith("\n")) {
+        right = right.slice(0, -1);
+      }
+    }
+    return super.equals(left, right, options);
+  }
+};
+var lineDiff = new LineDiff();
+function diffLines(oldStr, newStr, options) {
+  return lineDiff.diff(oldStr, newStr, options);
+}
+function tokenize(value, options) {
+  if (options.stripTrailingCr) {
+    value = value.replace(/\r\n/g, "\n");
+  }
+  const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
+  if (!linesAndNewlines[linesAndNewlines.length - 1]) {
+    linesAndNewlines.pop();
+  }
+  for (let i = 0; i < linesAndNewlines.length; i++) {
+    const line2 = linesAndNewlines[i];
+    if (i % 2 && !options.newlineIsToken) {
+      retLines[retLines.length - 1] += line2;
+    } else {
+      retLines.push(line2);
+    }
+  }
+  return retLines;
+}
+
+// node_modules/diff/libesm/patch/create.js
+function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+  let optionsObj;
+  if (!options) {
+    optionsObj = {};
+  } else if (typeof options === "function") {
+    optionsObj = { callback: options };
+  } else {
+    optionsObj = options;
+  }
+  if (typeof optionsObj.context === "undefined") {
+    optionsObj.context = 4;
+  }
+  const context3 = optionsObj.context;
+  if (optionsObj.newlineIsToken) {
+    throw new Error("newlineIsToken may not be used with patch-generation functions, only with diffing functions");
+  }
+  if (!optionsObj.callback) {
+    return diffLinesResultToPatch(diffLines(oldStr, newStr, optionsObj));
+  } else {
+    const { callback } = optionsObj;
+    diffLines(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
+      const patch = diffLinesResultToPatch(diff);
+      callback(patch);
+    } }));
+  }
+  function diffLinesResultToPatch(diff) {
+    if (!diff) {
+      return;
+    }
+    diff.push({ value: "", lines: [] });
+    function contextLines(lines2) {
+      return lines2.map(function(entry) {
+        return " " + entry;
+      });
+    }
+    const hunks = [];
+    let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
+    for (let i = 0; i < diff.length; i++) {
+      const current = diff[i], lines2 = current.lines || splitLines(current.value);
+      current.lines = lines2;
+      if (current.added || current.removed) {
+        if (!oldRangeStart) {
+          const prev = diff[i - 1];
+          oldRangeStart = oldLine;
+          newRangeStart = newLine;
+          if (prev) {
+            curRange = context3 > 0 ? contextLines(prev.lines.slice(-context3)) : [];
+            oldRangeStart -= curRange.length;
+            newRangeStart -= curRange.length;
+          }
+        }
+        for (const line2 of lines2) {
+          curRange.push((current.added ? "+" : "-") + line2);
+        }
+        if (current.added) {
+          newLine += lines2.length;
+        } else {
+          oldLine += lines2.length;
+        }
+      } else {
+        if (oldRangeStart) {
+          if (lines2.length <= context3 * 2 && i < diff.length - 2) {
+            for (const line2 of contextLines(lines2)) {
+              curRange.push(line2);
+            }
+          } else {
+            const contextSize = Math.min(lines2.length, context3);
+            for (const line2 of contextLines(lines2.slice(0, contextSize))) {
+              curRange.push(line2);
+            }
+            const hunk = {
+              oldStart: oldRangeStart,
+              oldLines: oldLine - oldRangeStart + contextSize,
+              newStart: newRangeStart,
+              newLines: newLine - newRangeStart + contextSize,
+              lines: curRange
+            };
+            hunks.push(hunk);
+            oldRangeStart = 0;
+            newRangeStart = 0;
+            curRange = [];
+          }
+        }
+        oldLine += lines2.length;
+        newLine += lines2.length;
+      }
+    }
+    for (const hunk of hunks) {
+      for (let i = 0; i < hunk.lines.length; i++) {
+        if (hunk.lines[i].endsWith("\n")) {
+          hunk.lines[i] = hunk.lines[i].slice(0, -1);
+        } else {
+          hunk.lines.splice(i + 1, 0, "\\ No newline at end of file");
+          i++;
+        }
+      }
+    }
+    return {
+      oldFileName,
+      newFileName,
+      oldHeader,
+      newHeader,
+      hunks
+    };
+  }
+}
+function splitLines(text4) {
+  const hasTrailingNl = text4.endsWith("\n");
+  const result = text4.split("\n").map((line2) => line2 + "\n");
+  if (hasTrailingNl) {
+    result.pop();
+  } else {
+    result.push(result.pop().slice(0, -1));
+  }
+  return result;
+}
+
+// src/report/definition-text.ts
+var WIDTH = 100;
+var LEVELS = 24;
+var FIRST2 = ["name", "type", "attribute", "negate", "condition", "treatment"];
+var place2 = (member) => FIRST2.includes(member) ? FIRST2.indexOf(member) : FIRST2.length;
+function ordered(value) {
+  if (Array.isArray(value)) return value.map(ordered);
+  return isJsonObject(value) ? orderedMembers(value) : value;
+}
+var membersOf = (value) => Object.entries(value).flatMap(
+  ([member, content2]) => content2 === void 0 ? [] : [[member, content2]]
+);
+var orderedMembers = (value) => Object.fromEntries(
+  membersOf(value).filter(([member, content2]) => canonical({ [member]: content2 }) !== "{}").toSorted(([left], [right]) => place2(left) - place2(right) || (left < right ? -1 : 1)).map(([member, content2]) => [member, ordered(content2)])
+);
+function parts(value) {
+  if (Array.isArray(value)) return value.map((element) => ["", element]);
+  if (!isJsonObject(value)) return [];
+  return membersOf(value).map(([member, content2]) => [`${JSON.stringify(member)}: `, content2]);
+}
+function open5(value, prefix = "", { level = 0, width = WIDTH } = {}) {
+  const indentation = "  ".repeat(level);
+  const line2 = indentation + prefix + toJson(value);
+  const inner = level < LEVELS && line2.length > width ? parts(value) : [];
+  if (inner.length === 0) return [line2];
+  const [first, last] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  return [
+    indentation + prefix + first,
+    ...inner.flatMap(([name2, content2]) => open5(content2, name2, { level: level + 1, width })),
+    indentation + last
+  ];
+}
+function configuration(text4) {
+  try {
+    const value = parseJson(text4);
+    toJson(value);
+    return value;
+  } catch {
+    return text4;
+  }
+}
+function respelledConfigurations(before, after) {
+  const opened = ({ configurations }) => toJson(configuration(configurations ?? ""));
+  const isRespelled = (treatment) => after.treatments.some(
+    (other) => other.name === treatment.name && other.configurations !== treatment.configurations && opened(other) === opened(treatment)
+  );
+  return new Set((before?.treatments ?? []).filter(isRespelled).map(({ name: name2 }) => name2));
+}
+function treatmentLines(treatment, asText) {
+  const { name: name2, configurations, ...members3 } = withoutTargets(treatment);
+  const shown = (text4) => asText.has(treatment.name) ? text4 : configuration(text4);
+  const opened = typeof configurations === "string" ? { configurations: shown(configurations) } : {};
+  return open5({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
+}
+var TEXT_PARTS = ["treatments", "rules", "everything else"];
+function definitionText(definition2, asText = /* @__PURE__ */ new Set()) {
+  const { treatments = [], rules, ...others } = definition2 ?? {};
+  return {
+    treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
+    rules: (rules ?? []).flatMap((rule) => open5(ordered(rule))),
+    "everything else": parts(orderedMembers(withoutBookkeeping(others))).flatMap(
+      ([name2, content2]) => open5(content2, name2)
+    )
+  };
+}
+
+// src/report/text-diff.ts
+var MAX_EDITS = 1500;
+var CONTEXT = 3;
+var joined2 = (lines2) => lines2.map((line2) => `${line2}
+`).join("");
+function partDiff(title, old, current) {
+  const patch = structuredPatch("", "", joined2(old), joined2(current), void 0, void 0, {
+    context: CONTEXT,
+    maxEditLength: MAX_EDITS
+  });
+  if (patch === void 0) {
+    return [
+      `@@ -1,${old.length} +1,${current.length} @@ ${title}: too much differs to show line by line; all of the old, then all of the new`,
+      ...old.map((line2) => `-${line2}`),
+      ...current.map((line2) => `+${line2}`)
+    ];
+  }
+  return patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines2 }) => [
+    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@ ${title}`,
+    ...lines2
+  ]);
+}
+function textDiff({ before, after }) {
+  const asText = respelledConfigurations(before, after);
+  const [old, current] = [definitionText(before, asText), definitionText(after, asText)];
+  return TEXT_PARTS.flatMap((part2) => partDiff(part2, old[part2], current[part2]));
+}
+
+// src/definition/references.ts
+var SEGMENT_KINDS = ["standard", "large", "rule-based"];
+var LISTS = [
+  ["segments", "standard"],
+  ["largeSegments", "large"],
+  ["ruleBasedSegments", "rule-based"]
+];
+var MATCHERS = /* @__PURE__ */ new Map([
+  ["IN_SEGMENT", "standard"],
+  ["IN_LARGE_SEGMENT", "large"],
+  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+]);
+var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
+  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
+);
+function segmentReferences(definition2) {
+  const targeted = definition2.treatments.flatMap(
+    (treatment) => LISTS.flatMap(
+      ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
+        kind: kind2,
+        name: name2,
+        isKindSure: true,
+        place: `treatment \`${treatment.name}\``
+      }))
+    )
+  );
+  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
+    const kind2 = MATCHERS.get(type);
+    if (kind2 === void 0 || typeof string3 !== "string") return [];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
+  });
+  return [...targeted, ...matched];
+}
+var texts = (value) => {
+  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
+  return typeof value === "string" ? [value] : [];
+};
+var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
+  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
+  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
+  return [{ flag: depends["splitName"], treatments, place: place5 }];
+});
+
+// src/plan/surroundings.ts
+var NOT_LOOKED_UP = { unverified: "It was not looked up." };
+var NO_SURROUNDINGS = {
+  segments: /* @__PURE__ */ new Map(),
+  neighbours: /* @__PURE__ */ new Map(),
+  everyone: void 0,
+  flags: /* @__PURE__ */ new Map(),
+  changeRequests: void 0
+};
+var neighbourOf = (flag, definition2) => ({
+  flag,
+  killed: definition2.killed === true,
+  defaultTreatment: definition2.defaultTreatment,
+  treatments: definition2.treatments.map(({ name: name2 }) => name2),
+  dependencies: dependenciesOf(definition2)
+});
+var text3 = (value) => typeof value === "string" ? value : void 0;
+function trafficTypeOf(definition2) {
+  const type = definition2 && memberOf(definition2, "trafficType");
+  return isJsonObject(type) ? { id: text3(memberOf(type, "id")), name: text3(memberOf(type, "name")) } : {};
+}
+function isOtherTrafficType(left, right, { sameWorkspace }) {
+  if (sameWorkspace && left.id !== void 0 && right.id !== void 0) return left.id !== right.id;
+  return left.name !== void 0 && right.name !== void 0 && left.name !== right.name;
+}
+
+// src/plan/candidate.ts
+var plannedOf = (drafts) => new Map(drafts.map((draft) => [targetKey(draft), draft]));
+function neighbourAt(candidate, flag) {
+  const { planned: planned2, around } = candidate;
+  const draft = planned2.get(targetKey(candidate, flag));
+  if (draft !== void 0) return { known: neighbourOf(flag, draft.result) };
+  return around.neighbours.get(flag) ?? NOT_LOOKED_UP;
+}
+var inOneWorkspace = ({ source, target }) => source.workspace.id === target.workspace.id;
+function targetTrafficType({ before, target, around }) {
+  const flag = around.flags.get(target.flag);
+  const known = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
+  return before === void 0 ? known ?? {} : trafficTypeOf(before);
 }
 
 // src/plan/parent-checks.ts
@@ -25339,7 +33965,7 @@ function noChangeIsPending({ around, target, openRequest }) {
     const subject3 = `whether a change request is open on \`${target.flag}\` in ${environment}`;
     return [unverified("change-pending", { place: "flag", subject: subject3, why: changeRequests.unverified })];
   }
-  return changeRequests.known.filter((request) => locks(request, target) && request.id !== openRequest?.id).map(({ id, title, submitter, since: since2 }) => {
+  return changeRequests.known.filter((request2) => locks(request2, target) && request2.id !== openRequest?.id).map(({ id, title, submitter, since: since2 }) => {
     const by = submitter === void 0 ? "" : ` by ${submitter}`;
     const at = since2 === void 0 ? "" : ` since ${moment(since2)}`;
     return finding("change-pending", {
@@ -25491,26 +34117,81 @@ function changesAreFew(drafts, { maxChanges, mode }) {
 }
 
 // src/plan/fingerprint.ts
-import { createHash } from "node:crypto";
-var place2 = ({ workspace, environment, flag }) => ({
+import { createHash as createHash2 } from "node:crypto";
+var place3 = ({ workspace, environment, flag }) => ({
   workspace: workspace.id,
   environment: environment.id,
   flag
 });
 var content = (definition2) => definition2 === void 0 ? null : withoutBookkeeping(definition2);
 function fingerprintOf(items) {
-  const byTarget = items.map((item) => ({ item, key: canonical([place2(item.target), place2(item.source)]) })).toSorted((left, right) => left.key < right.key ? -1 : 1);
-  const hash = createHash("sha256").update("[");
-  for (const [number5, { item }] of byTarget.entries()) {
+  const byTarget2 = items.map((item) => ({ item, key: canonical([place3(item.target), place3(item.source)]) })).toSorted((left, right) => left.key < right.key ? -1 : 1);
+  const hash = createHash2("sha256").update("[");
+  for (const [number5, { item }] of byTarget2.entries()) {
     const [before, source] = [content(item.before), content(item.sourceDefinition)];
     const text4 = canonical({
-      ...{ source: place2(item.source), target: place2(item.target) },
+      ...{ source: place3(item.source), target: place3(item.target) },
       ...{ sourceDefinition: source, before },
       result: item.result === item.before ? before : content(item.result)
     });
     hash.update(number5 === 0 ? text4 : `,${text4}`);
   }
   return hash.update("]").digest("hex");
+}
+
+// src/plan/result.ts
+function targetLists(owner, before) {
+  return Object.fromEntries(
+    TARGET_LISTS.flatMap((list2) => {
+      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
+      return targets === void 0 ? [] : [[list2, targets]];
+    })
+  );
+}
+function resultOf(copy) {
+  const { source, target, targetFlag, killState } = copy;
+  const copies = (section) => copy.sections.includes(section);
+  const from = (section) => target === void 0 || copies(section) ? source : target;
+  const owners = copies("individual-targets") ? source : target;
+  const named5 = (definition2, name2) => definition2?.treatments.find((treatment) => treatment.name === name2);
+  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
+  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
+  return {
+    ...target ?? { name: targetFlag },
+    killed: (killState === "copy" ? source : target)?.killed ?? false,
+    treatments: from("treatments").treatments.map((treatment) => ({
+      ...withoutTargets(treatment),
+      ...targetLists(named5(owners, treatment.name), named5(target, treatment.name))
+    })),
+    defaultTreatment: from("default-treatment").defaultTreatment,
+    ...baselineTreatment == null ? {} : { baselineTreatment },
+    ...trafficAllocation == null ? {} : { trafficAllocation },
+    rules: from("rules").rules ?? [],
+    defaultRule: from("default-rule").defaultRule
+  };
+}
+var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
+function writable(result, killed) {
+  const definition2 = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
+  return { ...Object.fromEntries(definition2), killed };
+}
+var bodyOf = (item, { title, comment }) => ({
+  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
+  title,
+  comment
+});
+function requestBodyOf(item, audit, options) {
+  const { operation, killed, approvers, rolloutStatus } = options;
+  const name2 = item.target.flag;
+  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
+  return {
+    split: asksForDefinition ? { ...writable(item.result, killed), name: name2 } : { name: name2 },
+    operationType: operation,
+    title: audit.title,
+    comment: audit.comment,
+    approvers,
+    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
+  };
 }
 
 // src/plan/make-plan.ts
@@ -25551,7 +34232,7 @@ function openRequestOf(draft, around, wish) {
   if (!differs(draft) || wish.onApprovalRequired !== "request" || changeRequests === void 0) {
     return void 0;
   }
-  return "known" in changeRequests ? changeRequests.known.find((request) => asksFor(request, draft)) : void 0;
+  return "known" in changeRequests ? changeRequests.known.find((request2) => asksFor(request2, draft)) : void 0;
 }
 function makePlan(drafts, wish, { around: environments, now, fingerprint }) {
   const planned2 = plannedOf(drafts);
@@ -25572,6 +34253,1229 @@ function makePlan(drafts, wish, { around: environments, now, fingerprint }) {
     // A way back is made of what was written; `expect` may speak of more.
     findings: mode === "rollback" ? [] : weigh([...changesAreFew(drafts, wish), ...everyLineIsAboutAFlag(expect, drafts)], wish),
     fingerprint: fingerprint ?? fingerprintOf(items.map((item) => item.removes === true ? { ...item, result: void 0 } : item))
+  };
+}
+
+// src/report/moved.ts
+function changeLines(was, is) {
+  if (is === void 0) return ["it has no definition any more"];
+  if (was === void 0) return ["it has a definition by now"];
+  const change2 = changeTo(is, was);
+  const lines2 = change2.changed.map(
+    (part2) => `${partWords(part2)}: ${changeWords(part2, { before: was, after: is, differences: change2.differences })}`
+  );
+  return lines2.length === 0 ? ["something outside of the sections changed"] : lines2;
+}
+function movedWords2({
+  source,
+  target,
+  moved = []
+}) {
+  return moved.map(({ side: side2, was, is }) => {
+    const { flag, environment } = side2 === "source" ? source : target;
+    return `${side2} ${flag} in ${environment.name}: ${changeLines(was, is).join("; ")}`;
+  });
+}
+var cell = (definition2, section) => definition2 === void 0 ? "no definition" : partCell(section, definition2);
+var conflictTable = ({ sections, old, ours, theirs }, environment) => table(
+  ["Changed since", "Before the run", "What the run left", `${text2(environment)} now`],
+  sections.map((section) => [
+    partWords(section),
+    cell(old, section),
+    cell(ours, section),
+    cell(theirs, section)
+  ])
+);
+
+// src/report/item-blocks.ts
+function killNotes(ended, environment) {
+  const { item, outcome, request: request2, killStateAlone } = ended;
+  const { result, killChange } = item;
+  if (killStateAlone) {
+    const rest3 = outcome === "pending-approval" ? "waits for approval" : "was not written";
+    return [`**Killed in ${environment} at once;** the definition ${rest3}.`];
+  }
+  if (request2 !== void 0) return [];
+  const done = isDone(ended);
+  const planned2 = outcome === "would-create" || outcome === "would-update";
+  const everyone = `everyone ${done ? "gets" : "would get"} the default treatment ${code(result.defaultTreatment)}`;
+  const rest2 = "the targeting below takes effect only when the flag is restored.";
+  if (killChange !== void 0 && !done && !planned2) {
+    return [
+      `**Not ${killChange === "kill" ? "killed" : "restored"} in ${environment} as meant,** or not known to be.`
+    ];
+  }
+  if (killChange === "restore") {
+    return [
+      `**${done ? "Restored" : "Would be restored"} in ${environment}:** the targeting below takes effect at once.`
+    ];
+  }
+  if (killChange === "kill") {
+    return [`**${done ? "Killed" : "Would be killed"} in ${environment}:** ${everyone}; ${rest2}`];
+  }
+  return [];
+}
+function approvalBlocks(result) {
+  const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
+  return blockOf("verdict", "approval", [
+    ...approval === void 0 ? [] : [`${isDone(result) ? "✅" : "⏳"} ${prose(approval)}`],
+    ...rest2 === void 0 ? [] : ["", `⚠️ ${prose(rest2)}`]
+  ]);
+}
+function servingNotes(result, environment) {
+  const returned = isDone(result) ? "returned `control` until now" : "return `control` today";
+  const notes = [
+    ...result.item.before === void 0 ? [`**No definition in ${environment} before:** SDKs there ${returned}.`] : [],
+    ...killNotes(result, environment).map((note2) => `⚠️ ${note2}`)
+  ];
+  return notes.flatMap((note2) => blockOf("verdict", "notes", [note2]));
+}
+var MOST_AUDIENCES = 500;
+function audienceBlocks(change2) {
+  const rows = audienceRows(change2);
+  const more = rows.slice(OPEN, MOST_AUDIENCES);
+  const left = rows.length - MOST_AUDIENCES;
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more audience"), audienceTable(more, change2))];
+  return [
+    ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2)]),
+    ...blockOf("moreAudiences", "who changes", folded),
+    ...blockOf("moreAudiences", "who changes", left > 0 ? [`And ${count(left, "more audience")}.`] : [])
+  ];
+}
+function changeBlocks(comparison) {
+  const rules = ruleRows(comparison);
+  const more = rules.slice(OPEN);
+  const targets = targetLines(comparison);
+  const unchanged = comparison.unchanged.map(partWords);
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more changed rule"), ruleTable(more, comparison))];
+  return [
+    ...blockOf("sections", "sections", [
+      sectionTable(comparison),
+      ...unchanged.length === 0 ? [] : ["", `Unchanged: ${enumerated(unchanged)}.`]
+    ]),
+    ...rules.length === 0 ? [] : blockOf("rules", "rules", ["#### Rules", "", ruleTable(rules.slice(0, OPEN), comparison)]),
+    ...blockOf("moreRules", "rules", folded),
+    ...targets.length === 0 ? [] : blockOf("targets", "names of individual targets", ["#### Individual targets", "", ...targets])
+  ];
+}
+function diffBlocks(comparison) {
+  const targets = comparison.showTargets ? targetDiff(comparison) : [];
+  const folded = (title, lines2) => lines2.length === 0 ? [] : [details(title, fence("diff", lines2))];
+  return [
+    ...blockOf("diff", "text diff", folded("Text diff of the definition", textDiff(comparison))),
+    ...blockOf(
+      "targetDiff",
+      "text diff of individual targets",
+      folded("Text diff of individual targets", targets)
+    )
+  ];
+}
+function residualBlocks(result, report) {
+  const rest2 = lacking(result, report);
+  if (rest2 === void 0) return [];
+  return [
+    ...blockOf("findings", "difference of the read-back", ["### What the read-back lacks"]),
+    ...changeBlocks(rest2),
+    ...blockOf("findings", "findings", ["### What was meant"])
+  ];
+}
+var removalBlocks = (result, environment) => blockOf("verdict", "notes", [
+  isDone(result) ? `**Removed from ${environment}:** SDKs there return \`control\` again.` : `**To be removed from ${environment}:** SDKs there would return \`control\` again.`
+]);
+function sinceBlocks({ item }, { mode }) {
+  const { source, target, sourceDefinition, before } = item;
+  const sides = [
+    [source.environment.name, sourceDefinition["lastUpdateTime"]],
+    [target.environment.name, before?.["lastUpdateTime"]]
+  ];
+  const words = sides.flatMap(([name2, time2]) => {
+    const moment2 = typeof time2 === "number" ? momentWords(time2) : void 0;
+    return moment2 === void 0 ? [] : [`${text2(name2)} ${moment2}`];
+  });
+  return mode !== "plan" || words.length === 0 ? [] : blockOf("verdict", "last changes", [`Last changed: ${words.join(", ")}.`]);
+}
+function itemBlocks(result, report, plan) {
+  const { item } = result;
+  const found = [...findingBlocks(result, report), ...residualBlocks(result, report)];
+  const environment = text2(item.target.environment.name);
+  const moved = [
+    ...blockOf(
+      "findings",
+      "what moved",
+      movedWords2(item).map((words) => `- ${text2(words, 2e3)}`)
+    ),
+    ...item.conflict === void 0 ? [] : blockOf("sections", "what was changed since", [
+      conflictTable(item.conflict, item.target.environment.name)
+    ])
+  ];
+  if (!differs(item)) return [...found, ...moved];
+  const { copied, killState } = plan;
+  const comparison = planned(result, { environment, showTargets: report.showTargets, copied });
+  if (item.removes === true) {
+    return [
+      ...approvalBlocks(result),
+      ...found,
+      ...removalBlocks(result, environment),
+      ...audienceBlocks({ ...comparison, after: servedAfter(item) })
+    ];
+  }
+  return [
+    ...approvalBlocks(result),
+    ...found,
+    ...moved,
+    ...sinceBlocks(result, report),
+    ...servingNotes(result, environment),
+    ...audienceBlocks(comparison),
+    ...changeBlocks(comparison),
+    ...report.mode === "rollback" ? [] : blockOf("notPromoted", "what is not promoted", [
+      notPromotedTable(item, { copied, killState, environment })
+    ]),
+    ...diffBlocks(comparison)
+  ];
+}
+
+// src/report/overview.ts
+var MARKS = {
+  unchanged: "",
+  "would-create": "📝",
+  "would-update": "📝",
+  created: "✅",
+  updated: "✅",
+  "pending-approval": "⏳",
+  restored: "↩️",
+  refused: "❌",
+  failed: "❌",
+  "not-attempted": "⏸️"
+};
+var isTold = ({ item, outcome }) => differs(item) || outcome !== "unchanged";
+function effect2(result) {
+  const { item, outcome } = result;
+  const needsSomebody = outcome === "failed" || outcome === "refused" ? 1e6 : 0;
+  const isNew = item.before === void 0 ? 1e3 : 0;
+  const changesKillState = item.killChange === void 0 ? 0 : 1e3;
+  return needsSomebody + isNew + changesKillState + item.differences.length;
+}
+var byEffect = (results) => results.filter(isTold).toSorted((left, right) => effect2(right) - effect2(left));
+var plainOutcome = ({ outcome, reason }) => `${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
+var outcomeWords = (result) => `${MARKS[result.outcome]} ${plainOutcome(result)}`;
+function toDo(result) {
+  const { outcome, written } = result;
+  if (isDone(result)) return void 0;
+  switch (outcome) {
+    case "refused":
+      return "settle what was found";
+    case "failed":
+      return written === "no" ? "see why, then run again" : "look at the target, then run again";
+    case "not-attempted":
+      return "run again";
+    case "pending-approval":
+      return "have the change request decided";
+    case "restored":
+      return "nothing: it is as it was";
+    default:
+      return void 0;
+  }
+}
+function shiftCell(item) {
+  if (!differs(item)) return "–";
+  return item.largestShift === void 0 ? "new" : percentBar(item.largestShift);
+}
+function overviewTables(results, size2) {
+  const told = results.filter(isTold);
+  const equal = results.length - told.length;
+  const asks = told.some((result) => toDo(result) !== void 0);
+  const rows = told.map((result) => {
+    const { item } = result;
+    const { flag, environment } = item.target;
+    const parts2 = item.removes === true ? ["all, removed"] : changedParts2(result).map(partWords);
+    return [
+      ...[
+        text2(flag),
+        text2(environment.name),
+        outcomeWords(result),
+        shiftCell(item),
+        enumerated(parts2.map(visible)) || "–"
+      ],
+      ...asks ? [toDo(result) ?? "–"] : []
+    ];
+  });
+  const heads = [
+    "Flag",
+    "Environment",
+    "Outcome",
+    "Largest shift",
+    "Sections",
+    ...asks ? ["What to do"] : []
+  ];
+  const tables = Array.from(
+    { length: Math.ceil(rows.length / size2) },
+    (_, number5) => table(heads, rows.slice(number5 * size2, (number5 + 1) * size2))
+  );
+  return [...tables, ...equal === 0 ? [] : [`${count(equal, "item")} already equal.`]];
+}
+
+// src/report/log.ts
+var LINE = 1e3;
+var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
+var findingLine2 = ({ severity, code: code2, place: place5, message, fix }) => `${severity} ${code2}, ${place5}: ${message} ${fix}`;
+function itemLines(result) {
+  const { item, warnings } = result;
+  const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
+  const change2 = { before: item.before, after: item.result, differences: item.differences };
+  return [
+    ...(differs(item) ? audienceLines(item.before, servedAfter(item)) : []).map(
+      (sentence) => `who changes: ${sentence}`
+    ),
+    ...changedParts2(result).map((part2) => `${partWords(part2)}: ${changeWords(part2, change2)}`),
+    ...item.findings.map(findingLine2),
+    ...approval === void 0 ? [] : [`approval: ${approval}`],
+    ...[...rest2 === void 0 ? [] : [rest2], ...warnings].map((warning2) => `warning: ${warning2}`)
+  ];
+}
+function estimateWords({ requests, milliseconds, limit, reserve }) {
+  const seconds2 = Math.ceil(milliseconds / 1e3);
+  const takes = `Applying takes about ${count(requests, "request")}`;
+  if (seconds2 === 0) return `${takes}, a few seconds.`;
+  const duration2 = seconds2 < 120 ? `${seconds2} s` : `${Math.ceil(seconds2 / 60)} minutes`;
+  return `${takes}, ${duration2}, where the API lets ${count(limit.requests, "request")} pass in ${limit.milliseconds / 1e3} s${reserve > 0 ? "; a quarter of them is left to others" : ""}.`;
+}
+var line = (text4) => short(text4, LINE);
+function itemParts(results) {
+  const [first, ...others] = results;
+  if (first !== void 0 && others.length === 0) return itemLines(first).map(line);
+  return results.filter(isTold).map((result) => {
+    const { flag, environment } = result.item.target;
+    const { outcome, reason, message } = result;
+    const title = line(`item: ${short(flag)} in ${short(environment.name)}: ${plainOutcome(result)}`);
+    const isOwn = outcome === "not-attempted" ? reason === void 0 : outcome !== "refused";
+    const told = message !== void 0 && isOwn ? [`message: ${message}`] : [];
+    return { title, lines: [...itemLines(result), ...told].map(line) };
+  });
+}
+function logOf(report) {
+  const { plan, results, traffic: traffic2, planFile, estimate, mode } = report;
+  return [
+    line(headlineOf(report)),
+    ...estimate === void 0 || mode !== "plan" ? [] : [estimateWords(estimate)],
+    ...(plan?.findings ?? []).map(findingLine2).map(line),
+    ...itemParts(results),
+    ...plan === void 0 ? [] : [`fingerprint: ${plan.fingerprint}`],
+    line(`traffic: ${trafficWords(traffic2)}`),
+    ...planFile === void 0 ? [] : [line(`plan file: ${planFile}`)]
+  ];
+}
+
+// src/report/summary.ts
+var BUDGET = 1e6;
+var VERDICTS = {
+  applied: "✅ Promoted",
+  planned: "📝 Plan: nothing is written yet",
+  "rolled-back": "↩️ Rolled back",
+  unchanged: "✅ Nothing to do",
+  "pending-approval": "⏳ Waiting for approval",
+  refused: "❌ Refused: nothing was written",
+  failed: "❌ Failed: nothing is left written",
+  partial: "⚠️ Failed after writing began"
+};
+var head = (report) => ({
+  depth: 0,
+  what: "headline",
+  markdown: `## ${VERDICTS[report.status]}
+
+**${text2(headlineOf(report), 500)}**`
+});
+function shiftBlocks({ results }) {
+  const words = largestShiftWords(results);
+  return words === void 0 ? [] : [{ depth: 0, what: "largest shift", markdown: words }];
+}
+function failureBlocks({ failure: failure2, status }) {
+  if (failure2 === void 0) return [];
+  const { reason, help } = failure2;
+  const isFindings = status === "refused" && ["checks-failed", "pending-change", "target-changed"].includes(reason);
+  const message = isFindings ? "What was found is below." : failure2.message;
+  const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
+  const markdown = `Reason ${code(reason)}: ${prose(message, 4e3)} See ${page}.`;
+  return [{ depth: 1, what: "failure message", markdown }];
+}
+function planFindingBlocks({ showTargets }, { findings }) {
+  if (findings.length === 0) return [];
+  const lines2 = findings.map((found) => findingLine(found, showTargets));
+  return [{ depth: 1, what: "findings", markdown: lines2.join("\n") }];
+}
+var STYLE = {
+  rows: 500,
+  mostDetailed: 1e3,
+  fold: (title, blocks) => [
+    { depth: 1, what: "items", markdown: `<details>
+<summary>${title}</summary>` },
+    ...blocks,
+    { depth: 1, what: "items", markdown: "</details>" }
+  ]
+};
+function foldedBlocks(result, { report, plan, fold }) {
+  const { flag, environment } = result.item.target;
+  const title = `${text2(flag)} in ${text2(environment.name)}: ${outcomeWords(result)}`;
+  return fold(title, itemBlocks(result, report, plan));
+}
+function selectionBlocks({ items }) {
+  const flags = [...new Set(items.map(({ source }) => source.flag))];
+  const title = `${count(flags.length, "flag")} selected`;
+  return [
+    {
+      depth: 4,
+      what: "selected flags",
+      markdown: details(title, flags.map((flag) => text2(flag)).join(", "))
+    }
+  ];
+}
+function allItemBlocks(report, plan, { rows, mostDetailed, fold }) {
+  const { results } = report;
+  const [first, ...others] = results;
+  if (first === void 0) return [];
+  if (others.length === 0) return itemBlocks(first, report, plan);
+  const detailed = byEffect(results).slice(0, mostDetailed);
+  return [
+    ...overviewTables(results, rows).map((markdown) => ({ depth: 0, what: "rows of items", markdown })),
+    ...allFindingBlocks(report),
+    ...selectionBlocks(plan),
+    ...detailed.flatMap((result) => foldedBlocks(result, { report, plan, fold }))
+  ];
+}
+function undoBlocks({ undo }) {
+  if (undo === void 0) return [];
+  return [{ depth: 1, what: "how to undo", markdown: `To undo this:
+
+${fence("sh", [undo])}` }];
+}
+function nextBlocks({ mode, failure: failure2, results, estimate }, plan) {
+  const applicable = failure2 === void 0 || failure2.reason === "changes-found";
+  if (mode !== "plan" || !applicable || !results.some(({ item }) => differs(item))) return [];
+  const takes = estimate === void 0 ? "" : `${estimateWords(estimate)}
+
+`;
+  const markdown = `${takes}To apply exactly this, run again with
+
+\`\`\`yaml
+mode: apply
+expected-fingerprint: ${plan.fingerprint}
+\`\`\``;
+  return [{ depth: 1, what: "how to apply", markdown }];
+}
+function footer({ plan, results, traffic: traffic2, planFile }) {
+  const written = results.some((result) => result.written !== "no");
+  const facts = [
+    ...plan === void 0 ? [] : [`fingerprint ${code(plan.fingerprint)}`],
+    trafficWords(traffic2),
+    ...planFile === void 0 ? [] : [`plan file ${code(fileName(planFile))}`],
+    written ? "audit trail: the history of the flag in Split" : "audit trail: no entry, nothing was written"
+  ];
+  return { depth: 1, what: "footer", markdown: `---
+
+${facts.join(" · ")}` };
+}
+function blocksOf(report, style) {
+  const { plan } = report;
+  return [
+    head(report),
+    ...shiftBlocks(report),
+    ...failureBlocks(report),
+    ...plan === void 0 ? [] : [
+      ...planFindingBlocks(report, plan),
+      ...allItemBlocks(report, plan, style),
+      ...nextBlocks(report, plan),
+      ...undoBlocks(report)
+    ]
+  ];
+}
+function summaryOf(report, { budget = BUDGET } = {}) {
+  const { planFile } = report;
+  return fit([...blocksOf(report, STYLE), footer(report)], { budget, planFile });
+}
+
+// src/report/pull-request-comment.ts
+var BUDGET2 = 6e4;
+var isTop = ({ depth }) => depth <= TOP;
+var STYLE2 = {
+  rows: 50,
+  mostDetailed: 50,
+  fold(title, blocks) {
+    const body = blocks.filter(isTop).map(({ markdown }) => markdown);
+    return [{ depth: TOP, what: "details of items", markdown: details(title, body.join("\n\n")) }];
+  }
+};
+function footer2(target, runUrl) {
+  const summary2 = URL.canParse(runUrl) ? `[full summary](${encodeURI(runUrl)})` : "full summary in the run";
+  return { depth: 0, what: "link", markdown: `For ${text2(target)} · ${summary2}` };
+}
+function commentOf(report, {
+  target,
+  runUrl,
+  budget = BUDGET2
+}) {
+  const blocks = blocksOf({ ...report, showTargets: false }, STYLE2).filter(isTop);
+  return fit([...blocks, footer2(target, runUrl)], { budget, planFile: void 0, page: "comment" });
+}
+
+// src/comment.ts
+function withoutNames(report) {
+  const { plan, failure: failure2, results } = report;
+  const hide2 = targetHider(plan?.items ?? []);
+  return {
+    ...report,
+    results: results.map((result) => withoutTargetNames(result, hide2)),
+    failure: failure2 && { ...failure2, message: hide2(failure2.message) },
+    showTargets: false
+  };
+}
+function byTarget({ results }, { targetEnvironments }) {
+  if (results.length === 0) return targetEnvironments.map((target) => [target, []]);
+  const targetOf = ({ item }) => {
+    const { id, name: name2 } = item.target.environment;
+    const isIt = (given) => given === name2 || given.toLowerCase() === id.toLowerCase();
+    return targetEnvironments.find(isIt) ?? name2;
+  };
+  return groups(results, targetOf).map((own2) => [targetOf(own2[0]), own2]);
+}
+function partOf(report, [target, results]) {
+  const { mode, plan, failure: failure2, request: request2, undo } = report;
+  if (plan === void 0) return { ...report, request: request2 && { ...request2, target } };
+  const isSettled = (some) => isInEffect(some) && (mode === "rollback" || some.every(({ outcome }) => outcome !== "restored"));
+  const refused = isRefused(plan) || results.some(({ item }) => isRefused(item));
+  const isOthers = mode === "plan" && !refused && isPlanRefused(plan);
+  const isElsewhere = isOthers || isSettled(results) && !isSettled(report.results);
+  const failed = failure2 !== void 0 && !isElsewhere;
+  return {
+    ...report,
+    ...{ results, status: statusOf({ mode, results, failed, refused }) },
+    plan: { ...plan, items: results.map(({ item }) => item) },
+    failure: failure2 && isElsewhere ? { ...failure2, message: "The run failed for another target." } : failure2,
+    undo: results.some(({ written }) => written !== "no") ? undo : void 0
+  };
+}
+var commentsOf = (report, inputs, runUrl) => byTarget(report, inputs).map((part2) => {
+  const [target] = part2;
+  const told = partOf(report, part2);
+  return { target, markdown: commentOf(told, { target, runUrl }), isNews: told.status !== "unchanged" };
+});
+async function commentOnPullRequest(report, {
+  inputs,
+  runner: runner2,
+  findPullRequest
+}) {
+  const { commentToken: token } = inputs;
+  if (token === void 0) return;
+  try {
+    const pullRequest = await findPullRequest();
+    if (pullRequest === void 0) {
+      runner2.notice(
+        "`comment-on-pull-request`: the event of this run has no pull request, so there is no comment."
+      );
+      return;
+    }
+    const comments = commentsOf(withoutNames(report), inputs, runner2.context.runUrl);
+    const done = await pullRequest.comment(comments, { ...inputs, token });
+    const words = comments.map(({ target }, position) => `${short(target)} ${done[position] ?? ""}`);
+    runner2.info(`Comments on pull request ${pullRequest.number}: ${enumerated(words) || "no target is known"}.`);
+  } catch (error3) {
+    runner2.warning(`The pull request does not show how this run ended. ${asFailure(error3).message}`);
+  }
+}
+
+// src/plan/order.ts
+function predecessorsOf(items) {
+  const byKey = new Map(items.map((item) => [targetKey(item), item]));
+  const predecessors = /* @__PURE__ */ new Map();
+  const add = (item, predecessor) => {
+    if (item === predecessor) return;
+    predecessors.set(item, (predecessors.get(item) ?? /* @__PURE__ */ new Set()).add(predecessor));
+  };
+  for (const item of items) {
+    const asked = (definition2) => (definition2 === void 0 ? [] : dependenciesOf(definition2)).flatMap(
+      ({ flag }) => byKey.get(targetKey(item, flag)) ?? []
+    );
+    for (const parent2 of asked(item.before)) if (parent2.removes === true) add(parent2, item);
+    if (item.removes === true) continue;
+    for (const parent2 of asked(item.result)) if (parent2.removes !== true) add(item, parent2);
+  }
+  return (item) => [...predecessors.get(item) ?? []];
+}
+function inSteps(items) {
+  const predecessors = predecessorsOf(items);
+  const waiting = new Set(items);
+  const steps = [];
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter((item) => predecessors(item).every((other) => !waiting.has(other)));
+    const step = ready.length > 0 ? ready : [...waiting];
+    steps.push(step);
+    for (const item of step) waiting.delete(item);
+  }
+  return steps;
+}
+
+// src/execute/endings.ts
+var NotBegun = class extends Failure {
+};
+var ABOUT_WRITTEN = {
+  no: "Nothing was written.",
+  unknown: "Whether the write took effect is not known; look at the target before you run again.",
+  yes: "The target was changed; the plan file holds its old definition."
+};
+var STATE_AFTER = { no: "planned", unknown: "started", yes: "written" };
+var ABOUT_PUT_BACK = {
+  no: "It is left as this run wrote it; the plan file holds its old definition.",
+  unknown: "Whether it was put back is not known; look at the target before you run again.",
+  yes: "Look at the target before you run again; the plan file holds its old definition."
+};
+function outcomeAfter(failure2, written, request2) {
+  const { reason } = failure2;
+  if (request2 !== void 0 && written === "no" && reason !== "approval-rejected") return "pending-approval";
+  const isBegun = reason !== "cancelled" && !(failure2 instanceof NotBegun);
+  return isBegun || written !== "no" ? "failed" : "not-attempted";
+}
+
+// src/execute/freshness.ts
+var MOST_LOOKS = 5;
+function createFreshness({ clock: clock2, readAt, look }) {
+  let seenAt = readAt ?? Number.NEGATIVE_INFINITY;
+  let steppedAt = Number.NEGATIVE_INFINITY;
+  async function makeSure({ expected, changed, mayGoOn }, since2) {
+    if (seenAt >= since2) return;
+    const sighting = await look(Math.max(steppedAt, since2));
+    if (!isSame2(sighting?.definition, expected)) throw changed();
+    seenAt = sighting?.at ?? seenAt;
+    mayGoOn();
+  }
+  return {
+    /** Takes note of a read of the target. */
+    seen: (at) => {
+      seenAt = at;
+    },
+    /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
+    async send(write, sending) {
+      const { settle: settle3, expected } = sending;
+      let since2 = clock2.now() - FRESH_MILLISECONDS;
+      for (let looks = 1; ; looks += 1) {
+        if (expected !== void 0) await makeSure(sending, since2);
+        const notAfter = expected === void 0 ? Number.POSITIVE_INFINITY : seenAt + FRESH_MILLISECONDS;
+        const answer = await write({ settle: settle3, notAfter });
+        if (!("late" in answer) || looks === MOST_LOOKS) {
+          steppedAt = clock2.now();
+          return answer;
+        }
+        since2 = Math.max(clock2.now() - FRESH_MILLISECONDS, seenAt + 1);
+      }
+    }
+  };
+}
+
+// src/execute/writer.ts
+var labelOf = ({ target }) => `flag \`${target.flag}\` in ${target.environment.name}`;
+function createWriter(item, options) {
+  const { api, copied, audit, record: record2, cancelled: cancelled2, stoppedBy } = options;
+  const { before, target } = item;
+  const label2 = labelOf(item);
+  const warnings = [];
+  const freshness = createFreshness({ ...options, readAt: item.readAt });
+  const known = [before];
+  let killedInDoubt;
+  let state = {
+    ...{ written: "no", definitionWritten: "no", expected: before, exact: true, warnings },
+    ...{ readBack: void 0, residual: void 0 }
+  };
+  const changed = () => new Failure(
+    "target-changed",
+    `Someone changed ${label2} since it was read, so it is neither what it was nor what was meant. Run again to plan from what is there now.`
+  );
+  function refuseToGoOn() {
+    if (cancelled2.aborted)
+      throw new Failure("cancelled", `The job was cancelled; no further write to ${label2} was started.`);
+    const reason = state.written === "no" ? stoppedBy?.() : void 0;
+    if (reason !== void 0)
+      throw new NotBegun(reason, `Another item failed, so no write to ${label2} was started.`);
+  }
+  async function begin(repairs = false) {
+    if (!repairs) refuseToGoOn();
+    await record2({ state: "started" }).catch((error3) => {
+      if (!repairs) throw error3;
+      warnings.push(asFailure(error3).message);
+    });
+  }
+  async function settle3(happened) {
+    const seen = await api.definition(target, { begun: true }).catch(asFailure);
+    if (seen instanceof Failure) return "unknown";
+    if (happened(seen?.definition)) return "yes";
+    if (isSame2(seen?.definition, state.expected)) return "no";
+    throw changed();
+  }
+  async function step(send, happened, {
+    repairs = false,
+    isDefinition = false,
+    killed
+  } = {}) {
+    await begin(repairs);
+    const answer = await freshness.send(send, {
+      settle: () => settle3(happened),
+      // What repairs is not kept waiting by a look.
+      expected: repairs ? void 0 : state.expected,
+      changed,
+      mayGoOn: refuseToGoOn
+    });
+    const { written } = answer;
+    killedInDoubt = written === "unknown" ? killed : void 0;
+    state = {
+      ...state,
+      written: state.written === "yes" ? "yes" : written,
+      ...isDefinition && { definitionWritten: written }
+    };
+    if (answer.written !== "yes") throw answer.failure;
+    return answer.definition;
+  }
+  const isSameButFor = (now, killed) => now !== void 0 && now.killed === true === killed && isSame2({ ...now, killed: null }, state.expected && { ...state.expected, killed: null });
+  async function changeKillState(killed, repairs = false) {
+    const change2 = killed ? api.kill : api.restore;
+    await step(
+      (guard) => change2(target, audit, guard),
+      (now) => isSameButFor(now, killed),
+      { repairs, killed }
+    );
+    state = { ...state, expected: state.expected && { ...state.expected, killed } };
+    if (state.exact) known.push(state.expected);
+  }
+  function take(sighting, killed) {
+    if (sighting === void 0) {
+      throw new Failure(
+        "verification-failed",
+        `After the write, ${label2} has no definition. Look at the target before you run again.`
+      );
+    }
+    const { definition: readBack, at } = sighting;
+    const seen = verify(readBack, { item, copied, killed });
+    const isOurs = seen.asMeant || known.some((each) => isSame2(readBack, each));
+    state = { ...state, readBack, expected: readBack, exact: isOurs };
+    freshness.seen(at);
+    return seen;
+  }
+  const readAgain = () => api.definition(target, { begun: true });
+  async function takeKilling(sighting, killed) {
+    const seen = take(sighting, killed);
+    if (!seen.killStateDiffers || !killed) return seen;
+    try {
+      await changeKillState(true, before !== void 0);
+    } catch (cause) {
+      state = { ...state, residual: seen.residual };
+      throw new Failure(
+        "verification-failed",
+        `After the write, ${label2} is live, though it was meant to be killed, and it could not be killed: ${asFailure(cause).message} Kill it by hand now.`,
+        { cause }
+      );
+    }
+    const again = take(await readAgain(), killed);
+    if (before === void 0) return again;
+    warnings.push("The write made the killed target live; it was killed again at once.");
+    return { ...again, asMeant: false, killStateDiffers: true };
+  }
+  async function prove(sighting, killed) {
+    const seen = await takeKilling(sighting, killed);
+    if (!seen.asMeant) {
+      state = { ...state, residual: seen.residual };
+      throw refutation(label2, seen, warnings);
+    }
+    for (const warning2 of seen.warnings) if (!warnings.includes(warning2)) warnings.push(warning2);
+  }
+  return {
+    get state() {
+      return state;
+    },
+    /** Whether it is what this run left there, as far as answers and reads have shown. */
+    isLeft: (live) => state.exact && (isSame2(live, state.expected) || killedInDoubt !== void 0 && isSameButFor(live, killedInDoubt)),
+    warn: (message) => void warnings.push(message),
+    begin,
+    prove,
+    readAgain,
+    kill: () => changeKillState(true),
+    restore: () => changeKillState(false),
+    /**
+     * @param killed the kill state that the write is to leave
+     * @returns whether the target was read back at once
+     * @throws Failure `verification-failed` where a read after an answer that shows something else shows it, too
+     */
+    async write(killed) {
+      const change2 = before === void 0 ? api.createDefinition : api.updateDefinition;
+      const answered = await step(
+        (guard) => change2(target, bodyOf(item, audit), guard),
+        (now) => now !== void 0 && verify(now, { item, copied, killed: now.killed === true }).asMeant,
+        { isDefinition: true }
+      );
+      state = {
+        ...state,
+        expected: answered ?? { ...item.result, killed },
+        exact: answered !== void 0
+      };
+      const isSure = answered === void 0 ? !killed : verify(answered, { item, copied, killed }).asMeant;
+      if (answered !== void 0) known.push(answered);
+      if (isSure) return false;
+      const isLive = killed && answered !== void 0 && answered.killed !== true;
+      await prove(isLive ? { definition: answered, at: options.clock.now() } : await readAgain(), killed);
+      return true;
+    },
+    /** Removes the definition. */
+    async remove() {
+      await step(
+        (guard) => api.removeDefinition(target, audit, guard),
+        (now) => now === void 0
+      );
+      state = { ...state, expected: void 0, exact: true };
+    },
+    /** What someone else wrote for this run: a change request that was published. */
+    wasWritten() {
+      state = { ...state, written: "yes", definitionWritten: "yes" };
+    }
+  };
+}
+
+// src/execute/execute-all.ts
+var MOST_AT_ONCE2 = 8;
+var BLOCKING = /* @__PURE__ */ new Set(["refused", "failed", "pending-approval", "not-attempted"]);
+async function inOrder(values, work) {
+  const queue = values.values();
+  const worker = async () => {
+    for (const value of queue) await work(value);
+  };
+  await Promise.all(Array.from({ length: MOST_AT_ONCE2 }, worker));
+}
+var aborted3 = (signal) => new Promise((resolve2) => {
+  signal.addEventListener("abort", () => resolve2(), { once: true });
+  if (signal.aborted) resolve2();
+});
+function byPage(items, readerOf) {
+  const page = (item) => readerOf(item).pageOf(item.target.flag) ?? Number.POSITIVE_INFINITY;
+  return groups(items, ({ target }) => target.environment.id).flatMap(
+    (there) => there.toSorted((left, right) => page(left) === page(right) ? 0 : page(left) - page(right))
+  );
+}
+async function proveAll(runs, { readerOf, stepped }) {
+  await Promise.all(
+    groups(runs, ({ item }) => item.target.environment.id).map(async (there) => {
+      const flags = there.map(({ item }) => item.target.flag);
+      const found = await readerOf(there[0].item).read(flags, { begun: true }).catch(asFailure);
+      await inOrder(there, async (run) => {
+        const singly = found instanceof Failure;
+        await run.prove(singly ? await run.readAgain().catch(asFailure) : found.get(run.item.target.flag));
+        stepped(run);
+      });
+    })
+  );
+}
+async function settle2(runs, options) {
+  const at = (stage) => runs.filter((run) => run.stage === stage);
+  await proveAll(at("unproven"), options);
+  await inOrder(at("to-restore"), async (run) => {
+    const failure2 = options.objection();
+    const label2 = labelOf(run.item);
+    await (failure2 === void 0 ? run.restore() : run.leave(new Failure(failure2.reason, `Another item failed, so ${label2} was left killed.`)));
+    options.stepped(run);
+  });
+  await proveAll(at("unproven"), options);
+}
+async function executeAll(items, { start, readerOf, onFailure, cancelled: cancelled2, written, readingBack, ended }, blocked = []) {
+  const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
+  const predecessors = predecessorsOf([...items, ...outcomes2.keys()]);
+  const runs = /* @__PURE__ */ new Map();
+  let first;
+  const firstWrites = /* @__PURE__ */ new Map();
+  function end(result) {
+    outcomes2.set(result.item, result);
+    ended(result);
+    if (result.reason !== void 0) first ??= new Failure(result.reason, result.message ?? "");
+  }
+  function stepped(run) {
+    if (run.stage === "ended") end(run.result);
+  }
+  const isStopped = () => first !== void 0 && onFailure !== "continue";
+  function blockedBy(item) {
+    for (const parent2 of predecessors(item)) {
+      const run = runs.get(parent2);
+      const isWritten = run !== void 0 && run.stage !== "ended" && run.stage !== "waiting";
+      const outcome = outcomes2.get(parent2)?.outcome ?? "not-attempted";
+      if (!isWritten && BLOCKING.has(outcome)) return { parent: parent2, outcome };
+    }
+    return void 0;
+  }
+  async function write(item) {
+    if (isStopped()) return;
+    const blocking = blockedBy(item);
+    if (blocking !== void 0) {
+      const { parent: parent2, outcome } = blocking;
+      const message = `${item.removes === true ? "It is asked by" : "Its rules ask"} flag \`${parent2.target.flag}\`, which this run did not write: ${outcome.replace("-", " ")}.`;
+      end({ item, outcome: "not-attempted", written: "no", message, warnings: [] });
+      return;
+    }
+    const { id } = item.target.environment;
+    const before = firstWrites.get(id);
+    if (before !== void 0) {
+      await before;
+      if (isStopped()) return;
+    }
+    const run = start(item, () => isStopped() ? first?.reason : void 0);
+    runs.set(item, run);
+    const writing = run.write();
+    if (before === void 0) firstWrites.set(id, writing);
+    await writing;
+    written(item);
+    stepped(run);
+  }
+  function proven() {
+    readingBack();
+    const objection = () => isStopped() ? first : void 0;
+    return settle2([...runs.values()], { readerOf, stepped, objection });
+  }
+  const decided = async (waiting) => {
+    await Promise.all(
+      waiting.map(async (run) => {
+        await run.decide();
+        stepped(run);
+      })
+    );
+  };
+  const waitingRuns = () => [...runs.values()].filter(({ stage }) => stage === "waiting");
+  const steps = inSteps(items);
+  for (const [number5, step] of steps.entries()) {
+    const writing = inOrder(byPage(step, readerOf), write);
+    await Promise.race([writing, aborted3(cancelled2)]);
+    if (cancelled2.aborted) await proven();
+    await writing;
+    const later = steps.slice(number5 + 1).flat();
+    const leanedOn = waitingRuns().filter(
+      ({ item }) => later.some((child) => predecessors(child).includes(item))
+    );
+    if (leanedOn.length === 0) continue;
+    await proven();
+    await decided(leanedOn);
+  }
+  await proven();
+  await decided(waitingRuns());
+  return { failure: first, runs: [...runs.values()] };
+}
+
+// src/execute/approval.ts
+async function rolloutStatusOf({ target }, api) {
+  try {
+    return (await api.flag(target))?.rolloutStatus;
+  } catch (error3) {
+    if (asFailure(error3).reason === "cancelled") throw error3;
+    return void 0;
+  }
+}
+async function fileRequest(item, options) {
+  const { api, audit, approvers, killed, begin } = options;
+  const operation = operationFor(item);
+  const rolloutStatus = operation === "KILL" ? void 0 : await rolloutStatusOf(item, api);
+  const body = requestBodyOf(item, audit, {
+    ...{ operation, approvers, rolloutStatus },
+    killed: proposedKillState(item, killed)
+  });
+  const ours = async () => (await api.openChangeRequests(item.target, { begun: true })).find(
+    (request2) => asksFor(request2, item, killed)
+  );
+  let found;
+  const look = async () => {
+    const seen = await ours().catch(asFailure);
+    if (seen instanceof Failure) return "unknown";
+    found = seen;
+    return seen === void 0 ? "no" : "yes";
+  };
+  await begin();
+  const answer = await api.submitChangeRequest(item.target, body, look);
+  if (answer.written === "yes") {
+    const filed = answer.request ?? found ?? await ours().catch(() => void 0);
+    if (filed !== void 0) return filed;
+    options.inDoubt();
+    throw new Failure(
+      "api-error",
+      `The change request for ${labelOf(item)} was accepted, but the API does not say which it is. Look at the open change requests before you run again.`
+    );
+  }
+  const { failure: failure2 } = answer;
+  if (failure2.reason === "pending-change" && await look() === "yes" && found !== void 0) return found;
+  if (answer.written === "unknown") options.inDoubt();
+  const doubt = answer.written === "unknown" ? " Whether the change request was filed is not known; look at the open ones before you run again." : "";
+  const restricted = failure2.message.includes("answered 400") && approvers.length > 0 ? ` Where ${item.target.environment.name} itself says who may approve, \`approvers\` must be empty.` : "";
+  throw new Failure(failure2.reason, `${failure2.message}${restricted}${doubt}`, { cause: failure2 });
+}
+var FIRST_PAUSE_MILLISECONDS2 = 2e3;
+var LONGEST_PAUSE_MILLISECONDS2 = 3e4;
+var GROWTH = 1.5;
+var PASSING = /* @__PURE__ */ new Set(["network", "api-error", "rate-limited"]);
+async function awaitDecision(request2, item, options) {
+  const { api, clock: clock2, waitForApprovalMilliseconds: wait, cancelled: cancelled2 } = options;
+  const what = `Change request \`${request2.id}\` for ${labelOf(item)}`;
+  const end = clock2.now() + wait;
+  if (wait > 0)
+    options.say(`${what} waits for approval; looking for its decision for ${wait / 6e4} minutes.`);
+  const isCancelled = () => cancelled2.aborted;
+  const stopped = () => new Failure("cancelled", `The job was cancelled while it waited. ${what} stays open.`);
+  let current = request2;
+  let lost;
+  for (let pause = FIRST_PAUSE_MILLISECONDS2; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MILLISECONDS2)) {
+    const decision = decisionOn(current);
+    if (decision === "rejected") {
+      const { user, comment } = current.decided ?? {};
+      const decider = `${user ? ` by ${user}` : ""}${comment ? ` ("${comment}")` : ""}`;
+      const word = current.status === "WITHDRAWN" ? "withdrawn" : "rejected";
+      throw new Failure(
+        "approval-rejected",
+        `${what} was ${word}${decider}. Settle with those who decided it what is to change, then run again.`
+      );
+    }
+    if (decision === "published" || wait === 0) return current;
+    const left = end - clock2.now();
+    if (left <= 0 && lost !== void 0) {
+      throw new Failure(
+        lost.reason,
+        `Whether ${what.replace("Change", "change")} was decided could not be read: ${lost.message} Look at it before you run again.`,
+        { cause: lost }
+      );
+    }
+    if (left <= 0) {
+      throw new Failure(
+        "approval-timeout",
+        `${what} was not decided within ${wait / 6e4} minutes (its status is ${current.status}). It stays open: have it decided, and run again to see that the target is as meant.`
+      );
+    }
+    await clock2.sleep(Math.min(pause, left), cancelled2);
+    if (isCancelled()) throw stopped();
+    try {
+      current = await api.changeRequest(request2.id);
+      lost = void 0;
+    } catch (error3) {
+      if (isCancelled()) throw stopped();
+      lost = asFailure(error3);
+      if (!PASSING.has(lost.reason)) throw error3;
+    }
+  }
+}
+
+// src/execute/item-run.ts
+var writesDefinition = ({ changed }) => changed.some((part2) => part2 !== "kill-state");
+function createItemRun(item, options) {
+  const { record: record2, onApprovalRequired, approvalsRequired, isUndo, aboutWritten = ABOUT_WRITTEN } = options;
+  const { before, killChange, target, removes = false } = item;
+  const writer = createWriter(item, options);
+  const environment = target.environment.id;
+  const resultKilled = item.result.killed === true;
+  let stage = "planned";
+  let result = { item, outcome: "not-attempted", written: "no", warnings: [] };
+  let request2 = item.openRequest;
+  let notRequested;
+  let killed = killChange === "restore" || resultKilled;
+  let filingInDoubt = false;
+  const inDoubt = () => {
+    filingInDoubt = true;
+  };
+  const known = () => {
+    const { readBack, residual, written, definitionWritten } = writer.state;
+    const killStateAlone = killChange !== void 0 && written === "yes" && definitionWritten === "no" && writesDefinition(item);
+    return {
+      ...killStateAlone && { killStateAlone },
+      ...readBack && { readBack },
+      ...residual && { residual },
+      ...request2 && { request: request2 },
+      ...notRequested && { notRequested }
+    };
+  };
+  const progress = (outcome) => {
+    const { written, readBack } = writer.state;
+    return {
+      ...{ outcome, written },
+      ...request2 && { changeRequestId: request2.id },
+      ...readBack && { readBack }
+    };
+  };
+  async function succeed(outcome) {
+    const { written, warnings } = writer.state;
+    await record2({ state: outcome === "pending-approval" ? "requested" : "confirmed", ...progress(outcome) });
+    stage = "ended";
+    result = { item, outcome, written, warnings, ...known() };
+  }
+  async function endWith(error3) {
+    const failure2 = asFailure(error3);
+    const { reason, message } = failure2;
+    const { written } = writer.state;
+    const outcome = filingInDoubt ? "failed" : outcomeAfter(failure2, written, request2);
+    const stopped = filingInDoubt && written === "no" ? "started" : STATE_AFTER[written];
+    const state = outcome === "pending-approval" ? "requested" : stopped;
+    try {
+      await record2({ state, ...progress(outcome) });
+    } catch (lost) {
+      writer.warn(asFailure(lost).message);
+    }
+    stage = "ended";
+    result = {
+      ...{ item, outcome, written, reason, message: `${message} ${aboutWritten[written]}` },
+      warnings: writer.state.warnings,
+      ...known()
+    };
+  }
+  async function unlessItFails(step) {
+    try {
+      await step();
+    } catch (error3) {
+      await endWith(error3);
+    }
+  }
+  async function writeDirectly() {
+    if (removes) {
+      await writer.remove();
+      return false;
+    }
+    if (killChange === "kill" && before !== void 0) await writer.kill();
+    if (writesDefinition(item)) return writer.write(killed);
+    if (killChange === "restore") await restore();
+    return false;
+  }
+  async function restore() {
+    await writer.restore();
+    killed = false;
+  }
+  async function triedDirectly() {
+    if (request2 !== void 0 || approvalsRequired.has(environment)) return "requires approval";
+    try {
+      return await writeDirectly() ? "proven" : "unproven";
+    } catch (error3) {
+      const asks = asFailure(error3).reason === "approval-required" && writer.state.definitionWritten === "no";
+      if (!asks || onApprovalRequired === "fail") throw error3;
+      approvalsRequired.add(environment);
+      return "requires approval";
+    }
+  }
+  async function file() {
+    const isKilled = writer.state.expected?.killed === true;
+    request2 ??= await fileRequest(item, {
+      ...options,
+      killed: isKilled,
+      begin: () => writer.begin(),
+      inDoubt
+    });
+    await record2({ state: "requested", changeRequestId: request2.id });
+    killed = operationFor(item) === "UPDATE" ? isKilled : resultKilled;
+    if (killed !== resultKilled) notRequested = killChange;
+  }
+  function note2(progress2) {
+    record2(progress2).catch((lost) => writer.warn(asFailure(lost).message));
+  }
+  async function goOn() {
+    if (killed !== resultKilled && notRequested === void 0) stage = "to-restore";
+    else if (isUndo === true) await succeed("restored");
+    else await succeed(before === void 0 ? "created" : "updated");
+  }
+  async function proven(sighting) {
+    if (!removes) await writer.prove(sighting, killed);
+    else if (sighting !== void 0) {
+      throw new Failure("verification-failed", `${labelOf(item)} was removed, but it is still there.`);
+    }
+    await goOn();
+  }
+  return {
+    item,
+    get stage() {
+      return stage;
+    },
+    /** How it ended, or how it would if nothing else happened. */
+    get result() {
+      return result;
+    },
+    get state() {
+      return writer.state;
+    },
+    /** Whether this is what the run left there, as far as the API has shown. */
+    isOurs(live) {
+      if (writer.isLeft(live)) return true;
+      const { asMeant, warnings } = verify(live, { item, copied: options.copied, killed });
+      return asMeant && warnings.length === 0;
+    },
+    /** @throws Failure */
+    readAgain: writer.readAgain,
+    /** Writes the item; where the target requires approval, files a change request instead. */
+    write: () => unlessItFails(async () => {
+      const tried = await triedDirectly();
+      if (tried === "requires approval") {
+        await file();
+        stage = "waiting";
+        return;
+      }
+      stage = "unproven";
+      note2({ state: "written" });
+      if (tried === "proven") await goOn();
+    }),
+    /** Takes what the target is now, or why that could not be read, and compares it with what was meant. */
+    prove: (sighting) => unlessItFails(async () => {
+      if (sighting instanceof Failure) throw sighting;
+      await proven(sighting);
+    }),
+    restore: () => unlessItFails(async () => {
+      await restore();
+      stage = "unproven";
+    }),
+    /** Waits for the decision on the change request, and reads back what was published. */
+    decide: () => unlessItFails(async () => {
+      if (request2 === void 0) return;
+      request2 = await awaitDecision(request2, item, options);
+      if (decisionOn(request2) !== "published") {
+        await succeed("pending-approval");
+        return;
+      }
+      writer.wasWritten();
+      note2({ state: "written" });
+      await proven(await writer.readAgain());
+    }),
+    /** Ends an item that is half done. */
+    leave: endWith
+  };
+}
+
+// src/execute/looks.ts
+function createLooks(waiting, readerOf) {
+  const left = new Set(waiting);
+  const sightings = /* @__PURE__ */ new Map();
+  const underWay = /* @__PURE__ */ new Map();
+  function companions(item) {
+    const reader = readerOf(item);
+    const page = reader.pageOf(item.target.flag);
+    if (page === void 0) return [];
+    return [...left].filter(
+      (other) => other !== item && readerOf(other) === reader && reader.pageOf(other.target.flag) === page
+    );
+  }
+  async function readTogether(items, reader) {
+    const found = await reader.read(items.map(({ target }) => target.flag));
+    for (const each of items) {
+      const sighting = found.get(each.target.flag);
+      if (sighting === void 0) sightings.delete(each);
+      else sightings.set(each, sighting);
+    }
+  }
+  async function read2(item) {
+    const together = [item, ...companions(item).filter((other) => !underWay.has(other))];
+    const reading = readTogether(together, readerOf(item));
+    for (const each of together) underWay.set(each, reading);
+    try {
+      await reading;
+    } finally {
+      for (const each of together) underWay.delete(each);
+    }
+    return sightings.get(item);
+  }
+  return {
+    async look(item, since2) {
+      const reading = underWay.get(item);
+      if (reading !== void 0) await reading.catch(() => void 0);
+      const known = sightings.get(item);
+      return known !== void 0 && known.at >= since2 ? known : read2(item);
+    },
+    done(item) {
+      left.delete(item);
+      sightings.delete(item);
+    }
   };
 }
 
@@ -25598,11 +35502,11 @@ function notRestored(result, why, written = result.written) {
   const message = `${since(result)} It could not be put back: ${why.message}`;
   return { ...result, written, outcome: "failed", reason: result.reason ?? why.reason, message };
 }
-function progressOf({ outcome, written, readBack, request }) {
+function progressOf({ outcome, written, readBack, request: request2 }) {
   const left = written === "unknown" ? "started" : "written";
   return {
     ...{ state: outcome === "restored" ? "restored" : left, outcome, written },
-    ...request && { changeRequestId: request.id },
+    ...request2 && { changeRequestId: request2.id },
     ...readBack && { readBack }
   };
 }
@@ -25737,7 +35641,7 @@ var detailsToJson = ({ outcome, written, changeRequestId, readBack }) => ({
 });
 var STATE_BYTES = '"confirmed"'.length;
 var stateText = ({ state }) => `"${state}"`.padEnd(STATE_BYTES);
-var open4 = (object2, member) => `${toJson(object2).slice(0, -1)},"${member}":`;
+var open6 = (object2, member) => `${toJson(object2).slice(0, -1)},"${member}":`;
 function* planFilePieces(facts, progress) {
   const { version: version2, apiUrl, mode, runUrl, plan } = facts;
   const head2 = {
@@ -25747,11 +35651,11 @@ function* planFilePieces(facts, progress) {
     killState: plan.killState,
     findings: plan.findings.map((found) => ({ ...found }))
   };
-  let before = `${open4(head2, "items")}[`;
+  let before = `${open6(head2, "items")}[`;
   for (const item of plan.items) {
     const done = progress.get(item) ?? { state: "planned" };
     yield `${before}
-${open4(itemToJson(item), "progress")}{"state":`;
+${open6(itemToJson(item), "progress")}{"state":`;
     yield stateText(done);
     before = `,${toJson(detailsToJson(done)).slice(1)}},`;
   }
@@ -25825,48 +35729,6 @@ function auditOf({ source, target }, templates, run) {
   return { title: fill(templates.title, facts), comment: fill(templates.comment, facts) };
 }
 
-// src/plan/outcome.ts
-var STATUS_OF_MODE = { plan: "planned", apply: "applied", rollback: "rolled-back" };
-function statusOf(run) {
-  const { mode, results, failed, refused } = run;
-  const some = (test) => results.some(test);
-  if (failed && some((result) => result.written !== "no")) return "partial";
-  if (failed && refused) return "refused";
-  if (failed) return "failed";
-  if (some((result) => result.outcome === "pending-approval")) return "pending-approval";
-  if (results.every((result) => result.outcome === "unchanged")) return "unchanged";
-  return STATUS_OF_MODE[mode];
-}
-function reasonOf2(errors) {
-  const are = (code2) => errors.every((error3) => error3.code === code2 && !error3.unverified);
-  if (are("changed-since")) return "target-changed";
-  return are("change-pending") ? "pending-change" : "checks-failed";
-}
-var leavesKillState = (item) => item.killChange !== void 0 && operationFor(item) === "UPDATE";
-function outlook(item, mode) {
-  const { openRequest } = item;
-  const end = {
-    ...{ item, written: "no", warnings: [] },
-    ...openRequest && { request: openRequest },
-    ...openRequest && leavesKillState(item) && { notRequested: item.killChange }
-  };
-  const errors = errorsOf(item);
-  if (errors.length > 0) {
-    const message = errors.map(({ place: place5, message: what, fix }) => `${place5}: ${what} ${fix}`).join(" ");
-    return { ...end, outcome: "refused", reason: reasonOf2(errors), message };
-  }
-  if (!differs(item)) return { ...end, outcome: "unchanged" };
-  if (mode !== "plan") return { ...end, outcome: "not-attempted" };
-  return { ...end, outcome: item.before === void 0 ? "would-create" : "would-update" };
-}
-var withCause = (results, failure2) => results.map((result) => {
-  if (failure2 === void 0 || result.outcome !== "not-attempted" || result.reason !== void 0)
-    return result;
-  return { ...result, reason: failure2.reason, message: failure2.message };
-});
-var IN_EFFECT = /* @__PURE__ */ new Set(["unchanged", "created", "updated", "restored"]);
-var isInEffect = (results) => results.length > 0 && results.every(({ outcome, notRequested }) => IN_EFFECT.has(outcome) && notRequested === void 0);
-
 // src/plan/gate.ts
 function requireFingerprint({ fingerprint }, expectedFingerprint) {
   if (expectedFingerprint === void 0 || expectedFingerprint === fingerprint) return;
@@ -25906,7 +35768,7 @@ function failureOfFindings(plan, { goesOn }) {
   const more = found.length - MOST_FINDINGS_IN_MESSAGE;
   const checks = `${found.length} check${found.length === 1 ? "" : "s"}`;
   return new Failure(
-    reasonOf2(found.map(({ error: error3 }) => error3)),
+    reasonOf3(found.map(({ error: error3 }) => error3)),
     [
       goesOn ? `What ${checks} refused was not written.` : `Nothing was written, since ${checks} failed.`,
       ...found.slice(0, MOST_FINDINGS_IN_MESSAGE).map(
@@ -25925,55 +35787,18 @@ function refuseChanges({ items }, { mode, failOn }) {
   );
 }
 
-// src/plan/target-names.ts
-var SHORTEST_HIDDEN = 4;
-var namesIn = (definition2) => (definition2?.treatments ?? []).flatMap(
-  (treatment) => TARGET_LISTS.flatMap((list2) => treatment[list2] ?? [])
-);
-function targetHider(items) {
-  const names2 = new Set(
-    items.flatMap((item) => [...namesIn(item.sourceDefinition), ...namesIn(item.before)])
-  );
-  const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
-  const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
-  function hideCut(part2) {
-    for (const name2 of hidden) {
-      for (let length = Math.min(name2.length, part2.length); length >= SHORTEST_HIDDEN; length -= 1) {
-        if (part2.endsWith(name2.slice(0, length))) return `${part2.slice(0, -length)}(target)`;
-      }
-    }
-    return part2;
-  }
-  const hideAllCut = (text4) => {
-    const parts2 = text4.split("…");
-    return parts2.map((part2, position) => position < parts2.length - 1 ? hideCut(part2) : part2).join("…");
-  };
-  return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
-    (shown, name2) => shown.replaceAll(name2, "(target)"),
-    hideAllCut(text4)
-  );
-}
-function withoutTargetNames({ item, message, request, ...result }, hide2) {
-  return {
-    ...result,
-    ...request && { request: { ...request, title: request.title && hide2(request.title) } },
-    ...message !== void 0 && { message: hide2(message) },
-    item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide2(found.message) })) }
-  };
-}
-
 // src/plan/saved-plan.ts
-var named3 = object({ id: string2(), name: string2() });
-var place3 = object({
-  workspace: named3,
-  environment: named3.extend({ production: boolean2().optional(), ownId: string2().optional() }),
+var named4 = object({ id: string2(), name: string2() });
+var place4 = object({
+  workspace: named4,
+  environment: named4.extend({ production: boolean2().optional(), ownId: string2().optional() }),
   flag: string2()
 });
-var definition = custom((value) => value !== void 0).transform((value, context) => {
+var definition = custom((value) => value !== void 0).transform((value, context3) => {
   try {
     return parseDefinition(value);
   } catch {
-    context.addIssue({ code: "custom", message: "it is no definition" });
+    context3.addIssue({ code: "custom", message: "it is no definition" });
     return NEVER;
   }
 });
@@ -25986,8 +35811,8 @@ var finding2 = looseObject({
   fix: string2()
 });
 var savedItem = object({
-  source: place3.describe("Where the flag was copied from."),
-  target: place3.describe("Where it was copied to."),
+  source: place4.describe("Where the flag was copied from."),
+  target: place4.describe("Where it was copied to."),
   changed: array(_enum([...SECTIONS, "kill-state"])).describe("What the run changes; empty: nothing."),
   killChange: _enum(["kill", "restore"]).nullable(),
   findings: array(finding2),
@@ -26413,28 +36238,28 @@ function killedAfter(live, { before, result }) {
   const [was, became] = [before?.killed === true, result?.killed === true];
   return was === became ? live.killed === true : was;
 }
-var nothing = (live, saved) => ({
+var nothing2 = (live, saved) => ({
   ...{ before: live, result: live ?? saved, killChange: void 0, changed: [], differences: [] }
 });
 function conflictOf(saved, live, sections) {
   const ours = saved.readBack ?? saved.result;
   return {
-    ...nothing(live, saved.sourceDefinition),
+    ...nothing2(live, saved.sourceDefinition),
     conflict: { sections, old: saved.before, ours, theirs: live }
   };
 }
 function withoutIt(saved, live, result) {
-  if (live === void 0) return nothing(live, saved.sourceDefinition);
+  if (live === void 0) return nothing2(live, saved.sourceDefinition);
   const wrote = { ...saved, result };
   if (!isUntouched(live, wrote)) {
     const sections = changedSince(live, wrote, SECTIONS);
     return conflictOf(saved, live, sections.length > 0 ? sections : SECTIONS);
   }
-  return { ...nothing(live, live), changed: changedSections(void 0, live), removes: true };
+  return { ...nothing2(live, live), changed: changedSections(void 0, live), removes: true };
 }
 function withItAgain(saved, live, before) {
   if (live === void 0) return { before: live, ...changeTo(before, void 0) };
-  return isSame2(live, before) ? nothing(live, before) : conflictOf(saved, live, SECTIONS);
+  return isSame2(live, before) ? nothing2(live, before) : conflictOf(saved, live, SECTIONS);
 }
 function withOldSections(saved, live, old) {
   const { before, result } = old;
@@ -26462,7 +36287,7 @@ function rollbackOf(saved, live) {
   const { before, result } = saved;
   if (before !== void 0 && result !== void 0) return withOldSections(saved, live, { before, result });
   if (before !== void 0) return withItAgain(saved, live, before);
-  return result === void 0 ? nothing(live, saved.sourceDefinition) : withoutIt(saved, live, result);
+  return result === void 0 ? nothing2(live, saved.sourceDefinition) : withoutIt(saved, live, result);
 }
 function isAtResult(live, { before, result }) {
   if (live === void 0 || result === void 0) return live === result;
@@ -26605,26 +36430,6 @@ async function prepare(inputs, { runner: runner2, keys, progress }) {
   return { ...drafted, notices: [], wish, fingerprint: saved.fingerprint };
 }
 
-// src/report/words.ts
-var UNSEEN = new RegExp("[\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|(?! )\\p{Zs}|(?<=#)#(?=\\[)", "gu");
-var escapeUnits = (character) => Array.from(
-  { length: character.length },
-  (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`
-).join("");
-var visible = (value) => value.replace(UNSEEN, escapeUnits);
-function short(value, limit = 80) {
-  const characters = Array.from(visible(value.slice(0, 2 * limit + 2)));
-  return characters.length <= limit ? characters.join("") : `${characters.slice(0, limit - 1).join("")}…`;
-}
-var count = (amount2, noun, plural2 = `${noun}s`) => `${grouped(amount2)} ${amount2 === 1 ? noun : plural2}`;
-var partWords = (part2) => part2.replaceAll("-", " ");
-var fileName = (path) => path.replace(/^.*[\\/]/su, "");
-function momentWords(time2) {
-  const date3 = new Date(time2);
-  if (Number.isNaN(date3.getTime()) || date3.getUTCFullYear() > 9999 || time2 < 0) return void 0;
-  return `${date3.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 // src/progress.ts
 var PAUSE_MILLISECONDS = 5e3;
 var seconds = (milliseconds) => `${Math.ceil(milliseconds / 1e3)} s`;
@@ -26756,534 +36561,6 @@ async function readSurroundings(drafts, api, mode) {
   return new Map(around.flatMap(([id, found]) => found === void 0 ? [] : [[id, found]]));
 }
 
-// src/report/comparison.ts
-var DONE = /* @__PURE__ */ new Set(["created", "updated"]);
-var isDone = ({ outcome, written }) => DONE.has(outcome) || outcome === "restored" && written === "yes";
-function afterTitle(result) {
-  if (isDone(result)) return "After";
-  return result.outcome === "failed" ? "Meant" : "Would be";
-}
-var changedParts2 = ({
-  item,
-  notRequested
-}) => notRequested === void 0 ? item.changed : item.changed.filter((part2) => part2 !== "kill-state");
-function planned(result, options) {
-  const { environment, showTargets, copied } = options;
-  const { item, notRequested } = result;
-  return {
-    before: item.before,
-    after: notRequested === void 0 ? item.result : { ...item.result, killed: item.before?.killed === true },
-    changed: changedParts2({ item, notRequested }),
-    unchanged: copied.filter((section) => !item.changed.includes(section)),
-    differences: item.differences,
-    titles: [`Before (${environment})`, afterTitle(result)],
-    showTargets
-  };
-}
-function lacking({ item, readBack, residual }, { showTargets }) {
-  if (readBack === void 0 || residual === void 0) return void 0;
-  const killChanged = readBack.killed === true !== (item.result.killed === true);
-  const sections = new Set(residual.map(sectionOfDifference));
-  const changed = [
-    ...SECTIONS.filter((section) => sections.has(section)),
-    ...killChanged ? ["kill-state"] : []
-  ];
-  if (changed.length === 0) return void 0;
-  return {
-    before: readBack,
-    after: item.result,
-    changed,
-    unchanged: [],
-    differences: residual,
-    titles: ["Read back", "Meant"],
-    showTargets
-  };
-}
-
-// src/report/approval.ts
-var quoted2 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
-function approvalWords(result) {
-  const { item, outcome, request } = result;
-  if (request === void 0 || outcome === "failed") return void 0;
-  const { target } = item;
-  const title = request.title ? ` "${shortTitle(request.title)}"` : "";
-  const what = `Change request ${quoted2(request.id)}${title} for ${quoted2(target.flag)} in ${target.environment.name}`;
-  if (isDone(result)) return `${what} was approved and published.`;
-  const who = request.approvers.length === 0 ? `those who may approve changes in ${target.environment.name}` : enumerated(request.approvers.map(quoted2));
-  return `${what} waits for approval, and asks for exactly what is shown here. Ask ${who} to decide it.`;
-}
-function notRequestedWords(result) {
-  const { item, notRequested } = result;
-  if (notRequested === void 0) return void 0;
-  const environment = item.target.environment.name;
-  return `That the flag is to be ${notRequested === "kill" ? "killed" : "restored"} in ${environment} was not requested: a flag takes one change request at a time. Run again ${isDone(result) ? "to do that" : "when this one is published"}.`;
-}
-
-// src/report/depth.ts
-var OPEN = 20;
-var DEPTH = {
-  verdict: 1,
-  audiences: 2,
-  findings: 2,
-  moreAudiences: 3,
-  moreFindings: 3,
-  sections: 3,
-  notPromoted: 4,
-  rules: 5,
-  moreRules: 6,
-  targets: 7,
-  diff: 8,
-  targetDiff: 9
-};
-var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
-
-// src/report/markdown.ts
-var BREAK = "<span></span>";
-var ACTIVE = /[&<>`*~[\]\\|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|[@#:$](?=\S)|(?<![\p{L}\p{N}])www(?=\.)|\bGH-(?=\d)|\b[\da-f]{7,40}\b/giu;
-function disarm(found) {
-  if (/^[\da-f]{7}/iu.test(found)) return found.replace(/.{6}/gu, `$&${BREAK}`);
-  return /^[&<>`*_~[\]\\|]$/u.test(found) ? `&#${found.charCodeAt(0)};` : found + BREAK;
-}
-var inert = (value) => value.replace(ACTIVE, disarm);
-var text3 = (value, limit) => inert(short(value, limit));
-function code(value, limit) {
-  const seen = short(value === "" || value.trim() !== value ? JSON.stringify(value) : value, limit);
-  return /[`|]/u.test(seen) ? `<code>${inert(seen)}</code>` : `\`${seen}\``;
-}
-function prose(value, limit = 2e3) {
-  const parts2 = short(value, limit).split("`");
-  return parts2.map((part2, position) => {
-    if (position % 2 === 0) return inert(part2);
-    return position === parts2.length - 1 ? inert(`\`${part2}`) : code(part2, limit);
-  }).join("");
-}
-function fence(language, lines2) {
-  const content2 = lines2.map(visible).join("\n");
-  const runs = content2.match(/`{3,}/gu) ?? [];
-  const marks = "`".repeat(runs.reduce((longest, run) => Math.max(longest, run.length + 1), 3));
-  return `${marks}${language}
-${content2}
-${marks}`;
-}
-var details = (title, body) => `<details>
-<summary>${title}</summary>
-
-${body}
-
-</details>`;
-var table = (header, rows) => [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-
-// src/report/share.ts
-var CELLS = 10;
-var CELL_LIMIT = 20;
-function bar(percent2) {
-  const cells = Math.min(CELLS - 1, Math.max(1, Math.round(percent2 / CELLS)));
-  const full = percent2 >= 100 ? CELLS : percent2 > 0 ? cells : 0;
-  return "█".repeat(full) + "░".repeat(CELLS - full);
-}
-var percentWords = (size2) => `${short(typeof size2 === "number" ? String(size2) : size2.rawJSON)} %`;
-var percentBar = (size2, treatment) => [
-  bar(toNumber(size2)),
-  ...treatment === void 0 ? [] : [code(treatment)],
-  percentWords(size2).replaceAll(" ", "&nbsp;")
-].join("&nbsp;");
-function bucketBars(buckets2) {
-  const lines2 = buckets2.slice(0, CELL_LIMIT).map(({ treatment, size: size2 }) => percentBar(size2, treatment));
-  const more = buckets2.length > CELL_LIMIT ? [`and ${buckets2.length - CELL_LIMIT} more`] : [];
-  return [...lines2, ...more].join("<br>") || "none";
-}
-var bucketWords = (buckets2) => enumerated(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
-
-// src/report/audiences.ts
-var MARKDOWN = { show: (name2, limit) => code(name2, limit), tell: (sentence) => prose(sentence) };
-var DISCREET = { ...MARKDOWN, tell: () => "it depends on more than is shown here" };
-var isChanging = ({ transitions, moved }) => transitions.length > 0 || moved > 0;
-function sharesCell(shares) {
-  if (shares === void 0) return `no definition: ${code("control")}`;
-  if (shares === "unknown") return "not known";
-  return bucketBars(
-    shares.map(({ treatment, share }) => ({ treatment, size: Number(percentOf(share)) }))
-  );
-}
-function changeCell(audience) {
-  const { before, after, moved, transitions } = audience;
-  if (before === void 0) return "new";
-  if (!isChanging(audience)) return "unchanged";
-  const moves = transitions.filter(({ from, to }) => from !== to);
-  const lines2 = [
-    `${before === "unknown" || after === "unknown" ? "up to " : ""}${percentBar(Number(percentOf(moved)))}`,
-    // One move of all is in the cells beside it.
-    ...moves.length === 1 && moved === ALL ? [] : moves.map(({ from, to, share }) => `${code(from)} → ${code(to)} ${percent(share)}`),
-    ...configurationWords(audience, code)
-  ];
-  return lines2.join("<br>");
-}
-function targetRows(audiences, showTargets) {
-  const voice = showTargets ? MARKDOWN : DISCREET;
-  const fate = (audience) => {
-    const { before = null, after } = audience;
-    return JSON.stringify([fateWords(audience, voice, { brief: true }), before, after]);
-  };
-  return groups(audiences, fate).map((group) => {
-    const names2 = group.map(({ who: who2 }) => whoWords(who2, code).replace(/^User |^Members of /u, ""));
-    const who = showTargets ? `Individual target${group.length === 1 ? "" : "s"} ${enumerated(names2)}` : plural(group.length, "individual target");
-    return { who, audience: group[0], voice };
-  });
-}
-function audienceRows({ before, after, showTargets }) {
-  const rows = [
-    ...targetRows(targetAudiencesOf(before, after), showTargets),
-    ...impactOf(before, after).audiences.map((audience) => ({
-      who: whoWords(audience.who, code),
-      audience,
-      voice: MARKDOWN
-    }))
-  ];
-  const ordered2 = [
-    ...rows.filter(({ audience }) => isChanging(audience)),
-    ...rows.filter(({ audience }) => !isChanging(audience))
-  ];
-  return (rows.length > OPEN ? ordered2 : rows).map(({ who, audience, voice }) => [
-    `${who}: ${fateWords(audience, voice, { brief: true })}.`,
-    sharesCell(audience.before),
-    sharesCell(audience.after),
-    changeCell(audience)
-  ]);
-}
-var audienceTable = (rows, { titles: [before, after] }) => table(["Who (the first that fits)", before, after, "Change"], rows);
-function largestShiftWords(results) {
-  const items = results.map(({ item: item2 }) => item2).filter((item2) => differs(item2) && item2.before !== void 0);
-  const [item] = items.toSorted((left, right) => (right.largestShift ?? 0) - (left.largestShift ?? 0));
-  if (item === void 0) return void 0;
-  const { audiences } = impactOn(item);
-  const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
-  if (largest === void 0 || largest.moved === 0) return "**Nobody gets another treatment.**";
-  const who = whoWords(largest.who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
-  const { flag, environment } = item.target;
-  const where = results.length === 1 ? "" : ` (${text3(flag)} in ${text3(environment.name)})`;
-  return `**Largest shift: ${percent(largest.moved)} of ${who}${where}.**`;
-}
-var MOST_LINES = 10;
-function audienceLines(before, after) {
-  const changing = impactOf(before, after).audiences.filter(
-    (audience) => before === void 0 || isChanging(audience)
-  );
-  const more = changing.length - MOST_LINES;
-  return [
-    ...changing.slice(0, MOST_LINES).map((audience) => audienceSentence(audience, PLAIN)),
-    ...more > 0 ? [`${plural(more, "more audience")} in the summary.`] : []
-  ];
-}
-
-// src/report/change-words.ts
-var ofKind = (differences, kind2) => differences.filter(
-  (difference) => difference.kind === kind2
-);
-var amount = (number5, what) => number5 > 0 ? [`${grouped(number5)} ${what}`] : [];
-var moveWords = ({ from, to }) => from === to ? `moved past others at position ${to + 1}` : `moved from position ${from + 1} to ${to + 1}`;
-function treatmentWords(differences) {
-  return enumerated([
-    ...ofKind(differences, "treatment-added").map(({ treatment }) => `${short(treatment.name)} added`),
-    ...ofKind(differences, "treatment-removed").map(({ treatment }) => `${short(treatment.name)} removed`),
-    ...ofKind(differences, "treatment-moved").map(({ name: name2, ...move }) => `${short(name2)} ${moveWords(move)}`),
-    ...ofKind(differences, "treatment-changed").map(
-      ({ name: name2, member }) => `${short(member)} of ${short(name2)} changed`
-    )
-  ]);
-}
-function editedRules(differences, part2, words) {
-  const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part2)).map(({ to }) => String(to + 1));
-  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${enumerated(positions, 5)} changed`];
-}
-function ruleWords(differences) {
-  return [
-    ...amount(ofKind(differences, "rule-added").length, "added"),
-    ...amount(ofKind(differences, "rule-removed").length, "removed"),
-    ...amount(ofKind(differences, "rule-moved").length, "moved"),
-    ...editedRules(differences, "buckets", "percentages"),
-    ...editedRules(differences, "condition", "condition"),
-    ...editedRules(differences, "other", "other members")
-  ].join(", ");
-}
-function targetWords(differences) {
-  const { added, removed } = countTargets(differences);
-  return [...amount(removed, "removed"), ...amount(added, "added")].join(", ");
-}
-var killWords = ({ killed }) => killed === true ? "killed" : "live";
-function valueWords(part2) {
-  return (definition2) => {
-    switch (part2) {
-      case "default-treatment":
-        return short(definition2.defaultTreatment);
-      case "baseline-treatment":
-        return short(definition2.baselineTreatment ?? "none");
-      case "traffic-allocation":
-        return definition2.trafficAllocation == null ? "not set" : percentWords(definition2.trafficAllocation);
-      case "default-rule":
-        return bucketWords(definition2.defaultRule);
-      case "kill-state":
-        return killWords(definition2);
-    }
-  };
-}
-function changeWords(part2, { before, after, differences }) {
-  switch (part2) {
-    case "treatments":
-      return treatmentWords(differences);
-    case "individual-targets":
-      return targetWords(differences);
-    case "rules":
-      return ruleWords(differences);
-    default: {
-      const words = valueWords(part2);
-      return `${before === void 0 ? "no definition" : words(before)} → ${words(after)}`;
-    }
-  }
-}
-
-// src/report/headline.ts
-var NAME = 48;
-var FLAG = 100;
-var named4 = (name2) => short(name2, NAME);
-var landing = ({ target }) => `${short(target.flag, FLAG)} in ${named4(target.environment.name)}`;
-function way({ source, target }) {
-  const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named4(source.flag)} as ${named4(target.flag)}`;
-  const apart = source.workspace.id !== target.workspace.id;
-  const place5 = ({ workspace, environment }) => apart ? `${named4(workspace.name)}/${named4(environment.name)}` : named4(environment.name);
-  return `${flag}: ${place5(source)} → ${place5(target)}`;
-}
-function effect(result) {
-  const { item, notRequested, killStateAlone } = result;
-  const done = isDone(result);
-  if (item.removes === true) return done ? "its definition removed" : "its definition to be removed";
-  const killChange = notRequested === void 0 ? item.killChange : void 0;
-  const verb = (past, infinitive) => done ? past : `to ${infinitive}`;
-  const sections = item.changed.filter((part2) => part2 !== "kill-state").length;
-  const { added, removed } = countTargets(item.differences);
-  const adds = removed > 0 ? grouped(added) : count(added, "individual target");
-  return [
-    ...sections > 0 ? [`${count(sections, "section")} ${verb("changed", "change")}`] : [],
-    ...removed > 0 ? [`removes ${count(removed, "individual target")}`] : [],
-    ...added > 0 ? [`adds ${adds}`] : [],
-    ...killChange === "kill" ? [`flag ${killStateAlone ? "killed at once" : verb("killed", "kill")}`] : [],
-    ...killChange === "restore" ? [`flag ${verb("restored", "restore")}`] : [],
-    ...item.killChange === void 0 && item.result.killed === true ? ["the flag stays killed"] : []
-  ].join(", ");
-}
-function change(result) {
-  const { item } = result;
-  const environment = named4(item.target.environment.name);
-  const done = isDone(result);
-  if (item.before !== void 0) return `${way(item)}; ${effect(result)}`;
-  return `${way(item)}; SDKs in ${environment} ${done ? "returned control before" : "return control today"}, ${effect(result)}`;
-}
-function reservations({ result, sourceDefinition, source, target }) {
-  const keeps = (member) => sourceDefinition[member] == null && result[member] != null;
-  const [own2, sources] = [killWords(result), killWords(sourceDefinition)];
-  return [
-    ...keeps("trafficAllocation") ? ["keeps a traffic allocation of its own"] : [],
-    ...keeps("baselineTreatment") ? ["keeps a baseline treatment of its own"] : [],
-    ...own2 === sources ? [] : [`is ${own2} while ${named4(source.environment.name)} is ${sources}`]
-  ].map((reservation) => `${named4(target.environment.name)} ${reservation}`);
-}
-function nothing2({ item }, { plan }) {
-  const { source, target } = item;
-  const sections = plan !== void 0 && plan.copied.length < SECTIONS.length ? " in the copied sections" : "";
-  const apart = source.workspace.id !== target.workspace.id;
-  const place5 = ({ workspace, environment }) => named4(environment.name) + (apart ? ` of ${named4(workspace.name)}` : "");
-  const original = source.flag === target.flag ? "" : `${named4(source.flag)} in `;
-  const but = reservations(item);
-  return `${named4(target.flag)} in ${place5(target)} already equals ${original}${place5(source)}${sections}${but.length > 0 ? `; ${but.join(", ")}` : ""}.`;
-}
-function outcomes(results) {
-  const totals = /* @__PURE__ */ new Map();
-  for (const { outcome } of results) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);
-  const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
-  return [count(results.length, "item"), ...words].join(", ");
-}
-function subject2({ mode, request, results, failure: failure2 }) {
-  const [first, ...others] = results;
-  if (first === void 0) {
-    return request === void 0 ? "" : `${short(request.flag, FLAG)}: ${named4(request.source)} → ${named4(request.target)}; `;
-  }
-  if (others.length > 0) return `${outcomes(results)}; `;
-  if (mode === "rollback") return `${landing(first.item)}; `;
-  return `${failure2?.reason === "changes-found" ? change(first) : way(first.item)}; `;
-}
-function success(verbs, report) {
-  const [first, ...others] = report.results;
-  if (first === void 0 || others.length > 0) return `${verbs.all}: ${outcomes(report.results)}.`;
-  return `${first.item.before === void 0 ? verbs.create : verbs.update} ${change(first)}.`;
-}
-function headlineOf(report) {
-  const { mode, status, results, failure: failure2, plan } = report;
-  const reason = failure2 === void 0 ? "" : ` (${failure2.reason})`;
-  switch (status) {
-    case "applied":
-      return success({ create: "Created", update: "Updated", all: "Applied" }, report);
-    case "rolled-back": {
-      const [first, ...others] = results;
-      if (first === void 0 || others.length > 0) return `Rolled back: ${outcomes(results)}.`;
-      return `Rolled back ${landing(first.item)}; ${effect(first)}.`;
-    }
-    case "planned":
-      return success({ create: "Would create", update: "Would update", all: "Planned" }, report);
-    case "pending-approval": {
-      const words = "Waiting for approval";
-      return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
-    }
-    case "unchanged": {
-      if (mode === "rollback") return "Nothing to do: nothing of that run is left to undo.";
-      const [first, ...others] = results;
-      return first === void 0 || others.length > 0 ? `Nothing to do: ${count(results.length, "item")} already equal to the source.` : `Nothing to do: ${nothing2(first, report)}`;
-    }
-    case "refused": {
-      const errors = [...results.map(({ item }) => item), ...plan ? [plan] : []].flatMap(errorsOf);
-      return `Refused: ${subject2(report)}${count(errors.length, "check")} failed, nothing was written.`;
-    }
-    case "failed": {
-      const restored2 = results.some(({ outcome }) => outcome === "restored");
-      return `Failed${reason}: ${subject2(report)}${restored2 ? "what was written has been put back" : "nothing was written"}.`;
-    }
-    case "partial": {
-      const written = results.some((result) => result.written === "yes");
-      return `Failed${reason} after writing began: ${subject2(report)}${written ? "the target was written" : "the target may have been written"}.`;
-    }
-  }
-}
-
-// src/report/overview.ts
-var MARKS = {
-  unchanged: "",
-  "would-create": "📝",
-  "would-update": "📝",
-  created: "✅",
-  updated: "✅",
-  "pending-approval": "⏳",
-  restored: "↩️",
-  refused: "❌",
-  failed: "❌",
-  "not-attempted": "⏸️"
-};
-var isTold = ({ item, outcome }) => differs(item) || outcome !== "unchanged";
-function effect2(result) {
-  const { item, outcome } = result;
-  const needsSomebody = outcome === "failed" || outcome === "refused" ? 1e6 : 0;
-  const isNew = item.before === void 0 ? 1e3 : 0;
-  const changesKillState = item.killChange === void 0 ? 0 : 1e3;
-  return needsSomebody + isNew + changesKillState + item.differences.length;
-}
-var byEffect = (results) => results.filter(isTold).toSorted((left, right) => effect2(right) - effect2(left));
-var plainOutcome = ({ outcome, reason }) => `${outcome.replaceAll("-", " ")}${reason === void 0 ? "" : ` (${reason})`}`;
-var outcomeWords = (result) => `${MARKS[result.outcome]} ${plainOutcome(result)}`;
-function toDo(result) {
-  const { outcome, written } = result;
-  if (isDone(result)) return void 0;
-  switch (outcome) {
-    case "refused":
-      return "settle what was found";
-    case "failed":
-      return written === "no" ? "see why, then run again" : "look at the target, then run again";
-    case "not-attempted":
-      return "run again";
-    case "pending-approval":
-      return "have the change request decided";
-    case "restored":
-      return "nothing: it is as it was";
-    default:
-      return void 0;
-  }
-}
-function shiftCell(item) {
-  if (!differs(item)) return "–";
-  return item.largestShift === void 0 ? "new" : percentBar(item.largestShift);
-}
-var ROWS = 500;
-function overviewTables(results) {
-  const told = results.filter(isTold);
-  const equal = results.length - told.length;
-  const asks = told.some((result) => toDo(result) !== void 0);
-  const rows = told.map((result) => {
-    const { item } = result;
-    const { flag, environment } = item.target;
-    const parts2 = item.removes === true ? ["all, removed"] : changedParts2(result).map(partWords);
-    return [
-      ...[
-        text3(flag),
-        text3(environment.name),
-        outcomeWords(result),
-        shiftCell(item),
-        enumerated(parts2.map(visible)) || "–"
-      ],
-      ...asks ? [toDo(result) ?? "–"] : []
-    ];
-  });
-  const heads = [
-    "Flag",
-    "Environment",
-    "Outcome",
-    "Largest shift",
-    "Sections",
-    ...asks ? ["What to do"] : []
-  ];
-  const tables = Array.from(
-    { length: Math.ceil(rows.length / ROWS) },
-    (_, number5) => table(heads, rows.slice(number5 * ROWS, (number5 + 1) * ROWS))
-  );
-  return [...tables, ...equal === 0 ? [] : [`${count(equal, "item")} already equal.`]];
-}
-
-// src/report/log.ts
-var LINE = 1e3;
-var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
-var findingLine = ({ severity, code: code2, place: place5, message, fix }) => `${severity} ${code2}, ${place5}: ${message} ${fix}`;
-function itemLines(result) {
-  const { item, warnings } = result;
-  const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
-  const change2 = { before: item.before, after: item.result, differences: item.differences };
-  return [
-    ...(differs(item) ? audienceLines(item.before, servedAfter(item)) : []).map(
-      (sentence) => `who changes: ${sentence}`
-    ),
-    ...changedParts2(result).map((part2) => `${partWords(part2)}: ${changeWords(part2, change2)}`),
-    ...item.findings.map(findingLine),
-    ...approval === void 0 ? [] : [`approval: ${approval}`],
-    ...[...rest2 === void 0 ? [] : [rest2], ...warnings].map((warning2) => `warning: ${warning2}`)
-  ];
-}
-function estimateWords({ requests, milliseconds, limit, reserve }) {
-  const seconds2 = Math.ceil(milliseconds / 1e3);
-  const takes = `Applying takes about ${count(requests, "request")}`;
-  if (seconds2 === 0) return `${takes}, a few seconds.`;
-  const duration2 = seconds2 < 120 ? `${seconds2} s` : `${Math.ceil(seconds2 / 60)} minutes`;
-  return `${takes}, ${duration2}, where the API lets ${count(limit.requests, "request")} pass in ${limit.milliseconds / 1e3} s${reserve > 0 ? "; a quarter of them is left to others" : ""}.`;
-}
-var line = (text4) => short(text4, LINE);
-function itemParts(results) {
-  const [first, ...others] = results;
-  if (first !== void 0 && others.length === 0) return itemLines(first).map(line);
-  return results.filter(isTold).map((result) => {
-    const { flag, environment } = result.item.target;
-    const { outcome, reason, message } = result;
-    const title = line(`item: ${short(flag)} in ${short(environment.name)}: ${plainOutcome(result)}`);
-    const isOwn = outcome === "not-attempted" ? reason === void 0 : outcome !== "refused";
-    const told = message !== void 0 && isOwn ? [`message: ${message}`] : [];
-    return { title, lines: [...itemLines(result), ...told].map(line) };
-  });
-}
-function logOf(report) {
-  const { plan, results, traffic: traffic2, planFile, estimate, mode } = report;
-  return [
-    line(headlineOf(report)),
-    ...estimate === void 0 || mode !== "plan" ? [] : [estimateWords(estimate)],
-    ...(plan?.findings ?? []).map(findingLine).map(line),
-    ...itemParts(results),
-    ...plan === void 0 ? [] : [`fingerprint: ${plan.fingerprint}`],
-    line(`traffic: ${trafficWords(traffic2)}`),
-    ...planFile === void 0 ? [] : [line(`plan file: ${planFile}`)]
-  ];
-}
-
 // src/report/outputs.ts
 var ALL_MESSAGES = 1e5;
 var ONE_MESSAGE = 1e3;
@@ -27291,7 +36568,7 @@ function resultsJson(results) {
   const told = results.filter(isTold);
   const limit = Math.min(ONE_MESSAGE, Math.ceil(ALL_MESSAGES / told.length));
   return JSON.stringify(
-    told.map(({ item, outcome, request, reason, message }) => ({
+    told.map(({ item, outcome, request: request2, reason, message }) => ({
       flag: item.source.flag,
       targetFlag: item.target.flag,
       environment: item.target.environment.name,
@@ -27299,7 +36576,7 @@ function resultsJson(results) {
       sections: item.changed,
       largestShift: item.largestShift ?? null,
       reshuffle: item.reshuffle,
-      changeRequestId: request?.id ?? null,
+      changeRequestId: request2?.id ?? null,
       reason: reason ?? null,
       message: message === void 0 ? null : short(message, limit)
     }))
@@ -27316,1053 +36593,12 @@ var outputsOf = (report, files) => ({
   "plan-file": files.planFile,
   "summary-file": files.summaryFile,
   "change-request-ids": JSON.stringify([
-    ...new Set(report.results.flatMap(({ request }) => request === void 0 ? [] : [request.id]))
+    ...new Set(report.results.flatMap(({ request: request2 }) => request2 === void 0 ? [] : [request2.id]))
   ])
 });
-
-// src/report/budget.ts
-var SEPARATOR = "\n\n";
-var bytes = (text4) => Buffer.byteLength(text4);
-function note(left, planFile) {
-  if (left.size === 0) return [];
-  const names2 = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(", ");
-  const where = planFile === void 0 ? "" : ` The plan file has everything: ${code(planFile, 300)}.`;
-  return [`**Left out because the summary would be too large:** ${names2}.${where}`];
-}
-function fit(blocks, { budget, planFile }) {
-  const sized = blocks.map((block) => ({ block, size: bytes(block.markdown + SEPARATOR) }));
-  const leaving = sized.toSorted(
-    (left2, right) => right.block.depth - left2.block.depth || right.size - left2.size
-  );
-  const left = /* @__PURE__ */ new Set();
-  let size2 = sized.reduce((sum, each) => sum + each.size, 0);
-  const noteSize = () => note(left, planFile).reduce((sum, line2) => sum + bytes(line2 + SEPARATOR), 0);
-  for (const each of leaving) {
-    if (size2 + noteSize() <= budget) break;
-    left.add(each.block);
-    size2 -= each.size;
-  }
-  for (const each of leaving.toReversed().filter(({ block }) => left.has(block))) {
-    left.delete(each.block);
-    if (size2 + each.size + noteSize() <= budget) size2 += each.size;
-    else left.add(each.block);
-  }
-  if (size2 + noteSize() > budget) return "";
-  const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);
-  return [...first, ...note(left, planFile), ...others.flat()].map((markdown) => markdown + SEPARATOR).join("");
-}
-
-// src/report/finding-blocks.ts
-function findingLine2(found, showTargets, subject3 = "") {
-  const { code: name2, severity, place: place5, message, fix, targets = [] } = found;
-  const mark = severity === "error" ? "❌" : "⚠️";
-  const named5 = showTargets && targets.length > 0 ? ` The first: ${enumerated(targets.map((target) => code(target)))}.` : "";
-  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place5)}: ${prose(message)}${named5} ${prose(fix)}`;
-}
-function openingBlocks(lines2) {
-  const more = lines2.slice(OPEN);
-  const folded = more.length === 0 ? [] : [details(count(more.length, "more finding"), more.join("\n"))];
-  return [
-    ...blockOf("findings", "findings", lines2.slice(0, OPEN)),
-    ...blockOf("moreFindings", "findings", folded)
-  ];
-}
-function allFindingBlocks({ results, showTargets }) {
-  const linesOf2 = (severity) => results.flatMap(({ item: { target, findings } }) => {
-    const subject3 = `${text3(target.flag)} in ${text3(target.environment.name)}, `;
-    return findings.filter((found) => found.severity === severity).map((found) => findingLine2(found, showTargets, subject3));
-  });
-  const warnings = linesOf2("warning");
-  const folded = warnings.length === 0 ? [] : [details(count(warnings.length, "warning"), warnings.join("\n"))];
-  return [...openingBlocks(linesOf2("error")), ...blockOf("moreFindings", "findings", folded)];
-}
-function findingBlocks({ item, outcome, message, warnings }, { failure: failure2, showTargets }) {
-  const told = message === void 0 || outcome === "refused" || failure2?.message.startsWith(message) === true;
-  const lines2 = [
-    ...told ? [] : [`- ❌ failed: ${prose(message)}`],
-    ...item.findings.map((found) => findingLine2(found, showTargets)),
-    ...warnings.map((warning2) => `- ⚠️ warning: ${prose(warning2)}`)
-  ];
-  return openingBlocks(lines2);
-}
-
-// src/report/section-table.ts
-var LIST_NOUNS = {
-  keys: "key",
-  segments: "segment",
-  largeSegments: "large segment",
-  ruleBasedSegments: "rule-based segment"
-};
-var countList = (list2, amount2) => count(amount2, LIST_NOUNS[list2]);
-var listWords = (list2) => `${LIST_NOUNS[list2]}s`;
-function targetCounts(treatment) {
-  const counts = TARGET_LISTS.flatMap((list2) => {
-    const amount2 = treatment[list2]?.length ?? 0;
-    return amount2 === 0 ? [] : [countList(list2, amount2)];
-  });
-  return counts.length === 0 ? [] : [`${code(treatment.name)}: ${counts.join(", ")}`];
-}
-function lines(all2) {
-  const more = all2.length > CELL_LIMIT ? [`and ${all2.length - CELL_LIMIT} more`] : [];
-  return [...all2.slice(0, CELL_LIMIT), ...more].join("<br>") || "none";
-}
-function partCell(part2, definition2) {
-  switch (part2) {
-    case "treatments":
-      return enumerated(
-        definition2.treatments.map(({ name: name2 }) => code(name2)),
-        CELL_LIMIT
-      );
-    case "individual-targets":
-      return lines(definition2.treatments.flatMap(targetCounts));
-    case "default-treatment":
-      return code(definition2.defaultTreatment);
-    case "baseline-treatment":
-      return definition2.baselineTreatment == null ? "none" : code(definition2.baselineTreatment);
-    case "traffic-allocation":
-      return definition2.trafficAllocation == null ? "not set" : percentBar(definition2.trafficAllocation);
-    case "rules":
-      return definition2.rules?.length ? count(definition2.rules.length, "rule") : "none";
-    case "default-rule":
-      return bucketBars(definition2.defaultRule);
-    case "kill-state":
-      return killWords(definition2);
-  }
-}
-var valueText = (value) => typeof value === "string" ? value : toJson(value ?? null);
-var LEAD = 20;
-function valueCell(value, other) {
-  if (value == null) return "none";
-  const [own2, others] = [Array.from(valueText(value)), Array.from(valueText(other))];
-  const first = own2.findIndex((character, at) => character !== others[at]);
-  const from = first === -1 ? own2.length : first;
-  return code(from < 2 * LEAD ? own2.join("") : `…${own2.slice(from - LEAD).join("")}`);
-}
-function remarks(part2, comparison) {
-  if (part2 === "treatments") {
-    const changed = ofKind(comparison.differences, "treatment-changed");
-    const side2 = (pick3) => changed.map(
-      (difference) => `${code(difference.name)} ${text3(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
-    );
-    return [side2("before"), side2("after")];
-  }
-  const summed = part2 === "rules" || part2 === "individual-targets";
-  return [[], summed ? [`**${changeWords(part2, comparison)}**`] : []];
-}
-function row(part2, comparison) {
-  const { before, after } = comparison;
-  const [remarksBefore, remarksAfter] = remarks(part2, comparison);
-  return [
-    partWords(part2),
-    before === void 0 ? "no definition" : lines([partCell(part2, before), ...remarksBefore]),
-    lines([partCell(part2, after), ...remarksAfter])
-  ];
-}
-var sectionTable = (comparison) => table(
-  ["Section", ...comparison.titles],
-  comparison.changed.map((part2) => row(part2, comparison))
-);
-
-// src/report/not-promoted.ts
-var SPOKEN_FOR = /* @__PURE__ */ new Set([
-  ...["name", "environment", "trafficType", "killed", "flagSets", "impressionsDisabled"],
-  ...["treatments", "defaultTreatment", "baselineTreatment", "trafficAllocation", "rules", "defaultRule"],
-  ...BOOKKEEPING
-]);
-function flagSets(value) {
-  if (!Array.isArray(value)) return "none";
-  const names2 = value.map((set) => {
-    const id = isJsonObject(set) ? set["name"] ?? set["id"] : set;
-    return code(typeof id === "string" ? id : toJson(set));
-  });
-  return enumerated(names2, CELL_LIMIT) || "none";
-}
-function otherMembers(definition2) {
-  const members3 = Object.entries(definition2).flatMap(
-    ([member, content2]) => SPOKEN_FOR.has(member) || content2 === void 0 || canonical({ [member]: content2 }) === "{}" ? [] : [`${code(member)} ${code(toJson(content2))}`]
-  );
-  return members3.length === 0 ? [] : [["other members", enumerated(members3, CELL_LIMIT)]];
-}
-function impressions(value) {
-  if (value === void 0) return "not stated";
-  return value === true ? "disabled" : value === false ? "enabled" : code(toJson(value));
-}
-function notPromotedTable({ before, result, changed }, options) {
-  const { copied, killState, environment } = options;
-  const excluded = SECTIONS.filter(
-    (section) => !copied.includes(section) && (before !== void 0 || section === "individual-targets")
-  );
-  return table(
-    ["Not promoted", before === void 0 ? `${environment} starts with` : `${environment} keeps`],
-    [
-      ...excluded.map((section) => [
-        `${partWords(section)} (excluded)`,
-        // Only individual targets can change though they are excluded: those of a treatment that goes away.
-        partCell(section, result) + (changed.includes(section) ? "<br>the others go with their treatments" : "")
-      ]),
-      ...killState === "keep" ? [["kill state", killWords(result)]] : [],
-      ["flag sets", flagSets(result["flagSets"])],
-      ["impressions", impressions(result["impressionsDisabled"])],
-      ...otherMembers(result),
-      ["tags, rollout status", "not read"]
-    ]
-  );
-}
-
-// src/report/rule-table.ts
-var PART_WORDS = {
-  condition: "condition changed",
-  buckets: "percentages changed",
-  other: "other members changed"
-};
-function changesOf(difference) {
-  switch (difference.kind) {
-    case "rule-added": {
-      const { at, rule } = difference;
-      return [{ place: `Rule ${at + 1}`, position: at, words: ["added"], after: rule }];
-    }
-    case "rule-removed": {
-      const { at, rule } = difference;
-      return [{ place: `Old rule ${at + 1}`, position: at, words: ["removed"], before: rule }];
-    }
-    case "rule-moved": {
-      const { from, to, rule } = difference;
-      const words = [moveWords({ from, to })];
-      return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
-    }
-    case "rule-changed": {
-      const { from, to, before, after, parts: parts2 } = difference;
-      const words = parts2.map((part2) => PART_WORDS[part2]);
-      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
-    }
-    default:
-      return [];
-  }
-}
-function condition({ before, after, words }) {
-  const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule, code));
-  if (old === current && words.includes(PART_WORDS.condition)) {
-    return `${current}<br>(what changed is not in this sentence; see the text diff)`;
-  }
-  if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
-  return `before: ${old}<br>after: ${current}`;
-}
-function label({ place: place5, position, from = position, words }) {
-  const isMoved = words.some((word) => word.startsWith("moved"));
-  const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
-  return `${place5}${origin}: ${words.join(", ")}`;
-}
-var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
-function ruleRows({ differences }) {
-  const changes = /* @__PURE__ */ new Map();
-  for (const change2 of differences.flatMap(changesOf)) {
-    const words = [...changes.get(change2.place)?.words ?? [], ...change2.words];
-    changes.set(change2.place, { ...change2, words });
-  }
-  return [...changes.values()].toSorted((left, right) => left.position - right.position).map((change2) => [
-    label(change2),
-    condition(change2),
-    percentages(change2.before),
-    percentages(change2.after)
-  ]);
-}
-var ruleTable = (rows, { titles }) => table(["Rule", "Who", ...titles], rows);
-
-// src/report/target-changes.ts
-var FIRST = 20;
-var size = (definition2, name2, list2) => new Set(definition2?.treatments.find((treatment) => treatment.name === name2)?.[list2]).size;
-function sideWords(verb, names2, { showTargets }) {
-  if (names2.length === 0) return [];
-  const amount2 = `${verb} ${grouped(names2.length)}`;
-  return [
-    showTargets ? `${amount2}: ${enumerated(
-      names2.toSorted().map((name2) => code(name2)),
-      FIRST
-    )}` : amount2
-  ];
-}
-var targetLines = (comparison) => ofKind(comparison.differences, "targets-changed").map(({ treatment, list: list2, added, removed }) => {
-  const [old, current] = [
-    size(comparison.before, treatment, list2),
-    size(comparison.after, treatment, list2)
-  ];
-  const sides = [...sideWords("removes", removed, comparison), ...sideWords("adds", added, comparison)];
-  return `- ${code(treatment)}, ${countList(list2, old)} → ${grouped(current)}: ${sides.join("; ")}`;
-});
-function targetDiff(comparison) {
-  return ofKind(comparison.differences, "targets-changed").toSorted((left, right) => TARGET_LISTS.indexOf(left.list) - TARGET_LISTS.indexOf(right.list)).flatMap(({ treatment, list: list2, added, removed }) => {
-    const kept = size(comparison.after, treatment, list2) - added.length;
-    return [
-      `@@ ${listWords(list2)} of ${JSON.stringify(treatment)}: ${removed.length} removed, ${added.length} added, ${kept} kept @@`,
-      ...removed.toSorted().map((name2) => `-${JSON.stringify(name2)}`),
-      ...added.toSorted().map((name2) => `+${JSON.stringify(name2)}`)
-    ];
-  });
-}
-
-// node_modules/diff/libesm/diff/base.js
-var Diff = class {
-  diff(oldStr, newStr, options = {}) {
-    let callback;
-    if (typeof options === "function") {
-      callback = options;
-      options = {};
-    } else if ("callback" in options) {
-      callback = options.callback;
-    }
-    const oldString = this.castInput(oldStr, options);
-    const newString = this.castInput(newStr, options);
-    const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
-    const newTokens = this.removeEmpty(this.tokenize(newString, options));
-    return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
-  }
-  diffWithOptionsObj(oldTokens, newTokens, options, callback) {
-    var _a3;
-    const done = (value) => {
-      value = this.postProcess(value, options);
-      if (callback) {
-        setTimeout(function() {
-          callback(value);
-        }, 0);
-        return void 0;
-      } else {
-        return value;
-      }
-    };
-    const newLen = newTokens.length, oldLen = oldTokens.length;
-    let editLength = 1;
-    let maxEditLength = newLen + oldLen;
-    if (options.maxEditLength != null) {
-      maxEditLength = Math.min(maxEditLength, options.maxEditLength);
-    }
-    const maxExecutionTime = (_a3 = options.timeout) !== null && _a3 !== void 0 ? _a3 : Infinity;
-    const abortAfterTimestamp = Date.now() + maxExecutionTime;
-    const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
-    let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
-    if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
-      return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
-    }
-    let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
-    const execEditLength = () => {
-      for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
-        let basePath;
-        const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
-        if (removePath) {
-          bestPath[diagonalPath - 1] = void 0;
-        }
-        let canAdd = false;
-        if (addPath) {
-          const addPathNewPos = addPath.oldPos - diagonalPath;
-          canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
-        }
-        const canRemove = removePath && removePath.oldPos + 1 < oldLen;
-        if (!canAdd && !canRemove) {
-          bestPath[diagonalPath] = void 0;
-          continue;
-        }
-        if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
-          basePath = this.addToPath(addPath, true, false, 0, options);
-        } else {
-          basePath = this.addToPath(removePath, false, true, 1, options);
-        }
-        newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
-        if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
-          return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
-        } else {
-          bestPath[diagonalPath] = basePath;
-          if (basePath.oldPos + 1 >= oldLen) {
-            maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
-          }
-          if (newPos + 1 >= newLen) {
-            minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
-          }
-        }
-      }
-      editLength++;
-    };
-    if (callback) {
-      (function exec() {
-        setTimeout(function() {
-          if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
-            return callback(void 0);
-          }
-          if (!execEditLength()) {
-            exec();
-          }
-        }, 0);
-      })();
-    } else {
-      while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
-        const ret = execEditLength();
-        if (ret) {
-          return ret;
-        }
-      }
-    }
-  }
-  addToPath(path, added, removed, oldPosInc, options) {
-    const last = path.lastComponent;
-    if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
-      return {
-        oldPos: path.oldPos + oldPosInc,
-        lastComponent: { count: last.count + 1, added, removed, previousComponent: last.previousComponent }
-      };
-    } else {
-      return {
-        oldPos: path.oldPos + oldPosInc,
-        lastComponent: { count: 1, added, removed, previousComponent: last }
-      };
-    }
-  }
-  extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
-    const newLen = newTokens.length, oldLen = oldTokens.length;
-    let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
-    while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
-      newPos++;
-      oldPos++;
-      commonCount++;
-      if (options.oneChangePerToken) {
-        basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
-      }
-    }
-    if (commonCount && !options.oneChangePerToken) {
-      basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
-    }
-    basePath.oldPos = oldPos;
-    return newPos;
-  }
-  equals(left, right, options) {
-    if (options.comparator) {
-      return options.comparator(left, right);
-    } else {
-      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
-    }
-  }
-  removeEmpty(array3) {
-    const ret = [];
-    for (let i = 0; i < array3.length; i++) {
-      if (array3[i]) {
-        ret.push(array3[i]);
-      }
-    }
-    return ret;
-  }
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  castInput(value, options) {
-    return value;
-  }
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars
-  tokenize(value, options) {
-    return Array.from(value);
-  }
-  join(chars) {
-    return chars.join("");
-  }
-  postProcess(changeObjects, options) {
-    return changeObjects;
-  }
-  get useLongestToken() {
-    return false;
-  }
-  buildValues(lastComponent, newTokens, oldTokens) {
-    const components = [];
-    let nextComponent;
-    while (lastComponent) {
-      components.push(lastComponent);
-      nextComponent = lastComponent.previousComponent;
-      delete lastComponent.previousComponent;
-      lastComponent = nextComponent;
-    }
-    components.reverse();
-    const componentLen = components.length;
-    let componentPos = 0, newPos = 0, oldPos = 0;
-    for (; componentPos < componentLen; componentPos++) {
-      const component = components[componentPos];
-      if (!component.removed) {
-        if (!component.added && this.useLongestToken) {
-          let value = newTokens.slice(newPos, newPos + component.count);
-          value = value.map(function(value2, i) {
-            const oldValue = oldTokens[oldPos + i];
-            return oldValue.length > value2.length ? oldValue : value2;
-          });
-          component.value = this.join(value);
-        } else {
-          component.value = this.join(newTokens.slice(newPos, newPos + component.count));
-        }
-        newPos += component.count;
-        if (!component.added) {
-          oldPos += component.count;
-        }
-      } else {
-        component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
-        oldPos += component.count;
-      }
-    }
-    return components;
-  }
-};
-
-// node_modules/diff/libesm/diff/line.js
-var LineDiff = class extends Diff {
-  constructor() {
-    super(...arguments);
-    this.tokenize = tokenize;
-  }
-  equals(left, right, options) {
-    if (options.ignoreWhitespace) {
-      if (!options.newlineIsToken || !left.includes("\n")) {
-        left = left.trim();
-      }
-      if (!options.newlineIsToken || !right.includes("\n")) {
-        right = right.trim();
-      }
-    } else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
-      if (left.endsWith("\n")) {
-        left = left.slice(0, -1);
-      }
-      if (right.endsWith("\n")) {
-        right = right.slice(0, -1);
-      }
-    }
-    return super.equals(left, right, options);
-  }
-};
-var lineDiff = new LineDiff();
-function diffLines(oldStr, newStr, options) {
-  return lineDiff.diff(oldStr, newStr, options);
-}
-function tokenize(value, options) {
-  if (options.stripTrailingCr) {
-    value = value.replace(/\r\n/g, "\n");
-  }
-  const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
-  if (!linesAndNewlines[linesAndNewlines.length - 1]) {
-    linesAndNewlines.pop();
-  }
-  for (let i = 0; i < linesAndNewlines.length; i++) {
-    const line2 = linesAndNewlines[i];
-    if (i % 2 && !options.newlineIsToken) {
-      retLines[retLines.length - 1] += line2;
-    } else {
-      retLines.push(line2);
-    }
-  }
-  return retLines;
-}
-
-// node_modules/diff/libesm/patch/create.js
-function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
-  let optionsObj;
-  if (!options) {
-    optionsObj = {};
-  } else if (typeof options === "function") {
-    optionsObj = { callback: options };
-  } else {
-    optionsObj = options;
-  }
-  if (typeof optionsObj.context === "undefined") {
-    optionsObj.context = 4;
-  }
-  const context = optionsObj.context;
-  if (optionsObj.newlineIsToken) {
-    throw new Error("newlineIsToken may not be used with patch-generation functions, only with diffing functions");
-  }
-  if (!optionsObj.callback) {
-    return diffLinesResultToPatch(diffLines(oldStr, newStr, optionsObj));
-  } else {
-    const { callback } = optionsObj;
-    diffLines(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
-      const patch = diffLinesResultToPatch(diff);
-      callback(patch);
-    } }));
-  }
-  function diffLinesResultToPatch(diff) {
-    if (!diff) {
-      return;
-    }
-    diff.push({ value: "", lines: [] });
-    function contextLines(lines2) {
-      return lines2.map(function(entry) {
-        return " " + entry;
-      });
-    }
-    const hunks = [];
-    let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
-    for (let i = 0; i < diff.length; i++) {
-      const current = diff[i], lines2 = current.lines || splitLines(current.value);
-      current.lines = lines2;
-      if (current.added || current.removed) {
-        if (!oldRangeStart) {
-          const prev = diff[i - 1];
-          oldRangeStart = oldLine;
-          newRangeStart = newLine;
-          if (prev) {
-            curRange = context > 0 ? contextLines(prev.lines.slice(-context)) : [];
-            oldRangeStart -= curRange.length;
-            newRangeStart -= curRange.length;
-          }
-        }
-        for (const line2 of lines2) {
-          curRange.push((current.added ? "+" : "-") + line2);
-        }
-        if (current.added) {
-          newLine += lines2.length;
-        } else {
-          oldLine += lines2.length;
-        }
-      } else {
-        if (oldRangeStart) {
-          if (lines2.length <= context * 2 && i < diff.length - 2) {
-            for (const line2 of contextLines(lines2)) {
-              curRange.push(line2);
-            }
-          } else {
-            const contextSize = Math.min(lines2.length, context);
-            for (const line2 of contextLines(lines2.slice(0, contextSize))) {
-              curRange.push(line2);
-            }
-            const hunk = {
-              oldStart: oldRangeStart,
-              oldLines: oldLine - oldRangeStart + contextSize,
-              newStart: newRangeStart,
-              newLines: newLine - newRangeStart + contextSize,
-              lines: curRange
-            };
-            hunks.push(hunk);
-            oldRangeStart = 0;
-            newRangeStart = 0;
-            curRange = [];
-          }
-        }
-        oldLine += lines2.length;
-        newLine += lines2.length;
-      }
-    }
-    for (const hunk of hunks) {
-      for (let i = 0; i < hunk.lines.length; i++) {
-        if (hunk.lines[i].endsWith("\n")) {
-          hunk.lines[i] = hunk.lines[i].slice(0, -1);
-        } else {
-          hunk.lines.splice(i + 1, 0, "\\ No newline at end of file");
-          i++;
-        }
-      }
-    }
-    return {
-      oldFileName,
-      newFileName,
-      oldHeader,
-      newHeader,
-      hunks
-    };
-  }
-}
-function splitLines(text4) {
-  const hasTrailingNl = text4.endsWith("\n");
-  const result = text4.split("\n").map((line2) => line2 + "\n");
-  if (hasTrailingNl) {
-    result.pop();
-  } else {
-    result.push(result.pop().slice(0, -1));
-  }
-  return result;
-}
-
-// src/report/definition-text.ts
-var WIDTH = 100;
-var LEVELS = 24;
-var FIRST2 = ["name", "type", "attribute", "negate", "condition", "treatment"];
-var place4 = (member) => FIRST2.includes(member) ? FIRST2.indexOf(member) : FIRST2.length;
-function ordered(value) {
-  if (Array.isArray(value)) return value.map(ordered);
-  return isJsonObject(value) ? orderedMembers(value) : value;
-}
-var membersOf = (value) => Object.entries(value).flatMap(
-  ([member, content2]) => content2 === void 0 ? [] : [[member, content2]]
-);
-var orderedMembers = (value) => Object.fromEntries(
-  membersOf(value).filter(([member, content2]) => canonical({ [member]: content2 }) !== "{}").toSorted(([left], [right]) => place4(left) - place4(right) || (left < right ? -1 : 1)).map(([member, content2]) => [member, ordered(content2)])
-);
-function parts(value) {
-  if (Array.isArray(value)) return value.map((element) => ["", element]);
-  if (!isJsonObject(value)) return [];
-  return membersOf(value).map(([member, content2]) => [`${JSON.stringify(member)}: `, content2]);
-}
-function open5(value, prefix = "", { level = 0, width = WIDTH } = {}) {
-  const indentation = "  ".repeat(level);
-  const line2 = indentation + prefix + toJson(value);
-  const inner = level < LEVELS && line2.length > width ? parts(value) : [];
-  if (inner.length === 0) return [line2];
-  const [first, last] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return [
-    indentation + prefix + first,
-    ...inner.flatMap(([name2, content2]) => open5(content2, name2, { level: level + 1, width })),
-    indentation + last
-  ];
-}
-function configuration(text4) {
-  try {
-    const value = parseJson(text4);
-    toJson(value);
-    return value;
-  } catch {
-    return text4;
-  }
-}
-function respelledConfigurations(before, after) {
-  const opened = ({ configurations }) => toJson(configuration(configurations ?? ""));
-  const isRespelled = (treatment) => after.treatments.some(
-    (other) => other.name === treatment.name && other.configurations !== treatment.configurations && opened(other) === opened(treatment)
-  );
-  return new Set((before?.treatments ?? []).filter(isRespelled).map(({ name: name2 }) => name2));
-}
-function treatmentLines(treatment, asText) {
-  const { name: name2, configurations, ...members3 } = withoutTargets(treatment);
-  const shown = (text4) => asText.has(treatment.name) ? text4 : configuration(text4);
-  const opened = typeof configurations === "string" ? { configurations: shown(configurations) } : {};
-  return open5({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
-}
-var TEXT_PARTS = ["treatments", "rules", "everything else"];
-function definitionText(definition2, asText = /* @__PURE__ */ new Set()) {
-  const { treatments = [], rules, ...others } = definition2 ?? {};
-  return {
-    treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
-    rules: (rules ?? []).flatMap((rule) => open5(ordered(rule))),
-    "everything else": parts(orderedMembers(withoutBookkeeping(others))).flatMap(
-      ([name2, content2]) => open5(content2, name2)
-    )
-  };
-}
-
-// src/report/text-diff.ts
-var MAX_EDITS = 1500;
-var CONTEXT = 3;
-var joined2 = (lines2) => lines2.map((line2) => `${line2}
-`).join("");
-function partDiff(title, old, current) {
-  const patch = structuredPatch("", "", joined2(old), joined2(current), void 0, void 0, {
-    context: CONTEXT,
-    maxEditLength: MAX_EDITS
-  });
-  if (patch === void 0) {
-    return [
-      `@@ -1,${old.length} +1,${current.length} @@ ${title}: too much differs to show line by line; all of the old, then all of the new`,
-      ...old.map((line2) => `-${line2}`),
-      ...current.map((line2) => `+${line2}`)
-    ];
-  }
-  return patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines2 }) => [
-    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@ ${title}`,
-    ...lines2
-  ]);
-}
-function textDiff({ before, after }) {
-  const asText = respelledConfigurations(before, after);
-  const [old, current] = [definitionText(before, asText), definitionText(after, asText)];
-  return TEXT_PARTS.flatMap((part2) => partDiff(part2, old[part2], current[part2]));
-}
-
-// src/report/moved.ts
-function changeLines(was, is) {
-  if (is === void 0) return ["it has no definition any more"];
-  if (was === void 0) return ["it has a definition by now"];
-  const change2 = changeTo(is, was);
-  const lines2 = change2.changed.map(
-    (part2) => `${partWords(part2)}: ${changeWords(part2, { before: was, after: is, differences: change2.differences })}`
-  );
-  return lines2.length === 0 ? ["something outside of the sections changed"] : lines2;
-}
-function movedWords2({
-  source,
-  target,
-  moved = []
-}) {
-  return moved.map(({ side: side2, was, is }) => {
-    const { flag, environment } = side2 === "source" ? source : target;
-    return `${side2} ${flag} in ${environment.name}: ${changeLines(was, is).join("; ")}`;
-  });
-}
-var cell = (definition2, section) => definition2 === void 0 ? "no definition" : partCell(section, definition2);
-var conflictTable = ({ sections, old, ours, theirs }, environment) => table(
-  ["Changed since", "Before the run", "What the run left", `${text3(environment)} now`],
-  sections.map((section) => [
-    partWords(section),
-    cell(old, section),
-    cell(ours, section),
-    cell(theirs, section)
-  ])
-);
-
-// src/report/item-blocks.ts
-function killNotes(ended, environment) {
-  const { item, outcome, request, killStateAlone } = ended;
-  const { result, killChange } = item;
-  if (killStateAlone) {
-    const rest3 = outcome === "pending-approval" ? "waits for approval" : "was not written";
-    return [`**Killed in ${environment} at once;** the definition ${rest3}.`];
-  }
-  if (request !== void 0) return [];
-  const done = isDone(ended);
-  const planned2 = outcome === "would-create" || outcome === "would-update";
-  const everyone = `everyone ${done ? "gets" : "would get"} the default treatment ${code(result.defaultTreatment)}`;
-  const rest2 = "the targeting below takes effect only when the flag is restored.";
-  if (killChange !== void 0 && !done && !planned2) {
-    return [
-      `**Not ${killChange === "kill" ? "killed" : "restored"} in ${environment} as meant,** or not known to be.`
-    ];
-  }
-  if (killChange === "restore") {
-    return [
-      `**${done ? "Restored" : "Would be restored"} in ${environment}:** the targeting below takes effect at once.`
-    ];
-  }
-  if (killChange === "kill") {
-    return [`**${done ? "Killed" : "Would be killed"} in ${environment}:** ${everyone}; ${rest2}`];
-  }
-  return [];
-}
-function approvalBlocks(result) {
-  const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
-  return blockOf("verdict", "approval", [
-    ...approval === void 0 ? [] : [`${isDone(result) ? "✅" : "⏳"} ${prose(approval)}`],
-    ...rest2 === void 0 ? [] : ["", `⚠️ ${prose(rest2)}`]
-  ]);
-}
-function servingNotes(result, environment) {
-  const returned = isDone(result) ? "returned `control` until now" : "return `control` today";
-  const notes = [
-    ...result.item.before === void 0 ? [`**No definition in ${environment} before:** SDKs there ${returned}.`] : [],
-    ...killNotes(result, environment).map((note2) => `⚠️ ${note2}`)
-  ];
-  return notes.flatMap((note2) => blockOf("verdict", "notes", [note2]));
-}
-var MOST_AUDIENCES = 500;
-function audienceBlocks(change2) {
-  const rows = audienceRows(change2);
-  const more = rows.slice(OPEN, MOST_AUDIENCES);
-  const left = rows.length - MOST_AUDIENCES;
-  const folded = more.length === 0 ? [] : [details(count(more.length, "more audience"), audienceTable(more, change2))];
-  return [
-    ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2)]),
-    ...blockOf("moreAudiences", "who changes", folded),
-    ...blockOf("moreAudiences", "who changes", left > 0 ? [`And ${count(left, "more audience")}.`] : [])
-  ];
-}
-function changeBlocks(comparison) {
-  const rules = ruleRows(comparison);
-  const more = rules.slice(OPEN);
-  const targets = targetLines(comparison);
-  const unchanged = comparison.unchanged.map(partWords);
-  const folded = more.length === 0 ? [] : [details(count(more.length, "more changed rule"), ruleTable(more, comparison))];
-  return [
-    ...blockOf("sections", "sections", [
-      sectionTable(comparison),
-      ...unchanged.length === 0 ? [] : ["", `Unchanged: ${enumerated(unchanged)}.`]
-    ]),
-    ...rules.length === 0 ? [] : blockOf("rules", "rules", ["#### Rules", "", ruleTable(rules.slice(0, OPEN), comparison)]),
-    ...blockOf("moreRules", "rules", folded),
-    ...targets.length === 0 ? [] : blockOf("targets", "names of individual targets", ["#### Individual targets", "", ...targets])
-  ];
-}
-function diffBlocks(comparison) {
-  const targets = comparison.showTargets ? targetDiff(comparison) : [];
-  const folded = (title, lines2) => lines2.length === 0 ? [] : [details(title, fence("diff", lines2))];
-  return [
-    ...blockOf("diff", "text diff", folded("Text diff of the definition", textDiff(comparison))),
-    ...blockOf(
-      "targetDiff",
-      "text diff of individual targets",
-      folded("Text diff of individual targets", targets)
-    )
-  ];
-}
-function residualBlocks(result, report) {
-  const rest2 = lacking(result, report);
-  if (rest2 === void 0) return [];
-  return [
-    ...blockOf("findings", "difference of the read-back", ["### What the read-back lacks"]),
-    ...changeBlocks(rest2),
-    ...blockOf("findings", "findings", ["### What was meant"])
-  ];
-}
-var removalBlocks = (result, environment) => blockOf("verdict", "notes", [
-  isDone(result) ? `**Removed from ${environment}:** SDKs there return \`control\` again.` : `**To be removed from ${environment}:** SDKs there would return \`control\` again.`
-]);
-function sinceBlocks({ item }, { mode }) {
-  const { source, target, sourceDefinition, before } = item;
-  const sides = [
-    [source.environment.name, sourceDefinition["lastUpdateTime"]],
-    [target.environment.name, before?.["lastUpdateTime"]]
-  ];
-  const words = sides.flatMap(([name2, time2]) => {
-    const moment2 = typeof time2 === "number" ? momentWords(time2) : void 0;
-    return moment2 === void 0 ? [] : [`${text3(name2)} ${moment2}`];
-  });
-  return mode !== "plan" || words.length === 0 ? [] : blockOf("verdict", "last changes", [`Last changed: ${words.join(", ")}.`]);
-}
-function itemBlocks(result, report, plan) {
-  const { item } = result;
-  const found = [...findingBlocks(result, report), ...residualBlocks(result, report)];
-  const environment = text3(item.target.environment.name);
-  const moved = [
-    ...blockOf(
-      "findings",
-      "what moved",
-      movedWords2(item).map((words) => `- ${text3(words, 2e3)}`)
-    ),
-    ...item.conflict === void 0 ? [] : blockOf("sections", "what was changed since", [
-      conflictTable(item.conflict, item.target.environment.name)
-    ])
-  ];
-  if (!differs(item)) return [...found, ...moved];
-  const { copied, killState } = plan;
-  const comparison = planned(result, { environment, showTargets: report.showTargets, copied });
-  if (item.removes === true) {
-    return [
-      ...approvalBlocks(result),
-      ...found,
-      ...removalBlocks(result, environment),
-      ...audienceBlocks({ ...comparison, after: servedAfter(item) })
-    ];
-  }
-  return [
-    ...approvalBlocks(result),
-    ...found,
-    ...moved,
-    ...sinceBlocks(result, report),
-    ...servingNotes(result, environment),
-    ...audienceBlocks(comparison),
-    ...changeBlocks(comparison),
-    ...report.mode === "rollback" ? [] : blockOf("notPromoted", "what is not promoted", [
-      notPromotedTable(item, { copied, killState, environment })
-    ]),
-    ...diffBlocks(comparison)
-  ];
-}
-
-// src/report/summary.ts
-var BUDGET = 1e6;
-var VERDICTS = {
-  applied: "✅ Promoted",
-  planned: "📝 Plan: nothing is written yet",
-  "rolled-back": "↩️ Rolled back",
-  unchanged: "✅ Nothing to do",
-  "pending-approval": "⏳ Waiting for approval",
-  refused: "❌ Refused: nothing was written",
-  failed: "❌ Failed: nothing is left written",
-  partial: "⚠️ Failed after writing began"
-};
-var head = (report) => ({
-  depth: 0,
-  what: "headline",
-  markdown: `## ${VERDICTS[report.status]}
-
-**${text3(headlineOf(report), 500)}**`
-});
-function shiftBlocks({ results }) {
-  const words = largestShiftWords(results);
-  return words === void 0 ? [] : [{ depth: 0, what: "largest shift", markdown: words }];
-}
-function failureBlocks({ failure: failure2, status }) {
-  if (failure2 === void 0) return [];
-  const { reason, help } = failure2;
-  const isFindings = status === "refused" && ["checks-failed", "pending-change", "target-changed"].includes(reason);
-  const message = isFindings ? "What was found is below." : failure2.message;
-  const page = /^https?:/u.test(help) ? `[what to do](${encodeURI(help)})` : code(help, 500);
-  const markdown = `Reason ${code(reason)}: ${prose(message, 4e3)} See ${page}.`;
-  return [{ depth: 1, what: "failure message", markdown }];
-}
-function planFindingBlocks({ showTargets }, { findings }) {
-  if (findings.length === 0) return [];
-  const lines2 = findings.map((found) => findingLine2(found, showTargets));
-  return [{ depth: 1, what: "findings", markdown: lines2.join("\n") }];
-}
-var MOST_DETAILED = 1e3;
-function foldedBlocks(result, report, plan) {
-  const { flag, environment } = result.item.target;
-  const title = `${text3(flag)} in ${text3(environment.name)}: ${outcomeWords(result)}`;
-  return [
-    { depth: 1, what: "items", markdown: `<details>
-<summary>${title}</summary>` },
-    ...itemBlocks(result, report, plan),
-    { depth: 1, what: "items", markdown: "</details>" }
-  ];
-}
-function selectionBlocks({ items }) {
-  const flags = [...new Set(items.map(({ source }) => source.flag))];
-  const title = `${count(flags.length, "flag")} selected`;
-  return [
-    {
-      depth: 4,
-      what: "selected flags",
-      markdown: details(title, flags.map((flag) => text3(flag)).join(", "))
-    }
-  ];
-}
-function allItemBlocks(report, plan) {
-  const { results } = report;
-  const [first, ...others] = results;
-  if (first === void 0) return [];
-  if (others.length === 0) return itemBlocks(first, report, plan);
-  const detailed = byEffect(results).slice(0, MOST_DETAILED);
-  return [
-    ...overviewTables(results).map((markdown) => ({ depth: 0, what: "rows of items", markdown })),
-    ...allFindingBlocks(report),
-    ...selectionBlocks(plan),
-    ...detailed.flatMap((result) => foldedBlocks(result, report, plan))
-  ];
-}
-function undoBlocks({ undo }) {
-  if (undo === void 0) return [];
-  return [{ depth: 1, what: "how to undo", markdown: `To undo this:
-
-${fence("sh", [undo])}` }];
-}
-function nextBlocks({ mode, failure: failure2, results, estimate }, plan) {
-  const applicable = failure2 === void 0 || failure2.reason === "changes-found";
-  if (mode !== "plan" || !applicable || !results.some(({ item }) => differs(item))) return [];
-  const takes = estimate === void 0 ? "" : `${estimateWords(estimate)}
-
-`;
-  const markdown = `${takes}To apply exactly this, run again with
-
-\`\`\`yaml
-mode: apply
-expected-fingerprint: ${plan.fingerprint}
-\`\`\``;
-  return [{ depth: 1, what: "how to apply", markdown }];
-}
-function footer({ plan, results, traffic: traffic2, planFile }) {
-  const written = results.some((result) => result.written !== "no");
-  const facts = [
-    ...plan === void 0 ? [] : [`fingerprint ${code(plan.fingerprint)}`],
-    trafficWords(traffic2),
-    ...planFile === void 0 ? [] : [`plan file ${code(fileName(planFile))}`],
-    written ? "audit trail: the history of the flag in Split" : "audit trail: no entry, nothing was written"
-  ];
-  return { depth: 1, what: "footer", markdown: `---
-
-${facts.join(" · ")}` };
-}
-function summaryOf(report, { budget = BUDGET } = {}) {
-  const { plan } = report;
-  const blocks = [
-    head(report),
-    ...shiftBlocks(report),
-    ...failureBlocks(report),
-    ...plan === void 0 ? [] : [
-      ...planFindingBlocks(report, plan),
-      ...allItemBlocks(report, plan),
-      ...nextBlocks(report, plan),
-      ...undoBlocks(report)
-    ],
-    footer(report)
-  ];
-  return fit(blocks, { budget, planFile: report.planFile });
-}
 
 // src/version.ts
-var VERSION = "0.1.0";
+var VERSION7 = "0.1.0";
 
 // src/promote.ts
 async function promote(outside) {
@@ -28398,9 +36634,9 @@ async function prepareAndApply(run, outside) {
     limit: keys.limit.known(),
     ...isUndo && { reserve: 0 }
   });
-  const { context, warning: warn } = runner2;
+  const { context: context3, warning: warn } = runner2;
   const file = runner2.planFile();
-  const facts = { version: VERSION, apiUrl, mode, runUrl: context.runUrl, plan };
+  const facts = { version: VERSION7, apiUrl, mode, runUrl: context3.runUrl, plan };
   const journal = await openJournal(facts, { results: [...run.results.values()], file, warn });
   run.planFile = file.path;
   setOutputs(runner2, { "plan-file": file.path });
@@ -28419,7 +36655,7 @@ async function prepareAndApply(run, outside) {
       ...inputs,
       ...{ api: keys.target, limit: keys.limit, readers, progress },
       ...{ clock: clock2, cancelled: cancelled2, say: runner2.info, record: journal.record, isUndo },
-      auditOf: (item) => auditOf(item, inputs, { ...context, fingerprint: plan.fingerprint }),
+      auditOf: (item) => auditOf(item, inputs, { ...context3, fingerprint: plan.fingerprint }),
       ended: (result) => void run.results.set(result.item, result)
     },
     [...run.results.values()].filter(({ outcome }) => outcome === "refused")
@@ -28440,7 +36676,7 @@ function subjectWords(inputs) {
 }
 function validInputs(runner2) {
   const given = runner2.givenInputs();
-  for (const name2 of ["api-key", "source-api-key"]) {
+  for (const name2 of ["api-key", "source-api-key", "github-token"]) {
     const secret = given.get(name2)?.trim();
     if (secret) runner2.mask(secret);
   }
@@ -28448,7 +36684,7 @@ function validInputs(runner2) {
   for (const warning2 of warnings) runner2.warning(warning2);
   return inputs;
 }
-async function tell({ inputs, plan, planFile, estimate, results: ended }, ending, { runner: runner2, traffic: traffic2, milliseconds }) {
+async function tell({ inputs, plan, planFile, estimate, results: ended }, ending, { runner: runner2, findPullRequest, traffic: traffic2, milliseconds }) {
   const showTargets = inputs?.showTargets ?? false;
   const hide2 = showTargets ? void 0 : targetHider(plan?.items ?? []);
   const failure2 = ending && hide2 ? new Failure(ending.reason, hide2(ending.message), { cause: ending.cause }) : ending;
@@ -28494,10 +36730,11 @@ async function tell({ inputs, plan, planFile, estimate, results: ended }, ending
   } else if (lost) {
     runner2.fail(lost.message, `See ${runner2.context.troubleshooting}#${lost.reason}`);
   }
+  if (inputs !== void 0) await commentOnPullRequest(report, { inputs, runner: runner2, findPullRequest });
 }
-function undoOf(mode, results, { context }) {
+function undoOf(mode, results, { context: context3 }) {
   if (mode !== "apply" || !results.some(({ written }) => written !== "no")) return void 0;
-  return `gh workflow run rollback.yml --repo ${context.repository} -f run-id=${context.runId}`;
+  return `gh workflow run rollback.yml --repo ${context3.repository} -f run-id=${context3.runId}`;
 }
 function warningsOf(results) {
   return results.flatMap((result) => {
@@ -28552,6 +36789,7 @@ await promote({
   traffic,
   clock,
   cancelled,
+  findPullRequest: createFindPullRequest({ ...runner, environment: process.env, sleep: clock.sleep, timeUp }),
   connect(inputs, { tick, expect }) {
     const dispatcher = createDispatcher({
       useProxy: PROXY_VARIABLES.some((variable) => process.env[variable]),
@@ -28563,7 +36801,7 @@ await promote({
       apiUrl: inputs.apiUrl,
       headers: {
         ...authorization(key2),
-        "user-agent": `promote-split-flags/${VERSION} (GitHub Actions run ${runner.context.runId})`
+        "user-agent": `promote-split-flags/${VERSION7} (GitHub Actions run ${runner.context.runId})`
       },
       timeoutMilliseconds: inputs.requestTimeoutMilliseconds,
       maxRetries: inputs.maxRetries,

@@ -33,6 +33,13 @@ function codesNamedTwice(values: Values): readonly string[] {
   ];
 }
 
+function commentWithoutToken(values: Values): readonly string[] {
+  if (isDefault(values['comment-on-pull-request'], 'false') || values['github-token'] !== '') return [];
+  return [
+    '`comment-on-pull-request` needs `github-token`, which is empty; leave `github-token` out, so that it is the token of the job.',
+  ];
+}
+
 /** What is wrong where a plan file says what the run is about. */
 function wrongWithPlanFile({ mode, ...values }: Values): readonly string[] {
   const allowed = mode === 'rollback' ? NARROWING : [];
@@ -77,9 +84,12 @@ function wrongLines({ expect, flags, tags, 'plan-file': planFile }: Values): rea
 
 /** What is wrong with inputs together though each is right alone. */
 export function wrongTogether(values: Values): readonly string[] {
-  if (values['plan-file'] !== '') {
-    return [...wrongWithPlanFile(values), ...codesNamedTwice(values), ...wrongLines(values)];
-  }
+  return [...wrongAbout(values), ...wrongLines(values), ...commentWithoutToken(values)];
+}
+
+/** The same of what says what is copied. */
+function wrongAbout(values: Values): readonly string[] {
+  if (values['plan-file'] !== '') return [...wrongWithPlanFile(values), ...codesNamedTwice(values)];
   if (values.mode === 'rollback') {
     return ['`mode: rollback` needs `plan-file`: the plan file of the run that is to be undone.'];
   }
@@ -108,7 +118,7 @@ export function wrongTogether(values: Values): readonly string[] {
   if (areSections && copiedSections(include, exclude).length === 0 && values['kill-state'] === 'keep') {
     problems.push('`include` and `exclude` leave no section to copy; leave one of them out.');
   }
-  problems.push(...codesNamedTwice(values), ...wrongLines(values));
+  problems.push(...codesNamedTwice(values));
   if (values.mode === 'plan' && values['expected-fingerprint'] !== '') {
     problems.push(
       '`expected-fingerprint` guards a write, but `mode` is `plan`; leave it out or set `mode: apply`.',

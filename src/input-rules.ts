@@ -47,7 +47,7 @@ export type InputName = keyof typeof INPUT_DEFAULTS;
 export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
 
 /** Inputs of the contract that this version does not act on: refused rather than silently ignored. */
-export const NOT_YET: readonly InputName[] = ['overrides', 'comment-on-pull-request'];
+export const NOT_YET: readonly InputName[] = ['overrides'];
 
 /** What a plan is made from: a saved one has it already. A rollback may be narrowed to some flags and environments. */
 export const SHAPING: readonly InputName[] = [
@@ -144,6 +144,8 @@ export const inputSchema = z.object({
   exclude: sectionList,
   'kill-state': z.enum(['keep', 'copy']),
   'create-missing': boolean,
+  'comment-on-pull-request': boolean,
+  'github-token': key,
   'show-targets': boolean,
   'max-changes': number(z.number().int()),
   'max-shift': z.union([z.literal('').transform(() => undefined), number(z.number().max(100))]),
@@ -184,6 +186,8 @@ export const ALLOWED: Readonly<Record<CheckedInput, string>> = {
   exclude: `any of ${quoted(SECTIONS)}, one a line or comma-separated`,
   'kill-state': '`keep` or `copy`',
   'create-missing': '`true` or `false`',
+  'comment-on-pull-request': '`true` or `false`',
+  'github-token': 'a token of visible ASCII characters, without spaces or line breaks',
   'show-targets': '`true` or `false`',
   'max-changes': 'a whole number of items',
   'max-shift': 'a number of percent from 0 to 100',

@@ -62,6 +62,8 @@ export interface Inputs {
   /** Templates, filled in by `auditOf`. */
   readonly title: string;
   readonly comment: string;
+  /** Token of GitHub to comment on the pull request with; `undefined`: no comment. */
+  readonly commentToken: string | undefined;
   readonly showTargets: boolean;
   readonly requestTimeoutMilliseconds: number;
   readonly maxRetries: number;
@@ -181,6 +183,7 @@ export function parseInputs(given: GivenInputs): {
       expectedFingerprint: data['expected-fingerprint'] || undefined,
       title: data.title || texts.title,
       comment: data.comment || texts.comment,
+      commentToken: data['comment-on-pull-request'] ? data['github-token'] : undefined,
       showTargets: data['show-targets'],
       requestTimeoutMilliseconds: data['request-timeout-seconds'] * 1000,
       maxRetries: data['max-retries'],

@@ -5,6 +5,7 @@ import { createDispatcher } from './admin-api/http.ts';
 import { createPace } from './admin-api/pace.ts';
 import { createTurns, type ClockAndChance, type Traffic } from './admin-api/turns.ts';
 import { createRunner } from './github/actions-runner.ts';
+import { createFindPullRequest } from './github/octokit-pull-request.ts';
 import { promote } from './promote.ts';
 import { VERSION } from './version.ts';
 
@@ -37,6 +38,7 @@ await promote({
   traffic,
   clock,
   cancelled,
+  findPullRequest: createFindPullRequest({ ...runner, environment: process.env, sleep: clock.sleep, timeUp }),
   connect(inputs, { tick, expect }) {
     const dispatcher = createDispatcher({
       useProxy: PROXY_VARIABLES.some((variable) => process.env[variable]),

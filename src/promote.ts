@@ -1,8 +1,10 @@
 // The story of a run, from inputs to outputs.
+import { commentOnPullRequest } from './comment.ts';
 import { carryOut } from './execute/carry-out.ts';
 import { openJournal } from './execute/journal.ts';
 import type { Clock, Keys } from './execute/ports.ts';
 import { Failure, asFailure } from './failure.ts';
+import type { FindPullRequest } from './github/pull-request.ts';
 import type { Runner } from './github/runner.ts';
 import { parseInputs, type Inputs } from './inputs.ts';
 import { auditOf } from './plan/audit.ts';
@@ -26,6 +28,7 @@ import { VERSION } from './version.ts';
 /** Everything a run needs from outside. */
 export interface Outside {
   readonly runner: Runner;
+  readonly findPullRequest: FindPullRequest;
   /** The Admin API, with the keys and limits of the inputs. */
   readonly connect: (inputs: Inputs, progress: Pick<Progress, 'tick' | 'expect'>) => Keys;
   /** Requests sent so far, how many of them were repeats, and how long a rate limit held them back. */
@@ -140,7 +143,7 @@ function subjectWords(inputs: Inputs): string {
 /** The keys are masked before anything else is looked at, and so before anything is printed. */
 function validInputs(runner: Runner): Inputs {
   const given = runner.givenInputs();
-  for (const name of ['api-key', 'source-api-key']) {
+  for (const name of ['api-key', 'source-api-key', 'github-token']) {
     const secret = given.get(name)?.trim();
     if (secret) runner.mask(secret);
   }
@@ -153,7 +156,7 @@ function validInputs(runner: Runner): Inputs {
 async function tell(
   { inputs, plan, planFile, estimate, results: ended }: Run,
   ending: Failure | undefined,
-  { runner, traffic, milliseconds }: Outside & { readonly milliseconds: number },
+  { runner, findPullRequest, traffic, milliseconds }: Outside & { readonly milliseconds: number },
 ): Promise<void> {
   const showTargets = inputs?.showTargets ?? false;
   const hide = showTargets ? undefined : targetHider(plan?.items ?? []);
@@ -204,6 +207,7 @@ async function tell(
   } else if (lost) {
     runner.fail(lost.message, `See ${runner.context.troubleshooting}#${lost.reason}`);
   }
+  if (inputs !== undefined) await commentOnPullRequest(report, { inputs, runner, findPullRequest });
 }
 
 /** The command that undoes what was written, with the rollback workflow of docs/workflows. */

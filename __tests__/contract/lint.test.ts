@@ -58,6 +58,10 @@ const FORBIDDEN_IMPORTS: readonly (readonly [string, string])[] = [
   ['src/admin-api/client.ts', '../../emulator/world.ts'],
   ['src/admin-api/http.ts', '@actions/http-client'],
   ['src/github/a.ts', 'undici'],
+  ['src/github/a.ts', '@actions/core'],
+  ['src/github/a.ts', '@actions/github'],
+  ['src/github/octokit-pull-request.ts', 'undici'],
+  ['src/promote.ts', './github/octokit-pull-request.ts'],
   ['src/github/a.ts', '../plan/a.ts'],
   ['src/github/a.ts', '../../__tests__/a.ts'],
 ];
@@ -132,7 +136,9 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['src/admin-api/client.ts', './http.ts'],
   ['src/admin-api/client.ts', '../execute/ports.ts'],
   ['src/admin-api/http.ts', 'undici'],
-  ['src/github/a.ts', '@actions/core'],
+  ['src/promote.ts', './github/pull-request.ts'],
+  ['src/github/actions-runner.ts', '@actions/core'],
+  ['src/github/octokit-pull-request.ts', '@actions/github'],
   ['src/github/a.ts', 'node:fs/promises'],
   ['__tests__/a.test.ts', '../src/main.ts'],
 ];

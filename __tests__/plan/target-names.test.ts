@@ -40,11 +40,11 @@ describe('a result without the names of individual targets', () => {
   const found = { code: 'targets-lost', severity: 'warning', place: 'on', fix: 'Keep ada.' } as const;
   const bare = { outcome: 'failed', written: 'no', warnings: [] } as const;
 
-  test('has none in its message, its findings and the title of its change request', () => {
+  test('has none in its message, its warnings, its findings and the title of its change request', () => {
     const result = withoutTargetNames(
       {
         ...{ ...bare, item: { ...item, findings: [{ ...found, message: 'ada is lost.' }] } },
-        ...{ message: 'No ada.', request: changeRequest({ title: 'Move ada' }) },
+        ...{ message: 'No ada.', request: changeRequest({ title: 'Move ada' }), warnings: ['Put ada back.'] },
       },
       hide,
     );
@@ -52,6 +52,7 @@ describe('a result without the names of individual targets', () => {
     expect(result).toMatchObject({
       ...bare,
       message: 'No (target).',
+      warnings: ['Put (target) back.'],
       request: { id: changeRequest({}).id, title: 'Move (target)' },
       item: { target: item.target, findings: [{ ...found, message: '(target) is lost.' }] },
     });

@@ -1,6 +1,4 @@
 // What a run does when the server, the network or the job itself misbehaves.
-import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
@@ -9,6 +7,7 @@ import { split } from '../../emulator/seed-parts.ts';
 import { getDefinition } from '../../emulator/world.ts';
 import type { Json, JsonObject } from '../../src/json.ts';
 import { expectFailure } from './endings.ts';
+import { withProxy } from './proxy.ts';
 import { errorsOf, onStage, planFileOf, resultOf, type Stage } from './stage.ts';
 
 /** The read-back: the target is read once before the write. */
@@ -607,29 +606,6 @@ describe('the network', () => {
       const ended = await run({ 'api-url': 'http://127.0.0.1:9', 'max-retries': '0' });
       expect(expectFailure(ended, 'network', 'failed')).toContain('the connection was refused');
     }));
-
-  /** A proxy that tunnels, and counts what it was asked for. */
-  async function withProxy(test: (proxy: string, asked: string[]) => Promise<void>): Promise<void> {
-    const asked: string[] = [];
-    const server: Server = createServer((_request, response) => response.writeHead(405).end());
-    server.on('connect', ({ url = '' }, client) => {
-      asked.push(url);
-      const [host, port] = url.split(':');
-      const upstream = connect(Number(port), host, () => {
-        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-      upstream.on('error', () => client.destroy());
-      client.on('error', () => upstream.destroy());
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    try {
-      await test(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked);
-    } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
-  }
 
   test.each(['http_proxy', 'HTTP_PROXY'])('goes through the proxy that %s names', (variable) =>
     onStage(({ run, emulator }) =>

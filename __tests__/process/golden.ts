@@ -31,10 +31,9 @@ function outputsOf(run: ActionRun): string {
 `;
 }
 
-/** Compares log, summary and outputs with the files of a scenario. */
-export function expectGolden(scenario: string, run: ActionRun): void {
+/** Compares texts that a run left with the files of a scenario. */
+export function expectFiles(scenario: string, run: ActionRun, seen: Readonly<Record<string, string>>): void {
   const folder = fileURLToPath(new URL(`${scenario}/`, FIXTURES));
-  const seen = { 'log.txt': logOf(run), 'summary.md': run.summary, 'outputs.json': outputsOf(run) };
   for (const [name, text] of Object.entries(seen)) {
     const path = `${folder}${name}`;
     if (process.env['UPDATE_GOLDEN'] === '1') {
@@ -44,3 +43,11 @@ export function expectGolden(scenario: string, run: ActionRun): void {
     expect(steady(text, run)).toBe(readFileSync(path, 'utf8'));
   }
 }
+
+/** Compares log, summary and outputs with the files of a scenario. */
+export const expectGolden = (scenario: string, run: ActionRun): void =>
+  expectFiles(scenario, run, {
+    'log.txt': logOf(run),
+    'summary.md': run.summary,
+    'outputs.json': outputsOf(run),
+  });

@@ -28,7 +28,7 @@ describe('the overview', () => {
       resultOf(named('refused', same), { outcome: 'refused', reason: 'checks-failed', written: 'no' }),
     ];
 
-    expect(overviewTables(results).join('\n\n').split('\n')).toEqual([
+    expect(overviewTables(results, 500).join('\n\n').split('\n')).toEqual([
       '| Flag | Environment | Outcome | Largest shift | Sections | What to do |',
       '| --- | --- | --- | --- | --- | --- |',
       '| big | Staging | ✅ updated | ████████░░&nbsp;80&nbsp;% | treatments, individual targets, traffic allocation, rules, default rule | – |',
@@ -54,19 +54,19 @@ describe('the overview', () => {
   test('is a count alone where all are equal', () => {
     const equal = resultOf(named('equal', same), { outcome: 'unchanged' });
 
-    expect(overviewTables([equal, equal])).toEqual(['2 items already equal.']);
+    expect(overviewTables([equal, equal], 500)).toEqual(['2 items already equal.']);
   });
 
   test('says nothing of equal items where there are none', () => {
-    expect(overviewTables([resultOf(named('big'))]).join()).not.toContain('equal');
+    expect(overviewTables([resultOf(named('big'))], 500).join()).not.toContain('equal');
   });
 
   test('leaves out a kill state that was not requested', () => {
     const kill = { ...small, sourceDefinition: minimal({ trafficAllocation: 1, killed: true }) };
     const item = named('kills', kill, { killState: 'copy' });
 
-    expect(overviewTables([resultOf(item)]).join()).toContain('traffic allocation, kill state |');
-    expect(overviewTables([resultOf(item, { notRequested: 'kill' })]).join()).toContain(
+    expect(overviewTables([resultOf(item)], 500).join()).toContain('traffic allocation, kill state |');
+    expect(overviewTables([resultOf(item, { notRequested: 'kill' })], 500).join()).toContain(
       '| traffic allocation |',
     );
   });

@@ -623,7 +623,9 @@ describe('The summary of an undo', () => {
       resultOf(item, { outcome: 'restored', written: 'yes' }),
     ];
 
-    expect(overviewTables(results).join()).toContain('| clients | Staging | ↩️ restored | all, removed |');
+    expect(overviewTables(results, 500).join()).toContain(
+      '| clients | Staging | ↩️ restored | all, removed |',
+    );
   });
 
   test('shows three ways what was changed since', () => {

@@ -44,13 +44,14 @@ export function targetHider(items: readonly Item[]): (text: string) => string {
 
 /** A result without the names of individual targets in what others wrote. @param hide what {@link targetHider} made */
 export function withoutTargetNames(
-  { item, message, request, ...result }: ItemResult,
+  { item, message, request, warnings, ...result }: ItemResult,
   hide: (text: string) => string,
 ): ItemResult {
   return {
     ...result,
     ...(request && { request: { ...request, title: request.title && hide(request.title) } }),
     ...(message !== undefined && { message: hide(message) }),
+    warnings: warnings.map(hide),
     item: { ...item, findings: item.findings.map((found) => ({ ...found, message: hide(found.message) })) },
   };
 }

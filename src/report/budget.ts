@@ -14,11 +14,18 @@ const SEPARATOR = '\n\n';
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 
-function note(left: ReadonlySet<Block>, planFile: string | undefined): readonly string[] {
+interface Limits {
+  readonly budget: number;
+  readonly planFile: string | undefined;
+  /** What the text is, for the sentence that says what was left out. */
+  readonly page?: 'summary' | 'comment';
+}
+
+function note(left: ReadonlySet<Block>, { planFile, page = 'summary' }: Limits): readonly string[] {
   if (left.size === 0) return [];
   const names = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(', ');
   const where = planFile === undefined ? '' : ` The plan file has everything: ${code(planFile, 300)}.`;
-  return [`**Left out because the summary would be too large:** ${names}.${where}`];
+  return [`**Left out because the ${page} would be too large:** ${names}.${where}`];
 }
 
 /**
@@ -26,17 +33,15 @@ function note(left: ReadonlySet<Block>, planFile: string | undefined): readonly 
  * the deepest first, of these the largest, and comes back where it fits after all. A sentence after the first block says what is missing and that
  * `planFile` has it. Empty where not even that sentence fits.
  */
-export function fit(
-  blocks: readonly Block[],
-  { budget, planFile }: { readonly budget: number; readonly planFile: string | undefined },
-): string {
+export function fit(blocks: readonly Block[], limits: Limits): string {
+  const { budget } = limits;
   const sized = blocks.map((block) => ({ block, size: bytes(block.markdown + SEPARATOR) }));
   const leaving = sized.toSorted(
     (left, right) => right.block.depth - left.block.depth || right.size - left.size,
   );
   const left = new Set<Block>();
   let size = sized.reduce((sum, each) => sum + each.size, 0);
-  const noteSize = (): number => note(left, planFile).reduce((sum, line) => sum + bytes(line + SEPARATOR), 0);
+  const noteSize = (): number => note(left, limits).reduce((sum, line) => sum + bytes(line + SEPARATOR), 0);
   for (const each of leaving) {
     if (size + noteSize() <= budget) break;
     left.add(each.block);
@@ -50,7 +55,5 @@ export function fit(
   }
   if (size + noteSize() > budget) return '';
   const [first = [], ...others] = blocks.filter((block) => !left.has(block)).map((block) => [block.markdown]);
-  return [...first, ...note(left, planFile), ...others.flat()]
-    .map((markdown) => markdown + SEPARATOR)
-    .join('');
+  return [...first, ...note(left, limits), ...others.flat()].map((markdown) => markdown + SEPARATOR).join('');
 }

@@ -22,6 +22,9 @@ const DEPTH = {
 
 type Depth = keyof typeof DEPTH;
 
+/** The deepest detail of the top of a summary: what changes section by section, not rule by rule. */
+export const TOP = DEPTH.sections;
+
 /** A block where there are lines, none where there are none. */
 export const blockOf = (depth: Depth, what: string, lines: readonly string[]): readonly Block[] =>
   lines.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines.join('\n') }];

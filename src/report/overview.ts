@@ -69,11 +69,8 @@ function shiftCell(item: Item): string {
   return item.largestShift === undefined ? 'new' : percentBar(item.largestShift);
 }
 
-/** Rows of one table: of a table that does not fit, all rows are left out. */
-const ROWS = 500;
-
-/** Tables with one row for every item that is not equal, in the order of the plan, and how many are equal. */
-export function overviewTables(results: readonly ItemResult[]): readonly string[] {
+/** Tables of `size` rows, one for every item that is not equal, in the order of the plan, and how many are equal. */
+export function overviewTables(results: readonly ItemResult[], size: number): readonly string[] {
   const told = results.filter(isTold);
   const equal = results.length - told.length;
   // Only where something is left to do is there a column for it.
@@ -101,8 +98,8 @@ export function overviewTables(results: readonly ItemResult[]): readonly string[
     'Sections',
     ...(asks ? ['What to do'] : []),
   ];
-  const tables = Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, number) =>
-    table(heads, rows.slice(number * ROWS, (number + 1) * ROWS)),
+  const tables = Array.from({ length: Math.ceil(rows.length / size) }, (_, number) =>
+    table(heads, rows.slice(number * size, (number + 1) * size)),
   );
   return [...tables, ...(equal === 0 ? [] : [`${count(equal, 'item')} already equal.`])];
 }

@@ -57,18 +57,34 @@ function planFindingBlocks({ showTargets }: RunReport, { findings }: Plan): read
   return [{ depth: 1, what: 'findings', markdown: lines.join('\n') }];
 }
 
-/** Details of more items than this would leave no room for their rows. */
-const MOST_DETAILED = 1000;
+/** How a page shows many items. */
+export interface Style {
+  /** Rows of one table: of a table that does not fit, all rows are left out. */
+  readonly rows: number;
+  /** Details of more items than this would leave no room for their rows. */
+  readonly mostDetailed: number;
+  /** Details of one item among many, folded under a title. */
+  readonly fold: (title: string, details: readonly Block[]) => readonly Block[];
+}
 
-/** Details of one item among many, folded; what holds them together is left out last. */
-function foldedBlocks(result: ItemResult, report: RunReport, plan: Plan): readonly Block[] {
+/** What holds the details together is left out last. */
+const STYLE: Style = {
+  rows: 500,
+  mostDetailed: 1000,
+  fold: (title, blocks) => [
+    { depth: 1, what: 'items', markdown: `<details>\n<summary>${title}</summary>` },
+    ...blocks,
+    { depth: 1, what: 'items', markdown: '</details>' },
+  ],
+};
+
+function foldedBlocks(
+  result: ItemResult,
+  { report, plan, fold }: { readonly report: RunReport; readonly plan: Plan; readonly fold: Style['fold'] },
+): readonly Block[] {
   const { flag, environment } = result.item.target;
   const title = `${text(flag)} in ${text(environment.name)}: ${outcomeWords(result)}`;
-  return [
-    { depth: 1, what: 'items', markdown: `<details>\n<summary>${title}</summary>` },
-    ...itemBlocks(result, report, plan),
-    { depth: 1, what: 'items', markdown: '</details>' },
-  ];
+  return fold(title, itemBlocks(result, report, plan));
 }
 
 /** The names of all flags that were selected, folded. */
@@ -85,17 +101,17 @@ function selectionBlocks({ items }: Plan): readonly Block[] {
 }
 
 /** One item has its names in the headline; of several each has a row, what refuses them is open, and details are folded. */
-function allItemBlocks(report: RunReport, plan: Plan): readonly Block[] {
+function allItemBlocks(report: RunReport, plan: Plan, { rows, mostDetailed, fold }: Style): readonly Block[] {
   const { results } = report;
   const [first, ...others] = results;
   if (first === undefined) return [];
   if (others.length === 0) return itemBlocks(first, report, plan);
-  const detailed = byEffect(results).slice(0, MOST_DETAILED);
+  const detailed = byEffect(results).slice(0, mostDetailed);
   return [
-    ...overviewTables(results).map((markdown) => ({ depth: 0, what: 'rows of items', markdown })),
+    ...overviewTables(results, rows).map((markdown) => ({ depth: 0, what: 'rows of items', markdown })),
     ...allFindingBlocks(report),
     ...selectionBlocks(plan),
-    ...detailed.flatMap((result) => foldedBlocks(result, report, plan)),
+    ...detailed.flatMap((result) => foldedBlocks(result, { report, plan, fold })),
   ];
 }
 
@@ -125,13 +141,10 @@ function footer({ plan, results, traffic, planFile }: RunReport): Block {
   return { depth: 1, what: 'footer', markdown: `---\n\n${facts.join(' · ')}` };
 }
 
-/**
- * GitHub-flavoured Markdown of at most `budget` bytes (UTF-8): verdict, failure, findings, what changes as
- * tables and sentences, what stays, folded text diffs, fingerprint. Text of others is inert in it.
- */
-export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly budget?: number } = {}): string {
+/** Verdict, failure, findings, items, how to go on: all that is said of a run, in reading order. */
+export function blocksOf(report: RunReport, style: Style): readonly Block[] {
   const { plan } = report;
-  const blocks = [
+  return [
     head(report),
     ...shiftBlocks(report),
     ...failureBlocks(report),
@@ -139,11 +152,18 @@ export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly bud
       ? []
       : [
           ...planFindingBlocks(report, plan),
-          ...allItemBlocks(report, plan),
+          ...allItemBlocks(report, plan, style),
           ...nextBlocks(report, plan),
           ...undoBlocks(report),
         ]),
-    footer(report),
   ];
-  return fit(blocks, { budget, planFile: report.planFile });
+}
+
+/**
+ * GitHub-flavoured Markdown of at most `budget` bytes (UTF-8): verdict, failure, findings, what changes as
+ * tables and sentences, what stays, folded text diffs, fingerprint. Text of others is inert in it.
+ */
+export function summaryOf(report: RunReport, { budget = BUDGET }: { readonly budget?: number } = {}): string {
+  const { planFile } = report;
+  return fit([...blocksOf(report, STYLE), footer(report)], { budget, planFile });
 }
