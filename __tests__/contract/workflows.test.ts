@@ -206,7 +206,7 @@ describe.each(ALL_WORKFLOWS)('$path', ({ path, text, workflow }) => {
     for (const [, { permissions = {} }] of jobs) {
       for (const [scope, grant] of Object.entries(permissions)) {
         expect(text).toMatch(new RegExp(`^ +${scope}: ${grant} # \\w`, 'm'));
-        expect(`${scope}: ${grant}`).toMatch(/^(?:actions: read|issues: write)$/);
+        expect(`${scope}: ${grant}`).toMatch(/^(?:actions: read|issues: write|pull-requests: write)$/);
       }
     }
     // A called workflow has no more than its caller grants.
@@ -216,9 +216,11 @@ describe.each(ALL_WORKFLOWS)('$path', ({ path, text, workflow }) => {
         Object.assign({}, ...called.map(({ permissions = {} }) => permissions)),
       );
     }
-    // The job with the key has no token that may write.
+    // The job with the key has no token that may write, but to comment on the pull request.
     for (const [, { steps: own = [], permissions = {} }] of jobs) {
-      if (own.some(isThisAction)) expect(Object.values(permissions)).not.toContain('write');
+      const comments = own.some((step) => step.with?.['comment-on-pull-request'] === 'true');
+      const writes = Object.keys(permissions).filter((scope) => permissions[scope] === 'write');
+      if (own.some(isThisAction)) expect(writes).toEqual(comments ? ['pull-requests'] : []);
     }
     expect(steps.map(({ uses }) => uses)).not.toContainEqual(expect.stringMatching(/^actions\/checkout@/));
   });

@@ -5,6 +5,7 @@ import { BLOCKS, example, reusable, type Workflow } from '../contract/workflow.t
 import { addNeighbour, shop } from './checks.ts';
 import { expectFailure } from './endings.ts';
 import { calling, playGitHubScript, playJob } from './play-workflow.ts';
+import { onPullRequest } from './pull-request.ts';
 import { onStage, type Stage } from './stage.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -229,10 +230,11 @@ test('release.yml promotes, and lets the deployment go only when the flag is in 
     });
   }));
 
-test('preview.yml writes nothing, and names no user', () =>
-  onStage(async (stage) => {
+test('preview.yml writes nothing, names no user, and comments on the pull request', () =>
+  onPullRequest(async (stage) => {
     const { preview } = example('preview.yml').jobs;
-    const { run } = await playJob(stage, preview, calling(example('preview.yml'), {}));
+    const known = calling(example('preview.yml'), {});
+    const { run } = await playJob(stage, preview, known, { env: stage.variables });
     expect(run.outputs).toMatchObject({ status: 'planned', 'failure-reason': '' });
     expect(stage.writes()).toEqual([]);
     const targets = stage.stored('Staging')?.['treatments'] as readonly {
@@ -240,5 +242,6 @@ test('preview.yml writes nothing, and names no user', () =>
     }[];
     const keys = targets.flatMap((treatment) => treatment.keys ?? []);
     expect(keys.length).toBeGreaterThan(0);
-    for (const key of keys) expect(run.summary).not.toContain(key);
+    expect(stage.bodies()).toHaveLength(1);
+    for (const key of keys) expect(run.summary + stage.bodies().join()).not.toContain(key);
   }));
