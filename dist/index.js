@@ -30629,6 +30629,7 @@ function targeting({ treatments }) {
   };
 }
 var mayBeTargeted = ({ kind: kind2 }) => kind2 === "key" || kind2 === "segment";
+var asksKey = ({ condition: condition2 }) => condition2.matchers.some(({ type, attribute }) => attribute == null && asksValue(type));
 function walker(definition2) {
   const killed = killedOutcome(definition2);
   if (killed !== void 0) return () => ({ possible: [killed], doubt: void 0 });
@@ -30638,9 +30639,7 @@ function walker(definition2) {
     outcome: outcomeOf(definition2, rule.buckets)
   }));
   const otherwise = outcomeOf(definition2, definition2.defaultRule);
-  return (subject3) => {
-    const own2 = targets.ofItself(subject3);
-    if (own2 !== void 0) return { possible: [own2], doubt: void 0 };
+  function walkFor(subject3) {
     const steps = [
       ...mayBeTargeted(subject3) ? targets.steps : [],
       ...rules.map(({ rule, outcome }) => ({ verdict: meetsRule(rule, subject3), outcome }))
@@ -30655,6 +30654,14 @@ function walker(definition2) {
       if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
     }
     return { possible, doubt };
+  }
+  const areAlike = !rules.some(({ rule }) => asksKey(rule));
+  let ofAnyKey;
+  return (subject3) => {
+    const own2 = targets.ofItself(subject3);
+    if (own2 !== void 0) return { possible: [own2], doubt: void 0 };
+    if (subject3.kind === "key" && areAlike) return ofAnyKey ??= walkFor(subject3);
+    return walkFor(subject3);
   };
 }
 
@@ -34335,11 +34342,11 @@ function audienceBlocks(change2) {
   const rows = audienceRows(change2);
   const more = rows.slice(OPEN, MOST_AUDIENCES);
   const left = rows.length - MOST_AUDIENCES;
-  const folded = more.length === 0 ? [] : [details(count(more.length, "more audience"), audienceTable(more, change2))];
+  const body = [audienceTable(more, change2), ...left > 0 ? [`And ${count(left, "more audience")}.`] : []];
+  const title = count(rows.length - OPEN, "more audience");
   return [
     ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2)]),
-    ...blockOf("moreAudiences", "who changes", folded),
-    ...blockOf("moreAudiences", "who changes", left > 0 ? [`And ${count(left, "more audience")}.`] : [])
+    ...blockOf("moreAudiences", "who changes", more.length === 0 ? [] : [details(title, body.join("\n\n"))])
   ];
 }
 function changeBlocks(comparison) {

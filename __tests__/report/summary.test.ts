@@ -265,7 +265,7 @@ describe('The summary of a red run', () => {
         '### What the read-back lacks',
         '| Section | Read back | Meant |\n| --- | --- | --- |\n| traffic allocation | ███░░░░░░░&nbsp;33&nbsp;% | ████████░░&nbsp;80&nbsp;% |\n| kill state | killed | live |',
         '### What was meant',
-        '| Section | Before (Staging) | Meant |',
+        '| Who (the first that fits) | Before (Staging) | Meant | Change |',
       ].join('\n\n')}\n`,
     );
     expect(summaryOf(reportOf(plan, { ending: { readBack } }))).not.toContain('read-back');
@@ -570,21 +570,21 @@ describe('A very large summary', () => {
     const markdown = summaryOf(run);
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(1_000_000);
     expect(markdown).toContain(
-      '\n\n**Left out because the summary would be too large:** text diff of individual targets. The plan file has everything: `/tmp/runner/plan-1.json`.\n\n',
+      '\n\n**Left out because the summary would be too large:** text diff, text diff of individual targets. The plan file has everything: `/tmp/runner/plan-1.json`.\n\n',
     );
   });
 
   test.each([
     [700_000, 'text diff, text diff of individual targets'],
-    [9_000, 'rules, text diff, text diff of individual targets'],
-    [4_000, 'rules, text diff, text diff of individual targets'],
+    [9_000, 'rules, text diff, text diff of individual targets, who changes'],
+    [4_000, 'rules, text diff, text diff of individual targets, who changes'],
     [
       1_200,
-      'names of individual targets, rules, text diff, text diff of individual targets, what is not promoted',
+      'names of individual targets, rules, sections, text diff, text diff of individual targets, who changes',
     ],
     [
       900,
-      'names of individual targets, rules, sections, text diff, text diff of individual targets, what is not promoted',
+      'findings, names of individual targets, rules, sections, text diff, text diff of individual targets, who changes',
     ],
   ])('of at most %d bytes leaves out %s', (budget, words) => {
     const markdown = summaryOf(run, { budget });
@@ -624,7 +624,7 @@ describe('The summary of an undo', () => {
     ];
 
     expect(overviewTables(results, 500).join()).toContain(
-      '| clients | Staging | ↩️ restored | all, removed |',
+      '| clients | Staging | ↩️ restored | ████████░░&nbsp;80&nbsp;% | all, removed |',
     );
   });
 

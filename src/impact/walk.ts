@@ -129,6 +129,10 @@ function targeting({ treatments }: Definition) {
 /** Whether a subject may be an individual target though its own name is none. */
 const mayBeTargeted = ({ kind }: Subject): boolean => kind === 'key' || kind === 'segment';
 
+/** Whether a rule asks for the key itself, so that two keys may be served otherwise though nothing else is known of them. */
+const asksKey = ({ condition }: Rule): boolean =>
+  condition.matchers.some(({ type, attribute }) => attribute == null && asksValue(type));
+
 /** Prepares walks through a definition. What cannot be known of a subject is walked both ways. */
 export function walker(definition: Definition): (subject: Subject) => Walk {
   const killed = killedOutcome(definition);
@@ -139,9 +143,8 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
     outcome: outcomeOf(definition, rule.buckets),
   }));
   const otherwise = outcomeOf(definition, definition.defaultRule);
-  return (subject) => {
-    const own = targets.ofItself(subject);
-    if (own !== undefined) return { possible: [own], doubt: undefined };
+
+  function walkFor(subject: Subject): Walk {
     const steps: readonly Step[] = [
       ...(mayBeTargeted(subject) ? targets.steps : []),
       ...rules.map(({ rule, outcome }) => ({ verdict: meetsRule(rule, subject), outcome })),
@@ -156,5 +159,15 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
       if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
     }
     return { possible, doubt };
+  }
+
+  const areAlike = !rules.some(({ rule }) => asksKey(rule));
+  let ofAnyKey: Walk | undefined;
+  return (subject) => {
+    const own = targets.ofItself(subject);
+    if (own !== undefined) return { possible: [own], doubt: undefined };
+    // There may be thousands of keys, and hundreds of rules.
+    if (subject.kind === 'key' && areAlike) return (ofAnyKey ??= walkFor(subject));
+    return walkFor(subject);
   };
 }

@@ -78,12 +78,11 @@ function audienceBlocks(change: Change): readonly Block[] {
   const rows = audienceRows(change);
   const more = rows.slice(OPEN, MOST_AUDIENCES);
   const left = rows.length - MOST_AUDIENCES;
-  const folded =
-    more.length === 0 ? [] : [details(count(more.length, 'more audience'), audienceTable(more, change))];
+  const body = [audienceTable(more, change), ...(left > 0 ? [`And ${count(left, 'more audience')}.`] : [])];
+  const title = count(rows.length - OPEN, 'more audience');
   return [
     ...blockOf('audiences', 'who changes', [audienceTable(rows.slice(0, OPEN), change)]),
-    ...blockOf('moreAudiences', 'who changes', folded),
-    ...blockOf('moreAudiences', 'who changes', left > 0 ? [`And ${count(left, 'more audience')}.`] : []),
+    ...blockOf('moreAudiences', 'who changes', more.length === 0 ? [] : [details(title, body.join('\n\n'))]),
   ];
 }
 
