@@ -55,6 +55,7 @@ describe('defaults', () => {
         sections: SECTIONS,
         killState: 'keep',
         createMissing: true,
+        overrides: [],
         maxChanges: 50,
         failOn: [],
         ignoreChecks: [],
@@ -573,19 +574,6 @@ describe('limits and expectations', () => {
     expect(parse({ ...fromFile, ...lines }).inputs.expect).toHaveLength(1);
     expect(messageOf({ ...fromFile, expect: 'user-2' })).toContain('`expect` has the line `user-2` (line 1)');
   });
-});
-
-describe('inputs of later versions', () => {
-  test.each([['overrides', 'rules: []', '']])(
-    '%s is refused as %j, and let pass at its default',
-    (input, value, byDefault) => {
-      expect(messageOf({ [input]: value })).toBe(
-        `\`${input}\` has the value \`${value}\`, but it is not in this version; leave it out.`,
-      );
-      expect(parse({ [input]: byDefault })).toEqual(parse());
-      expect(parse({ [input]: ` ${byDefault} ` })).toEqual(parse());
-    },
-  );
 });
 
 describe('a comment on the pull request', () => {

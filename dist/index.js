@@ -28,14 +28,14 @@ var __commonJS = (cb, mod) => function __require2() {
   }
 };
 var __export = (target, all2) => {
-  for (var name2 in all2)
-    __defProp(target, name2, { get: all2[name2], enumerable: true });
+  for (var name3 in all2)
+    __defProp(target, name3, { get: all2[name3], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
-    for (let key2 of __getOwnPropNames(from))
-      if (!__hasOwnProp.call(to, key2) && key2 !== except)
-        __defProp(to, key2, { get: () => from[key2], enumerable: !(desc = __getOwnPropDesc(from, key2)) || desc.enumerable });
+    for (let key3 of __getOwnPropNames(from))
+      if (!__hasOwnProp.call(to, key3) && key3 !== except)
+        __defProp(to, key3, { get: () => from[key3], enumerable: !(desc = __getOwnPropDesc(from, key3)) || desc.enumerable });
   }
   return to;
 };
@@ -501,15 +501,15 @@ var require_wrap_handler = __commonJS({
       }
       onRequestUpgrade(controller, statusCode, headers, socket) {
         const rawHeaders = [];
-        for (const [key2, val] of Object.entries(headers)) {
-          rawHeaders.push(Buffer.from(key2, "latin1"), toRawHeaderValue(val));
+        for (const [key3, val] of Object.entries(headers)) {
+          rawHeaders.push(Buffer.from(key3, "latin1"), toRawHeaderValue(val));
         }
         this.#handler.onUpgrade?.(statusCode, rawHeaders, socket);
       }
       onResponseStart(controller, statusCode, headers, statusMessage) {
         const rawHeaders = [];
-        for (const [key2, val] of Object.entries(headers)) {
-          rawHeaders.push(Buffer.from(key2, "latin1"), toRawHeaderValue(val));
+        for (const [key3, val] of Object.entries(headers)) {
+          rawHeaders.push(Buffer.from(key3, "latin1"), toRawHeaderValue(val));
         }
         if (this.#handler.onHeaders?.(statusCode, rawHeaders, () => controller.resume(), statusMessage) === false) {
           controller.pause();
@@ -522,8 +522,8 @@ var require_wrap_handler = __commonJS({
       }
       onResponseEnd(controller, trailers) {
         const rawTrailers = [];
-        for (const [key2, val] of Object.entries(trailers)) {
-          rawTrailers.push(Buffer.from(key2, "latin1"), toRawHeaderValue(val));
+        for (const [key3, val] of Object.entries(trailers)) {
+          rawTrailers.push(Buffer.from(key3, "latin1"), toRawHeaderValue(val));
         }
         this.#handler.onComplete?.(rawTrailers);
       }
@@ -574,7 +574,7 @@ var require_dispatcher = __commonJS({
           }
         }
         return new Proxy(this, {
-          get: (target, key2) => key2 === "dispatch" ? dispatch : target[key2]
+          get: (target, key3) => key3 === "dispatch" ? dispatch : target[key3]
         });
       }
     };
@@ -1008,9 +1008,9 @@ var require_constants = __commonJS({
       return buffer;
     }
     for (let i = 0; i < wellknownHeaderNames.length; ++i) {
-      const key2 = wellknownHeaderNames[i];
-      const lowerCasedKey = key2.toLowerCase();
-      headerNameLowerCasedRecord[key2] = headerNameLowerCasedRecord[lowerCasedKey] = lowerCasedKey;
+      const key3 = wellknownHeaderNames[i];
+      const lowerCasedKey = key3.toLowerCase();
+      headerNameLowerCasedRecord[key3] = headerNameLowerCasedRecord[lowerCasedKey] = lowerCasedKey;
     }
     module.exports = {
       wellknownHeaderNames,
@@ -1044,16 +1044,16 @@ var require_tree = __commonJS({
        * @param {any} value
        * @param {number} index
        */
-      constructor(key2, value, index) {
-        if (index === void 0 || index >= key2.length) {
+      constructor(key3, value, index) {
+        if (index === void 0 || index >= key3.length) {
           throw new TypeError("Unreachable");
         }
-        const code2 = this.code = key2.charCodeAt(index);
+        const code2 = this.code = key3.charCodeAt(index);
         if (code2 > 127) {
           throw new TypeError("key must be ascii string");
         }
-        if (key2.length !== ++index) {
-          this.middle = new _TstNode(key2, value, index);
+        if (key3.length !== ++index) {
+          this.middle = new _TstNode(key3, value, index);
         } else {
           this.value = value;
         }
@@ -1063,15 +1063,15 @@ var require_tree = __commonJS({
        * @param {any} value
        * @returns {void}
        */
-      add(key2, value) {
-        const length = key2.length;
+      add(key3, value) {
+        const length = key3.length;
         if (length === 0) {
           throw new TypeError("Unreachable");
         }
         let index = 0;
         let node2 = this;
         while (true) {
-          const code2 = key2.charCodeAt(index);
+          const code2 = key3.charCodeAt(index);
           if (code2 > 127) {
             throw new TypeError("key must be ascii string");
           }
@@ -1082,20 +1082,20 @@ var require_tree = __commonJS({
             } else if (node2.middle !== null) {
               node2 = node2.middle;
             } else {
-              node2.middle = new _TstNode(key2, value, index);
+              node2.middle = new _TstNode(key3, value, index);
               break;
             }
           } else if (node2.code < code2) {
             if (node2.left !== null) {
               node2 = node2.left;
             } else {
-              node2.left = new _TstNode(key2, value, index);
+              node2.left = new _TstNode(key3, value, index);
               break;
             }
           } else if (node2.right !== null) {
             node2 = node2.right;
           } else {
-            node2.right = new _TstNode(key2, value, index);
+            node2.right = new _TstNode(key3, value, index);
             break;
           }
         }
@@ -1104,12 +1104,12 @@ var require_tree = __commonJS({
        * @param {Uint8Array} key
        * @returns {TstNode | null}
        */
-      search(key2) {
-        const keylength = key2.length;
+      search(key3) {
+        const keylength = key3.length;
         let index = 0;
         let node2 = this;
         while (node2 !== null && index < keylength) {
-          let code2 = key2[index];
+          let code2 = key3[index];
           if (code2 <= 90 && code2 >= 65) {
             code2 |= 32;
           }
@@ -1135,25 +1135,25 @@ var require_tree = __commonJS({
        * @param {any} value
        * @returns {void}
        * */
-      insert(key2, value) {
+      insert(key3, value) {
         if (this.node === null) {
-          this.node = new TstNode(key2, value, 0);
+          this.node = new TstNode(key3, value, 0);
         } else {
-          this.node.add(key2, value);
+          this.node.add(key3, value);
         }
       }
       /**
        * @param {Uint8Array} key
        * @returns {any}
        */
-      lookup(key2) {
-        return this.node?.search(key2)?.value ?? null;
+      lookup(key3) {
+        return this.node?.search(key3)?.value ?? null;
       }
     };
     var tree = new TernarySearchTree();
     for (let i = 0; i < wellknownHeaderNames.length; ++i) {
-      const key2 = headerNameLowerCasedRecord[wellknownHeaderNames[i]];
-      tree.insert(key2, key2);
+      const key3 = headerNameLowerCasedRecord[wellknownHeaderNames[i]];
+      tree.insert(key3, key3);
     }
     module.exports = {
       TernarySearchTree,
@@ -1386,31 +1386,31 @@ var require_util = __commonJS({
     function parseHeaders(headers, obj) {
       if (obj === void 0) obj = {};
       for (let i = 0; i < headers.length; i += 2) {
-        const key2 = headerNameToString(headers[i]);
-        let val = obj[key2];
+        const key3 = headerNameToString(headers[i]);
+        let val = obj[key3];
         if (val !== void 0) {
-          if (!Object.hasOwn(obj, key2)) {
+          if (!Object.hasOwn(obj, key3)) {
             const headersValue = typeof headers[i + 1] === "string" ? headers[i + 1] : Array.isArray(headers[i + 1]) ? headers[i + 1].map((x) => x.toString("latin1")) : headers[i + 1].toString("latin1");
-            if (key2 === "__proto__") {
-              Object.defineProperty(obj, key2, {
+            if (key3 === "__proto__") {
+              Object.defineProperty(obj, key3, {
                 value: headersValue,
                 enumerable: true,
                 configurable: true,
                 writable: true
               });
             } else {
-              obj[key2] = headersValue;
+              obj[key3] = headersValue;
             }
           } else {
             if (typeof val === "string") {
               val = [val];
-              obj[key2] = val;
+              obj[key3] = val;
             }
             val.push(headers[i + 1].toString("latin1"));
           }
         } else {
           const headersValue = typeof headers[i + 1] === "string" ? headers[i + 1] : Array.isArray(headers[i + 1]) ? headers[i + 1].map((x) => x.toString("latin1")) : headers[i + 1].toString("latin1");
-          obj[key2] = headersValue;
+          obj[key3] = headersValue;
         }
       }
       return obj;
@@ -1418,27 +1418,27 @@ var require_util = __commonJS({
     function parseRawHeaders(headers) {
       const headersLength = headers.length;
       const ret = new Array(headersLength);
-      let key2;
+      let key3;
       let val;
       for (let n = 0; n < headersLength; n += 2) {
-        key2 = headers[n];
+        key3 = headers[n];
         val = headers[n + 1];
-        typeof key2 !== "string" && (key2 = key2.toString());
+        typeof key3 !== "string" && (key3 = key3.toString());
         typeof val !== "string" && (val = val.toString("latin1"));
-        ret[n] = key2;
+        ret[n] = key3;
         ret[n + 1] = val;
       }
       return ret;
     }
     function toRawHeaders(headers) {
       const rawHeaders = [];
-      for (const [name2, value] of Object.entries(headers)) {
+      for (const [name3, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const entry of value) {
-            rawHeaders.push(Buffer.from(name2, "latin1"), Buffer.from(`${entry}`, "latin1"));
+            rawHeaders.push(Buffer.from(name3, "latin1"), Buffer.from(`${entry}`, "latin1"));
           }
         } else {
-          rawHeaders.push(Buffer.from(name2, "latin1"), Buffer.from(`${value}`, "latin1"));
+          rawHeaders.push(Buffer.from(name3, "latin1"), Buffer.from(`${value}`, "latin1"));
         }
       }
       return rawHeaders;
@@ -1843,16 +1843,16 @@ var require_util = __commonJS({
         size: m[3] ? parseInt(m[3]) : null
       } : null;
     }
-    function addListener(obj, name2, listener) {
+    function addListener(obj, name3, listener) {
       const listeners = obj[kListeners] ??= [];
-      listeners.push([name2, listener]);
-      obj.on(name2, listener);
+      listeners.push([name3, listener]);
+      obj.on(name3, listener);
       return obj;
     }
     function removeAllListeners(obj) {
       if (obj[kListeners] != null) {
-        for (const [name2, listener] of obj[kListeners]) {
-          obj.removeListener(name2, listener);
+        for (const [name3, listener] of obj[kListeners]) {
+          obj.removeListener(name3, listener);
         }
         obj[kListeners] = null;
       }
@@ -4237,20 +4237,20 @@ var require_request = __commonJS({
           this.endHandler = null;
         }
       }
-      addHeader(key2, value) {
-        processHeader(this, key2, value);
+      addHeader(key3, value) {
+        processHeader(this, key3, value);
         return this;
       }
     };
-    function processHeader(request2, key2, val) {
+    function processHeader(request2, key3, val) {
       if (val && (typeof val === "object" && !Array.isArray(val))) {
-        throw new InvalidArgumentError(`invalid ${key2} header`);
+        throw new InvalidArgumentError(`invalid ${key3} header`);
       } else if (val === void 0) {
         return;
       }
-      let headerName = headerNameLowerCasedRecord[key2];
+      let headerName = headerNameLowerCasedRecord[key3];
       if (headerName === void 0) {
-        headerName = key2.toLowerCase();
+        headerName = key3.toLowerCase();
         if (headerNameLowerCasedRecord[headerName] === void 0 && !isValidHTTPToken(headerName)) {
           throw new InvalidArgumentError("invalid header key");
         }
@@ -4260,17 +4260,17 @@ var require_request = __commonJS({
         for (let i = 0; i < val.length; i++) {
           if (typeof val[i] === "string") {
             if (!isValidHeaderValue(val[i])) {
-              throw new InvalidArgumentError(`invalid ${key2} header`);
+              throw new InvalidArgumentError(`invalid ${key3} header`);
             }
             arr.push(val[i]);
           } else if (val[i] === null) {
             arr.push("");
           } else if (typeof val[i] === "object") {
-            throw new InvalidArgumentError(`invalid ${key2} header`);
+            throw new InvalidArgumentError(`invalid ${key3} header`);
           } else {
             const str = `${val[i]}`;
             if (!isValidHeaderValue(str)) {
-              throw new InvalidArgumentError(`invalid ${key2} header`);
+              throw new InvalidArgumentError(`invalid ${key3} header`);
             }
             arr.push(str);
           }
@@ -4278,14 +4278,14 @@ var require_request = __commonJS({
         val = arr;
       } else if (typeof val === "string") {
         if (!isValidHeaderValue(val)) {
-          throw new InvalidArgumentError(`invalid ${key2} header`);
+          throw new InvalidArgumentError(`invalid ${key3} header`);
         }
       } else if (val === null) {
         val = "";
       } else {
         val = `${val}`;
         if (!isValidHeaderValue(val)) {
-          throw new InvalidArgumentError(`invalid ${key2} header`);
+          throw new InvalidArgumentError(`invalid ${key3} header`);
         }
       }
       if (headerName === "host") {
@@ -4306,7 +4306,7 @@ var require_request = __commonJS({
         request2.contentLength = parseInt(val, 10);
       } else if (request2.contentType === null && headerName === "content-type") {
         request2.contentType = val;
-        request2.headers.push(key2, val);
+        request2.headers.push(key3, val);
       } else if (headerName === "transfer-encoding" || headerName === "keep-alive" || headerName === "upgrade") {
         throw new InvalidArgumentError(`invalid ${headerName} header`);
       } else if (headerName === "connection") {
@@ -4326,7 +4326,7 @@ var require_request = __commonJS({
       } else if (headerName === "expect") {
         throw new NotSupportedError("expect header not supported");
       } else {
-        request2.headers.push(key2, val);
+        request2.headers.push(key3, val);
       }
     }
     module.exports = Request;
@@ -4346,13 +4346,13 @@ var require_connect = __commonJS({
       constructor(maxCachedSessions) {
         this._maxCachedSessions = maxCachedSessions;
         this._sessionCache = /* @__PURE__ */ new Map();
-        this._sessionRegistry = new FinalizationRegistry((key2) => {
+        this._sessionRegistry = new FinalizationRegistry((key3) => {
           if (this._sessionCache.size < this._maxCachedSessions) {
             return;
           }
-          const ref = this._sessionCache.get(key2);
+          const ref = this._sessionCache.get(key3);
           if (ref !== void 0 && ref.deref() === void 0) {
-            this._sessionCache.delete(key2);
+            this._sessionCache.delete(key3);
           }
         });
       }
@@ -4368,9 +4368,9 @@ var require_connect = __commonJS({
           this._sessionCache.delete(sessionKey);
         } else if (this._sessionCache.size >= this._maxCachedSessions) {
           let evicted = false;
-          for (const [key2, ref] of this._sessionCache) {
+          for (const [key3, ref] of this._sessionCache) {
             if (ref.deref() === void 0) {
-              this._sessionCache.delete(key2);
+              this._sessionCache.delete(key3);
               evicted = true;
               break;
             }
@@ -5419,23 +5419,23 @@ var require_infra = __commonJS({
     "use strict";
     var assert2 = __require("node:assert");
     var { utf8DecodeBytes } = require_encoding();
-    function collectASequenceOfCodePoints(condition2, input, position) {
+    function collectASequenceOfCodePoints(condition2, input, position2) {
       let result = "";
-      while (position.position < input.length && condition2(input[position.position])) {
-        result += input[position.position];
-        position.position++;
+      while (position2.position < input.length && condition2(input[position2.position])) {
+        result += input[position2.position];
+        position2.position++;
       }
       return result;
     }
-    function collectASequenceOfCodePointsFast(char, input, position) {
-      const idx = input.indexOf(char, position.position);
-      const start = position.position;
+    function collectASequenceOfCodePointsFast(char, input, position2) {
+      const idx = input.indexOf(char, position2.position);
+      const start = position2.position;
       if (idx === -1) {
-        position.position = input.length;
+        position2.position = input.length;
         return input.slice(start);
       }
-      position.position = idx;
-      return input.slice(start, position.position);
+      position2.position = idx;
+      return input.slice(start, position2.position);
     }
     var ASCII_WHITESPACE_REPLACE_REGEX = /[\u0009\u000A\u000C\u000D\u0020]/g;
     var nonASCIIRegex = /[^\x00-\x7F]/;
@@ -5545,18 +5545,18 @@ var require_data_url = __commonJS({
       assert2(dataURL.protocol === "data:");
       let input = URLSerializer(dataURL, true);
       input = input.slice(5);
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       let mimeType = collectASequenceOfCodePointsFast(
         ",",
         input,
-        position
+        position2
       );
       const mimeTypeLength = mimeType.length;
       mimeType = removeASCIIWhitespace(mimeType, true, true);
-      if (position.position >= input.length) {
+      if (position2.position >= input.length) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       const encodedBody = input.slice(mimeTypeLength + 1);
       let body = stringPercentDecode(encodedBody);
       if (/;(?:\u0020*)base64$/ui.test(mimeType)) {
@@ -5624,23 +5624,23 @@ var require_data_url = __commonJS({
     }
     function parseMIMEType(input) {
       input = removeHTTPWhitespace(input, true, true);
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const type = collectASequenceOfCodePointsFast(
         "/",
         input,
-        position
+        position2
       );
       if (type.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(type)) {
         return "failure";
       }
-      if (position.position >= input.length) {
+      if (position2.position >= input.length) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       let subtype = collectASequenceOfCodePointsFast(
         ";",
         input,
-        position
+        position2
       );
       subtype = removeHTTPWhitespace(subtype, false, true);
       if (subtype.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(subtype)) {
@@ -5656,42 +5656,42 @@ var require_data_url = __commonJS({
         // https://mimesniff.spec.whatwg.org/#mime-type-essence
         essence: `${typeLowercase}/${subtypeLowercase}`
       };
-      while (position.position < input.length) {
-        position.position++;
+      while (position2.position < input.length) {
+        position2.position++;
         collectASequenceOfCodePoints(
           // https://fetch.spec.whatwg.org/#http-whitespace
           (char) => HTTP_WHITESPACE_REGEX.test(char),
           input,
-          position
+          position2
         );
         let parameterName = collectASequenceOfCodePoints(
           (char) => char !== ";" && char !== "=",
           input,
-          position
+          position2
         );
         parameterName = parameterName.toLowerCase();
-        if (position.position < input.length) {
-          if (input[position.position] === ";") {
+        if (position2.position < input.length) {
+          if (input[position2.position] === ";") {
             continue;
           }
-          position.position++;
+          position2.position++;
         }
-        if (position.position >= input.length) {
+        if (position2.position >= input.length) {
           break;
         }
         let parameterValue = null;
-        if (input[position.position] === '"') {
-          parameterValue = collectAnHTTPQuotedString(input, position, true);
+        if (input[position2.position] === '"') {
+          parameterValue = collectAnHTTPQuotedString(input, position2, true);
           collectASequenceOfCodePointsFast(
             ";",
             input,
-            position
+            position2
           );
         } else {
           parameterValue = collectASequenceOfCodePointsFast(
             ";",
             input,
-            position
+            position2
           );
           parameterValue = removeHTTPWhitespace(parameterValue, false, true);
           if (parameterValue.length === 0) {
@@ -5704,29 +5704,29 @@ var require_data_url = __commonJS({
       }
       return mimeType;
     }
-    function collectAnHTTPQuotedString(input, position, extractValue = false) {
-      const positionStart = position.position;
+    function collectAnHTTPQuotedString(input, position2, extractValue = false) {
+      const positionStart = position2.position;
       let value = "";
-      assert2(input[position.position] === '"');
-      position.position++;
+      assert2(input[position2.position] === '"');
+      position2.position++;
       while (true) {
         value += collectASequenceOfCodePoints(
           (char) => char !== '"' && char !== "\\",
           input,
-          position
+          position2
         );
-        if (position.position >= input.length) {
+        if (position2.position >= input.length) {
           break;
         }
-        const quoteOrBackslash = input[position.position];
-        position.position++;
+        const quoteOrBackslash = input[position2.position];
+        position2.position++;
         if (quoteOrBackslash === "\\") {
-          if (position.position >= input.length) {
+          if (position2.position >= input.length) {
             value += "\\";
             break;
           }
-          value += input[position.position];
-          position.position++;
+          value += input[position2.position];
+          position2.position++;
         } else {
           assert2(quoteOrBackslash === '"');
           break;
@@ -5735,15 +5735,15 @@ var require_data_url = __commonJS({
       if (extractValue) {
         return value;
       }
-      return input.slice(positionStart, position.position);
+      return input.slice(positionStart, position2.position);
     }
     function serializeAMimeType(mimeType) {
       assert2(mimeType !== "failure");
       const { parameters, essence } = mimeType;
       let serialization = essence;
-      for (let [name2, value] of parameters.entries()) {
+      for (let [name3, value] of parameters.entries()) {
         serialization += ";";
-        serialization += name2;
+        serialization += name3;
         serialization += "=";
         if (!HTTP_TOKEN_CODEPOINTS.test(value)) {
           value = value.replace(/[\\"]/ug, "\\$&");
@@ -6171,32 +6171,32 @@ var require_webidl = __commonJS({
         const result = {};
         if (!types.isProxy(O)) {
           const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
-          for (const key2 of keys2) {
-            const keyName = webidl.util.Stringify(key2);
-            const typedKey = keyConverter(key2, prefix, `Key ${keyName} in ${argument}`);
-            const typedValue = valueConverter(O[key2], prefix, `${argument}[${keyName}]`);
+          for (const key3 of keys2) {
+            const keyName = webidl.util.Stringify(key3);
+            const typedKey = keyConverter(key3, prefix, `Key ${keyName} in ${argument}`);
+            const typedValue = valueConverter(O[key3], prefix, `${argument}[${keyName}]`);
             result[typedKey] = typedValue;
           }
           return result;
         }
         const keys = Reflect.ownKeys(O);
-        for (const key2 of keys) {
-          const desc = Reflect.getOwnPropertyDescriptor(O, key2);
+        for (const key3 of keys) {
+          const desc = Reflect.getOwnPropertyDescriptor(O, key3);
           if (desc?.enumerable) {
-            const typedKey = keyConverter(key2, prefix, argument);
-            const typedValue = valueConverter(O[key2], prefix, argument);
+            const typedKey = keyConverter(key3, prefix, argument);
+            const typedValue = valueConverter(O[key3], prefix, argument);
             result[typedKey] = typedValue;
           }
         }
         return result;
       };
     };
-    webidl.interfaceConverter = function(TypeCheck, name2) {
+    webidl.interfaceConverter = function(TypeCheck, name3) {
       return (V, prefix, argument) => {
         if (!TypeCheck(V)) {
           throw webidl.errors.exception({
             header: prefix,
-            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${name2}.`
+            message: `Expected ${argument} ("${webidl.util.Stringify(V)}") to be an instance of ${name3}.`
           });
         }
         return V;
@@ -6213,29 +6213,29 @@ var require_webidl = __commonJS({
           });
         }
         for (const options of converters) {
-          const { key: key2, defaultValue, required: required2, converter } = options;
+          const { key: key3, defaultValue, required: required2, converter } = options;
           if (required2 === true) {
-            if (dictionary == null || !Object.hasOwn(dictionary, key2)) {
+            if (dictionary == null || !Object.hasOwn(dictionary, key3)) {
               throw webidl.errors.exception({
                 header: prefix,
-                message: `Missing required key "${key2}".`
+                message: `Missing required key "${key3}".`
               });
             }
           }
-          let value = dictionary?.[key2];
+          let value = dictionary?.[key3];
           const hasDefault = defaultValue !== void 0;
           if (hasDefault && value === void 0) {
             value = defaultValue();
           }
           if (required2 || hasDefault || value !== void 0) {
-            value = converter(value, prefix, `${argument}.${key2}`);
+            value = converter(value, prefix, `${argument}.${key3}`);
             if (options.allowedValues && !options.allowedValues.includes(value)) {
               throw webidl.errors.exception({
                 header: prefix,
                 message: `${value} is not an accepted type. Expected one of ${options.allowedValues.join(", ")}.`
               });
             }
-            dict[key2] = value;
+            dict[key3] = value;
           }
         }
         return dict;
@@ -6849,7 +6849,7 @@ var require_util2 = __commonJS({
       return normalizedMethodRecordsBase[method.toLowerCase()] ?? method;
     }
     var esIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
-    function createIterator(name2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+    function createIterator(name3, kInternalIterator, keyIndex = 0, valueIndex = 1) {
       class FastIterableIterator {
         /** @type {any} */
         #target;
@@ -6870,7 +6870,7 @@ var require_util2 = __commonJS({
         next() {
           if (typeof this !== "object" || this === null || !(#target in this)) {
             throw new TypeError(
-              `'next' called on an object that does not implement interface ${name2} Iterator.`
+              `'next' called on an object that does not implement interface ${name3} Iterator.`
             );
           }
           const index = this.#index;
@@ -6882,18 +6882,18 @@ var require_util2 = __commonJS({
               done: true
             };
           }
-          const { [keyIndex]: key2, [valueIndex]: value } = values[index];
+          const { [keyIndex]: key3, [valueIndex]: value } = values[index];
           this.#index = index + 1;
           let result;
           switch (this.#kind) {
             case "key":
-              result = key2;
+              result = key3;
               break;
             case "value":
               result = value;
               break;
             case "key+value":
-              result = [key2, value];
+              result = [key3, value];
               break;
           }
           return {
@@ -6909,7 +6909,7 @@ var require_util2 = __commonJS({
           writable: false,
           enumerable: false,
           configurable: true,
-          value: `${name2} Iterator`
+          value: `${name3} Iterator`
         },
         next: { writable: true, enumerable: true, configurable: true }
       });
@@ -6917,8 +6917,8 @@ var require_util2 = __commonJS({
         return new FastIterableIterator(target, kind2);
       };
     }
-    function iteratorMixin(name2, object2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
-      const makeIterator = createIterator(name2, kInternalIterator, keyIndex, valueIndex);
+    function iteratorMixin(name3, object2, kInternalIterator, keyIndex = 0, valueIndex = 1) {
+      const makeIterator = createIterator(name3, kInternalIterator, keyIndex, valueIndex);
       const properties = {
         keys: {
           writable: true,
@@ -6953,14 +6953,14 @@ var require_util2 = __commonJS({
           configurable: true,
           value: function forEach(callbackfn, thisArg = globalThis) {
             webidl.brandCheck(this, object2);
-            webidl.argumentLengthCheck(arguments, 1, `${name2}.forEach`);
+            webidl.argumentLengthCheck(arguments, 1, `${name3}.forEach`);
             if (typeof callbackfn !== "function") {
               throw new TypeError(
-                `Failed to execute 'forEach' on '${name2}': parameter 1 is not of type 'Function'.`
+                `Failed to execute 'forEach' on '${name3}': parameter 1 is not of type 'Function'.`
               );
             }
-            for (const { 0: key2, 1: value } of makeIterator(this, "key+value")) {
-              callbackfn.call(thisArg, value, key2, this);
+            for (const { 0: key3, 1: value } of makeIterator(this, "key+value")) {
+              callbackfn.call(thisArg, value, key3, this);
             }
           }
         }
@@ -7034,23 +7034,23 @@ var require_util2 = __commonJS({
       if (!data.startsWith("bytes")) {
         return "failure";
       }
-      const position = { position: 5 };
+      const position2 = { position: 5 };
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
-      if (data.charCodeAt(position.position) !== 61) {
+      if (data.charCodeAt(position2.position) !== 61) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
       const rangeStart = collectASequenceOfCodePoints(
@@ -7059,25 +7059,25 @@ var require_util2 = __commonJS({
           return code2 >= 48 && code2 <= 57;
         },
         data,
-        position
+        position2
       );
       const rangeStartValue = rangeStart.length ? Number(rangeStart) : null;
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
-      if (data.charCodeAt(position.position) !== 45) {
+      if (data.charCodeAt(position2.position) !== 45) {
         return "failure";
       }
-      position.position++;
+      position2.position++;
       if (allowWhitespace) {
         collectASequenceOfCodePoints(
           (char) => char === "	" || char === " ",
           data,
-          position
+          position2
         );
       }
       const rangeEnd = collectASequenceOfCodePoints(
@@ -7086,10 +7086,10 @@ var require_util2 = __commonJS({
           return code2 >= 48 && code2 <= 57;
         },
         data,
-        position
+        position2
       );
       const rangeEndValue = rangeEnd.length ? Number(rangeEnd) : null;
-      if (position.position < data.length) {
+      if (position2.position < data.length) {
         return "failure";
       }
       if (rangeEndValue === null && rangeStartValue === null) {
@@ -7171,27 +7171,27 @@ var require_util2 = __commonJS({
     }
     function gettingDecodingSplitting(value) {
       const input = value;
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const values = [];
       let temporaryValue = "";
-      while (position.position < input.length) {
+      while (position2.position < input.length) {
         temporaryValue += collectASequenceOfCodePoints(
           (char) => char !== '"' && char !== ",",
           input,
-          position
+          position2
         );
-        if (position.position < input.length) {
-          if (input.charCodeAt(position.position) === 34) {
+        if (position2.position < input.length) {
+          if (input.charCodeAt(position2.position) === 34) {
             temporaryValue += collectAnHTTPQuotedString(
               input,
-              position
+              position2
             );
-            if (position.position < input.length) {
+            if (position2.position < input.length) {
               continue;
             }
           } else {
-            assert2(input.charCodeAt(position.position) === 44);
-            position.position++;
+            assert2(input.charCodeAt(position2.position) === 44);
+            position2.position++;
           }
         }
         temporaryValue = removeChars(temporaryValue, true, true, (char) => char === 9 || char === 32);
@@ -7200,8 +7200,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name2, list2) {
-      const value = list2.get(name2, true);
+    function getDecodeSplit(name3, list2) {
+      const value = list2.get(name3, true);
       if (value === null) {
         return null;
       }
@@ -7301,11 +7301,11 @@ var require_formdata = __commonJS({
           });
         }
       }
-      append(name2, value, filename = void 0) {
+      append(name3, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.append";
         webidl.argumentLengthCheck(arguments, 2, prefix);
-        name2 = webidl.converters.USVString(name2);
+        name3 = webidl.converters.USVString(name3);
         if (arguments.length === 3 || webidl.is.Blob(value)) {
           value = webidl.converters.Blob(value, prefix, "value");
           if (filename !== void 0) {
@@ -7314,46 +7314,46 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name2, value, filename);
+        const entry = makeEntry(name3, value, filename);
         this.#state.push(entry);
       }
-      delete(name2) {
+      delete(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        this.#state = this.#state.filter((entry) => entry.name !== name2);
+        name3 = webidl.converters.USVString(name3);
+        this.#state = this.#state.filter((entry) => entry.name !== name3);
       }
-      get(name2) {
+      get(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        const idx = this.#state.findIndex((entry) => entry.name === name2);
+        name3 = webidl.converters.USVString(name3);
+        const idx = this.#state.findIndex((entry) => entry.name === name3);
         if (idx === -1) {
           return null;
         }
         return this.#state[idx].value;
       }
-      getAll(name2) {
+      getAll(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        return this.#state.filter((entry) => entry.name === name2).map((entry) => entry.value);
+        name3 = webidl.converters.USVString(name3);
+        return this.#state.filter((entry) => entry.name === name3).map((entry) => entry.value);
       }
-      has(name2) {
+      has(name3) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix);
-        name2 = webidl.converters.USVString(name2);
-        return this.#state.findIndex((entry) => entry.name === name2) !== -1;
+        name3 = webidl.converters.USVString(name3);
+        return this.#state.findIndex((entry) => entry.name === name3) !== -1;
       }
-      set(name2, value, filename = void 0) {
+      set(name3, value, filename = void 0) {
         webidl.brandCheck(this, _FormData);
         const prefix = "FormData.set";
         webidl.argumentLengthCheck(arguments, 2, prefix);
-        name2 = webidl.converters.USVString(name2);
+        name3 = webidl.converters.USVString(name3);
         if (arguments.length === 3 || webidl.is.Blob(value)) {
           value = webidl.converters.Blob(value, prefix, "value");
           if (filename !== void 0) {
@@ -7362,13 +7362,13 @@ var require_formdata = __commonJS({
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name2, value, filename);
-        const idx = this.#state.findIndex((entry2) => entry2.name === name2);
+        const entry = makeEntry(name3, value, filename);
+        const idx = this.#state.findIndex((entry2) => entry2.name === name3);
         if (idx !== -1) {
           this.#state = [
             ...this.#state.slice(0, idx),
             entry,
-            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name2)
+            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name3)
           ];
         } else {
           this.#state.push(entry);
@@ -7422,7 +7422,7 @@ var require_formdata = __commonJS({
         configurable: true
       }
     });
-    function makeEntry(name2, value, filename) {
+    function makeEntry(name3, value, filename) {
       if (typeof value === "string") {
       } else {
         if (!webidl.is.File(value)) {
@@ -7436,7 +7436,7 @@ var require_formdata = __commonJS({
           value = new File([value], filename, options);
         }
       }
-      return { name: name2, value };
+      return { name: name3, value };
     }
     webidl.is.FormData = webidl.util.MakeTypeAssertion(FormData);
     module.exports = { FormData, makeEntry, setFormDataState };
@@ -7485,44 +7485,44 @@ var require_formdata_parser = __commonJS({
       }
       const boundary2 = Buffer.from(`--${boundaryString}`, "utf8");
       const entryList = [];
-      const position = { position: 0 };
+      const position2 = { position: 0 };
       const firstBoundaryIndex = input.indexOf(boundary2);
       if (firstBoundaryIndex === -1) {
         throw parsingError("no boundary found in multipart body");
       }
-      position.position = firstBoundaryIndex;
+      position2.position = firstBoundaryIndex;
       while (true) {
-        if (input.subarray(position.position, position.position + boundary2.length).equals(boundary2)) {
-          position.position += boundary2.length;
+        if (input.subarray(position2.position, position2.position + boundary2.length).equals(boundary2)) {
+          position2.position += boundary2.length;
         } else {
           throw parsingError("expected a value starting with -- and the boundary");
         }
-        if (bufferStartsWith(input, dd, position)) {
+        if (bufferStartsWith(input, dd, position2)) {
           return entryList;
         }
-        if (input[position.position] !== 13 || input[position.position + 1] !== 10) {
+        if (input[position2.position] !== 13 || input[position2.position + 1] !== 10) {
           throw parsingError("expected CRLF");
         }
-        position.position += 2;
-        const result = parseMultipartFormDataHeaders(input, position);
-        let { name: name2, filename, contentType, encoding } = result;
-        position.position += 2;
+        position2.position += 2;
+        const result = parseMultipartFormDataHeaders(input, position2);
+        let { name: name3, filename, contentType, encoding } = result;
+        position2.position += 2;
         let body;
         {
-          const boundaryIndex = input.indexOf(boundary2.subarray(2), position.position);
+          const boundaryIndex = input.indexOf(boundary2.subarray(2), position2.position);
           if (boundaryIndex === -1) {
             throw parsingError("expected boundary after body");
           }
-          body = input.subarray(position.position, boundaryIndex - 4);
-          position.position += body.length;
+          body = input.subarray(position2.position, boundaryIndex - 4);
+          position2.position += body.length;
           if (encoding === "base64") {
             body = Buffer.from(body.toString(), "base64");
           }
         }
-        if (input[position.position] !== 13 || input[position.position + 1] !== 10) {
+        if (input[position2.position] !== 13 || input[position2.position + 1] !== 10) {
           throw parsingError("expected CRLF");
         } else {
-          position.position += 2;
+          position2.position += 2;
         }
         let value;
         if (filename !== null) {
@@ -7534,42 +7534,42 @@ var require_formdata_parser = __commonJS({
         } else {
           value = decoderIgnoreBOM.decode(Buffer.from(body));
         }
-        assert2(webidl.is.USVString(name2));
+        assert2(webidl.is.USVString(name3));
         assert2(typeof value === "string" && webidl.is.USVString(value) || webidl.is.File(value));
-        entryList.push(makeEntry(name2, value, filename));
+        entryList.push(makeEntry(name3, value, filename));
       }
     }
-    function parseContentDispositionAttribute(input, position) {
-      if (input[position.position] === 59) {
-        position.position++;
+    function parseContentDispositionAttribute(input, position2) {
+      if (input[position2.position] === 59) {
+        position2.position++;
       }
       collectASequenceOfBytes(
         (char) => char === 32 || char === 9,
         input,
-        position
+        position2
       );
       const attributeName = collectASequenceOfBytes(
         (char) => isToken(char) && char !== 61 && char !== 42,
         // not = or *
         input,
-        position
+        position2
       );
       if (attributeName.length === 0) {
         return null;
       }
       const attrNameStr = attributeName.toString("ascii").toLowerCase();
-      const isExtended = input[position.position] === 42;
+      const isExtended = input[position2.position] === 42;
       if (isExtended) {
-        position.position++;
+        position2.position++;
       }
-      if (input[position.position] !== 61) {
+      if (input[position2.position] !== 61) {
         return null;
       }
-      position.position++;
+      position2.position++;
       collectASequenceOfBytes(
         (char) => char === 32 || char === 9,
         input,
-        position
+        position2
       );
       let value;
       if (isExtended) {
@@ -7577,7 +7577,7 @@ var require_formdata_parser = __commonJS({
           (char) => char !== 32 && char !== 13 && char !== 10 && char !== 59,
           // not space, CRLF, or ;
           input,
-          position
+          position2
         );
         if (headerValue[0] !== 117 && headerValue[0] !== 85 || // u or U
         headerValue[1] !== 116 && headerValue[1] !== 84 || // t or T
@@ -7587,79 +7587,79 @@ var require_formdata_parser = __commonJS({
           throw parsingError("unknown encoding, expected utf-8''");
         }
         value = decodeURIComponent(decoder.decode(headerValue.subarray(7)));
-      } else if (input[position.position] === 34) {
-        position.position++;
+      } else if (input[position2.position] === 34) {
+        position2.position++;
         const quotedValue = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 34,
           // not LF, CR, or "
           input,
-          position
+          position2
         );
-        if (input[position.position] !== 34) {
+        if (input[position2.position] !== 34) {
           throw parsingError("Closing quote not found");
         }
-        position.position++;
+        position2.position++;
         value = decoder.decode(quotedValue).replace(/%0A/ig, "\n").replace(/%0D/ig, "\r").replace(/%22/g, '"');
       } else {
         const tokenValue = collectASequenceOfBytes(
           (char) => isToken(char) && char !== 59,
           // not ;
           input,
-          position
+          position2
         );
         value = decoder.decode(tokenValue);
       }
       return { name: attrNameStr, value, extended: isExtended };
     }
-    function parseMultipartFormDataHeaders(input, position) {
-      let name2 = null;
+    function parseMultipartFormDataHeaders(input, position2) {
+      let name3 = null;
       let filename = null;
       let contentType = null;
       let encoding = null;
       while (true) {
-        if (input[position.position] === 13 && input[position.position + 1] === 10) {
-          if (name2 === null) {
+        if (input[position2.position] === 13 && input[position2.position + 1] === 10) {
+          if (name3 === null) {
             throw parsingError("header name is null");
           }
-          return { name: name2, filename, contentType, encoding };
+          return { name: name3, filename, contentType, encoding };
         }
         let headerName = collectASequenceOfBytes(
           (char) => char !== 10 && char !== 13 && char !== 58,
           input,
-          position
+          position2
         );
         headerName = removeChars(headerName, true, true, (char) => char === 9 || char === 32);
         if (!HTTP_TOKEN_CODEPOINTS.test(headerName.toString())) {
           throw parsingError("header name does not match the field-name token production");
         }
-        if (input[position.position] !== 58) {
+        if (input[position2.position] !== 58) {
           throw parsingError("expected :");
         }
-        position.position++;
+        position2.position++;
         collectASequenceOfBytes(
           (char) => char === 32 || char === 9,
           input,
-          position
+          position2
         );
         switch (bufferToLowerCasedHeaderName(headerName)) {
           case "content-disposition": {
-            name2 = filename = null;
+            name3 = filename = null;
             let filenameIsExtended = false;
             const dispositionType = collectASequenceOfBytes(
               (char) => isToken(char),
               input,
-              position
+              position2
             );
             if (dispositionType.toString("ascii").toLowerCase() !== "form-data") {
               throw parsingError("expected form-data for content-disposition header");
             }
-            while (position.position < input.length && (input[position.position] !== 13 || input[position.position + 1] !== 10)) {
-              const attribute = parseContentDispositionAttribute(input, position);
+            while (position2.position < input.length && (input[position2.position] !== 13 || input[position2.position + 1] !== 10)) {
+              const attribute = parseContentDispositionAttribute(input, position2);
               if (!attribute) {
                 break;
               }
               if (attribute.name === "name") {
-                name2 = attribute.value;
+                name3 = attribute.value;
               } else if (attribute.name === "filename") {
                 if (attribute.extended) {
                   filename = attribute.value;
@@ -7669,7 +7669,7 @@ var require_formdata_parser = __commonJS({
                 }
               }
             }
-            if (name2 === null) {
+            if (name3 === null) {
               throw parsingError("name attribute is required in content-disposition header");
             }
             break;
@@ -7678,7 +7678,7 @@ var require_formdata_parser = __commonJS({
             let headerValue = collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
-              position
+              position2
             );
             headerValue = removeChars(headerValue, false, true, (char) => char === 9 || char === 32);
             contentType = isomorphicDecode(headerValue);
@@ -7688,7 +7688,7 @@ var require_formdata_parser = __commonJS({
             let headerValue = collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
-              position
+              position2
             );
             headerValue = removeChars(headerValue, false, true, (char) => char === 9 || char === 32);
             encoding = isomorphicDecode(headerValue);
@@ -7698,23 +7698,23 @@ var require_formdata_parser = __commonJS({
             collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
-              position
+              position2
             );
           }
         }
-        if (input[position.position] !== 13 || input[position.position + 1] !== 10) {
+        if (input[position2.position] !== 13 || input[position2.position + 1] !== 10) {
           throw parsingError("expected CRLF");
         } else {
-          position.position += 2;
+          position2.position += 2;
         }
       }
     }
-    function collectASequenceOfBytes(condition2, input, position) {
-      let start = position.position;
+    function collectASequenceOfBytes(condition2, input, position2) {
+      let start = position2.position;
       while (start < input.length && condition2(input[start])) {
         ++start;
       }
-      return input.subarray(position.position, position.position = start);
+      return input.subarray(position2.position, position2.position = start);
     }
     function removeChars(buf, leading, trailing, predicate) {
       let lead = 0;
@@ -7727,12 +7727,12 @@ var require_formdata_parser = __commonJS({
       }
       return lead === 0 && trail === buf.length - 1 ? buf : buf.subarray(lead, trail + 1);
     }
-    function bufferStartsWith(buffer, start, position) {
+    function bufferStartsWith(buffer, start, position2) {
       if (buffer.length < start.length) {
         return false;
       }
       for (let i = 0; i < start.length; i++) {
-        if (start[i] !== buffer[position.position + i]) {
+        if (start[i] !== buffer[position2.position + i]) {
           return false;
         }
       }
@@ -7885,16 +7885,16 @@ Content-Disposition: form-data`;
         const rn = new Uint8Array([13, 10]);
         length = 0;
         let hasUnknownSizeValue = false;
-        for (const [name2, value] of object2) {
+        for (const [name3, value] of object2) {
           if (typeof value === "string") {
-            const chunk2 = textEncoder.encode(prefix + `; name="${formdataEscape(normalizeLinefeeds(name2))}"\r
+            const chunk2 = textEncoder.encode(prefix + `; name="${formdataEscape(normalizeLinefeeds(name3))}"\r
 \r
 ${normalizeLinefeeds(value)}\r
 `);
             blobParts.push(chunk2);
             length += chunk2.byteLength;
           } else {
-            const chunk2 = textEncoder.encode(`${prefix}; name="${formdataEscape(normalizeLinefeeds(name2))}"` + (value.name ? `; filename="${formdataEscape(value.name)}"` : "") + `\r
+            const chunk2 = textEncoder.encode(`${prefix}; name="${formdataEscape(normalizeLinefeeds(name3))}"` + (value.name ? `; filename="${formdataEscape(value.name)}"` : "") + `\r
 Content-Type: ${value.type || "application/octet-stream"}\r
 \r
 `);
@@ -8003,8 +8003,8 @@ Content-Type: ${value.type || "application/octet-stream"}\r
                 case "application/x-www-form-urlencoded": {
                   const entries = new URLSearchParams(value.toString());
                   const fd = new FormData();
-                  for (const [name2, value2] of entries) {
-                    fd.append(name2, value2);
+                  for (const [name3, value2] of entries) {
+                    fd.append(name3, value2);
                   }
                   return fd;
                 }
@@ -8171,7 +8171,7 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_url: (p, at, len) => {
+          wasm_on_url: (p, at2, len) => {
             return 0;
           },
           /**
@@ -8180,9 +8180,9 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_status: (p, at, len) => {
+          wasm_on_status: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start, len));
           },
           /**
@@ -8199,9 +8199,9 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_header_field: (p, at, len) => {
+          wasm_on_header_field: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start, len));
           },
           /**
@@ -8210,9 +8210,9 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_header_value: (p, at, len) => {
+          wasm_on_header_value: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start, len));
           },
           /**
@@ -8232,9 +8232,9 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_body: (p, at, len) => {
+          wasm_on_body: (p, at2, len) => {
             assert2(currentParser.ptr === p);
-            const start = at - currentBufferPtr + currentBufferRef.byteOffset;
+            const start = at2 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start, len));
           },
           /**
@@ -8475,15 +8475,15 @@ var require_client_h1 = __commonJS({
         } else {
           this.headers[len - 1] = Buffer.concat([this.headers[len - 1], buf]);
         }
-        const key2 = this.headers[len - 2];
-        if (key2.length === 10) {
-          const headerName = util.bufferToLowerCasedHeaderName(key2);
+        const key3 = this.headers[len - 2];
+        if (key3.length === 10) {
+          const headerName = util.bufferToLowerCasedHeaderName(key3);
           if (headerName === "keep-alive") {
             this.keepAlive += buf.toString();
           } else if (headerName === "connection") {
             this.connection += buf.toString();
           }
-        } else if (key2.length === 14 && util.bufferToLowerCasedHeaderName(key2) === "content-length") {
+        } else if (key3.length === 14 && util.bufferToLowerCasedHeaderName(key3) === "content-length") {
           this.contentLength += buf.toString();
         }
         this.trackHeader(buf.length);
@@ -9039,15 +9039,15 @@ upgrade: ${upgrade}\r
       }
       if (Array.isArray(headers)) {
         for (let n = 0; n < headers.length; n += 2) {
-          const key2 = headers[n + 0];
+          const key3 = headers[n + 0];
           const val = headers[n + 1];
           if (Array.isArray(val)) {
             for (let i = 0; i < val.length; i++) {
-              header += `${key2}: ${val[i]}\r
+              header += `${key3}: ${val[i]}\r
 `;
             }
           } else {
-            header += `${key2}: ${val}\r
+            header += `${key3}: ${val}\r
 `;
           }
         }
@@ -9436,13 +9436,13 @@ var require_client_h2 = __commonJS({
     } = http2;
     function parseH2Headers(headers) {
       const result = [];
-      for (const [name2, value] of Object.entries(headers)) {
+      for (const [name3, value] of Object.entries(headers)) {
         if (Array.isArray(value)) {
           for (const subvalue of value) {
-            result.push(Buffer.from(name2), Buffer.from(subvalue));
+            result.push(Buffer.from(name3), Buffer.from(subvalue));
           }
         } else {
-          result.push(Buffer.from(name2), Buffer.from(value));
+          result.push(Buffer.from(name3), Buffer.from(value));
         }
       }
       return result;
@@ -9705,28 +9705,28 @@ var require_client_h2 = __commonJS({
       }
       const headers = {};
       for (let n = 0; n < reqHeaders.length; n += 2) {
-        const key2 = reqHeaders[n + 0];
+        const key3 = reqHeaders[n + 0];
         const val = reqHeaders[n + 1];
-        if (key2 === "cookie") {
-          if (headers[key2] != null) {
-            headers[key2] = Array.isArray(headers[key2]) ? (headers[key2].push(val), headers[key2]) : [headers[key2], val];
+        if (key3 === "cookie") {
+          if (headers[key3] != null) {
+            headers[key3] = Array.isArray(headers[key3]) ? (headers[key3].push(val), headers[key3]) : [headers[key3], val];
           } else {
-            headers[key2] = val;
+            headers[key3] = val;
           }
           continue;
         }
         if (Array.isArray(val)) {
           for (let i = 0; i < val.length; i++) {
-            if (headers[key2]) {
-              headers[key2] += `, ${val[i]}`;
+            if (headers[key3]) {
+              headers[key3] += `, ${val[i]}`;
             } else {
-              headers[key2] = val[i];
+              headers[key3] = val[i];
             }
           }
-        } else if (headers[key2]) {
-          headers[key2] += `, ${val}`;
+        } else if (headers[key3]) {
+          headers[key3] += `, ${val}`;
         } else {
-          headers[key2] = val;
+          headers[key3] = val;
         }
       }
       let stream = null;
@@ -9852,8 +9852,8 @@ var require_client_h2 = __commonJS({
       session.ref();
       if (channels.sendHeaders.hasSubscribers) {
         let header = "";
-        for (const key2 in headers) {
-          header += `${key2}: ${headers[key2]}\r
+        for (const key3 in headers) {
+          header += `${key3}: ${headers[key3]}\r
 `;
         }
         channels.sendHeaders.publish({ request: request2, headers: header, socket: session[kSocket] });
@@ -10829,33 +10829,33 @@ var require_agent = __commonJS({
         return ret;
       }
       [kDispatch](opts, handler2) {
-        let key2;
+        let key3;
         if (opts.origin && (typeof opts.origin === "string" || opts.origin instanceof URL)) {
-          key2 = String(opts.origin);
+          key3 = String(opts.origin);
         } else {
           throw new InvalidArgumentError("opts.origin must be a non-empty string or URL.");
         }
-        if (this[kOrigins].size >= this[kOptions].maxOrigins && !this[kOrigins].has(key2)) {
+        if (this[kOrigins].size >= this[kOptions].maxOrigins && !this[kOrigins].has(key3)) {
           throw new MaxOriginsReachedError();
         }
-        const result = this[kClients].get(key2);
+        const result = this[kClients].get(key3);
         let dispatcher = result && result.dispatcher;
         if (!dispatcher) {
           const closeClientIfUnused = (connected) => {
-            const result2 = this[kClients].get(key2);
+            const result2 = this[kClients].get(key3);
             if (result2) {
               if (connected) result2.count -= 1;
               if (result2.count <= 0) {
-                this[kClients].delete(key2);
+                this[kClients].delete(key3);
                 if (!result2.dispatcher.destroyed) {
                   result2.dispatcher.close();
                 }
               }
-              this[kOrigins].delete(key2);
+              this[kOrigins].delete(key3);
             }
           };
           dispatcher = this[kFactory](opts.origin, this[kOptions]).on("drain", this[kOnDrain]).on("connect", (origin, targets) => {
-            const result2 = this[kClients].get(key2);
+            const result2 = this[kClients].get(key3);
             if (result2) {
               result2.count += 1;
             }
@@ -10867,8 +10867,8 @@ var require_agent = __commonJS({
             closeClientIfUnused(false);
             this[kOnConnectionError](origin, targets, err);
           });
-          this[kClients].set(key2, { count: 0, dispatcher });
-          this[kOrigins].add(key2);
+          this[kClients].set(key3, { count: 0, dispatcher });
+          this[kOrigins].add(key3);
         }
         return dispatcher.dispatch(opts, handler2);
       }
@@ -11847,7 +11847,7 @@ var require_proxy_agent = __commonJS({
       return headers;
     }
     function throwIfProxyAuthIsSent(headers) {
-      const existProxyAuth = headers && Object.keys(headers).find((key2) => key2.toLowerCase() === "proxy-authorization");
+      const existProxyAuth = headers && Object.keys(headers).find((key3) => key3.toLowerCase() === "proxy-authorization");
       if (existProxyAuth) {
         throw new InvalidArgumentError("Proxy-Authorization should be sent in ProxyAgent constructor");
       }
@@ -12028,12 +12028,12 @@ var require_headers = __commonJS({
         });
       }
     }
-    function appendHeader(headers, name2, value) {
+    function appendHeader(headers, name3, value) {
       value = headerValueNormalize(value);
-      if (!isValidHeaderName(name2)) {
+      if (!isValidHeaderName(name3)) {
         throw webidl.errors.invalidArgument({
           prefix: "Headers.append",
-          value: name2,
+          value: name3,
           type: "header name"
         });
       } else if (!isValidHeaderValue(value)) {
@@ -12046,7 +12046,7 @@ var require_headers = __commonJS({
       if (getHeadersGuard(headers) === "immutable") {
         throw new TypeError("immutable");
       }
-      return getHeadersList(headers).append(name2, value, false);
+      return getHeadersList(headers).append(name3, value, false);
     }
     function headersListSortAndCombine(target) {
       const headersList = getHeadersList(target);
@@ -12057,19 +12057,19 @@ var require_headers = __commonJS({
         return headersList.sortedMap;
       }
       const headers = [];
-      const names2 = headersList.toSortedArray();
+      const names3 = headersList.toSortedArray();
       const cookies = headersList.cookies;
       if (cookies === null || cookies.length === 1) {
-        return headersList.sortedMap = names2;
+        return headersList.sortedMap = names3;
       }
-      for (let i = 0; i < names2.length; ++i) {
-        const { 0: name2, 1: value } = names2[i];
-        if (name2 === "set-cookie") {
+      for (let i = 0; i < names3.length; ++i) {
+        const { 0: name3, 1: value } = names3[i];
+        if (name3 === "set-cookie") {
           for (let j = 0; j < cookies.length; ++j) {
-            headers.push([name2, cookies[j]]);
+            headers.push([name3, cookies[j]]);
           }
         } else {
-          headers.push([name2, value]);
+          headers.push([name3, value]);
         }
       }
       return headersList.sortedMap = headers;
@@ -12097,8 +12097,8 @@ var require_headers = __commonJS({
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      contains(name2, isLowerCase) {
-        return this.headersMap.has(isLowerCase ? name2 : name2.toLowerCase());
+      contains(name3, isLowerCase) {
+        return this.headersMap.has(isLowerCase ? name3 : name3.toLowerCase());
       }
       clear() {
         this.headersMap.clear();
@@ -12111,9 +12111,9 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      append(name2, value, isLowerCase) {
+      append(name3, value, isLowerCase) {
         this.sortedMap = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const lowercaseName = isLowerCase ? name3 : name3.toLowerCase();
         const exists2 = this.headersMap.get(lowercaseName);
         if (exists2) {
           const delimiter = lowercaseName === "cookie" ? "; " : ", ";
@@ -12122,7 +12122,7 @@ var require_headers = __commonJS({
             value: `${exists2.value}${delimiter}${value}`
           });
         } else {
-          this.headersMap.set(lowercaseName, { name: name2, value });
+          this.headersMap.set(lowercaseName, { name: name3, value });
         }
         if (lowercaseName === "set-cookie") {
           (this.cookies ??= []).push(value);
@@ -12134,26 +12134,26 @@ var require_headers = __commonJS({
        * @param {string} value
        * @param {boolean} isLowerCase
        */
-      set(name2, value, isLowerCase) {
+      set(name3, value, isLowerCase) {
         this.sortedMap = null;
-        const lowercaseName = isLowerCase ? name2 : name2.toLowerCase();
+        const lowercaseName = isLowerCase ? name3 : name3.toLowerCase();
         if (lowercaseName === "set-cookie") {
           this.cookies = [value];
         }
-        this.headersMap.set(lowercaseName, { name: name2, value });
+        this.headersMap.set(lowercaseName, { name: name3, value });
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-delete
        * @param {string} name
        * @param {boolean} isLowerCase
        */
-      delete(name2, isLowerCase) {
+      delete(name3, isLowerCase) {
         this.sortedMap = null;
-        if (!isLowerCase) name2 = name2.toLowerCase();
-        if (name2 === "set-cookie") {
+        if (!isLowerCase) name3 = name3.toLowerCase();
+        if (name3 === "set-cookie") {
           this.cookies = null;
         }
-        this.headersMap.delete(name2);
+        this.headersMap.delete(name3);
       }
       /**
        * @see https://fetch.spec.whatwg.org/#concept-header-list-get
@@ -12161,19 +12161,19 @@ var require_headers = __commonJS({
        * @param {boolean} isLowerCase
        * @returns {string | null}
        */
-      get(name2, isLowerCase) {
-        return this.headersMap.get(isLowerCase ? name2 : name2.toLowerCase())?.value ?? null;
+      get(name3, isLowerCase) {
+        return this.headersMap.get(isLowerCase ? name3 : name3.toLowerCase())?.value ?? null;
       }
       *[Symbol.iterator]() {
-        for (const { 0: name2, 1: { value } } of this.headersMap) {
-          yield [name2, value];
+        for (const { 0: name3, 1: { value } } of this.headersMap) {
+          yield [name3, value];
         }
       }
       get entries() {
         const headers = {};
         if (this.headersMap.size !== 0) {
-          for (const { name: name2, value } of this.headersMap.values()) {
-            headers[name2] = value;
+          for (const { name: name3, value } of this.headersMap.values()) {
+            headers[name3] = value;
           }
         }
         return headers;
@@ -12184,13 +12184,13 @@ var require_headers = __commonJS({
       get entriesList() {
         const headers = [];
         if (this.headersMap.size !== 0) {
-          for (const { 0: lowerName, 1: { name: name2, value } } of this.headersMap) {
+          for (const { 0: lowerName, 1: { name: name3, value } } of this.headersMap) {
             if (lowerName === "set-cookie") {
               for (const cookie of this.cookies) {
-                headers.push([name2, cookie]);
+                headers.push([name3, cookie]);
               }
             } else {
-              headers.push([name2, value]);
+              headers.push([name3, value]);
             }
           }
         }
@@ -12236,8 +12236,8 @@ var require_headers = __commonJS({
           return array3;
         } else {
           let i = 0;
-          for (const { 0: name2, 1: { value } } of this.headersMap) {
-            array3[i++] = [name2, value];
+          for (const { 0: name3, 1: { value } } of this.headersMap) {
+            array3[i++] = [name3, value];
             assert2(value !== null);
           }
           return array3.sort(compareHeaderName);
@@ -12267,77 +12267,77 @@ var require_headers = __commonJS({
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
-      append(name2, value) {
+      append(name3, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.append");
         const prefix = "Headers.append";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        name3 = webidl.converters.ByteString(name3, prefix, "name");
         value = webidl.converters.ByteString(value, prefix, "value");
-        return appendHeader(this, name2, value);
+        return appendHeader(this, name3, value);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-delete
-      delete(name2) {
+      delete(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.delete");
         const prefix = "Headers.delete";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name3 = webidl.converters.ByteString(name3, prefix, "name");
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix: "Headers.delete",
-            value: name2,
+            value: name3,
             type: "header name"
           });
         }
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        if (!this.#headersList.contains(name2, false)) {
+        if (!this.#headersList.contains(name3, false)) {
           return;
         }
-        this.#headersList.delete(name2, false);
+        this.#headersList.delete(name3, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-get
-      get(name2) {
+      get(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.get");
         const prefix = "Headers.get";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name3 = webidl.converters.ByteString(name3, prefix, "name");
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name3,
             type: "header name"
           });
         }
-        return this.#headersList.get(name2, false);
+        return this.#headersList.get(name3, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-has
-      has(name2) {
+      has(name3) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 1, "Headers.has");
         const prefix = "Headers.has";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
-        if (!isValidHeaderName(name2)) {
+        name3 = webidl.converters.ByteString(name3, prefix, "name");
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name3,
             type: "header name"
           });
         }
-        return this.#headersList.contains(name2, false);
+        return this.#headersList.contains(name3, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-set
-      set(name2, value) {
+      set(name3, value) {
         webidl.brandCheck(this, _Headers);
         webidl.argumentLengthCheck(arguments, 2, "Headers.set");
         const prefix = "Headers.set";
-        name2 = webidl.converters.ByteString(name2, prefix, "name");
+        name3 = webidl.converters.ByteString(name3, prefix, "name");
         value = webidl.converters.ByteString(value, prefix, "value");
         value = headerValueNormalize(value);
-        if (!isValidHeaderName(name2)) {
+        if (!isValidHeaderName(name3)) {
           throw webidl.errors.invalidArgument({
             prefix,
-            value: name2,
+            value: name3,
             type: "header name"
           });
         } else if (!isValidHeaderValue(value)) {
@@ -12350,7 +12350,7 @@ var require_headers = __commonJS({
         if (this.#guard === "immutable") {
           throw new TypeError("immutable");
         }
-        this.#headersList.set(name2, value, false);
+        this.#headersList.set(name3, value, false);
       }
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
@@ -12804,9 +12804,9 @@ var require_response = __commonJS({
       }
       return response;
     }
-    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name2) {
+    webidl.converters.XMLHttpRequestBodyInit = function(V, prefix, name3) {
       if (typeof V === "string") {
-        return webidl.converters.USVString(V, prefix, name2);
+        return webidl.converters.USVString(V, prefix, name3);
       }
       if (webidl.is.Blob(V)) {
         return V;
@@ -12820,7 +12820,7 @@ var require_response = __commonJS({
       if (webidl.is.URLSearchParams(V)) {
         return V;
       }
-      return webidl.converters.DOMString(V, prefix, name2);
+      return webidl.converters.DOMString(V, prefix, name3);
     };
     webidl.converters.BodyInit = function(V, prefix, argument) {
       if (webidl.is.ReadableStream(V)) {
@@ -13152,8 +13152,8 @@ var require_request2 = __commonJS({
           const headers = init.headers !== void 0 ? init.headers : new HeadersList(headersList);
           headersList.clear();
           if (headers instanceof HeadersList) {
-            for (const { name: name2, value } of headers.rawValues()) {
-              headersList.append(name2, value, false);
+            for (const { name: name3, value } of headers.rawValues()) {
+              headersList.append(name3, value, false);
             }
             headersList.cookies = headers.cookies;
           } else {
@@ -14896,11 +14896,11 @@ var require_fetch = __commonJS({
                 return false;
               }
               const headersList = new HeadersList();
-              for (const [name2, value] of Object.entries(headers)) {
+              for (const [name3, value] of Object.entries(headers)) {
                 if (value == null) {
                   continue;
                 }
-                const headerName = name2.toLowerCase();
+                const headerName = name3.toLowerCase();
                 if (Array.isArray(value)) {
                   for (const entry of value) {
                     headersList.append(headerName, String(entry), true);
@@ -15876,7 +15876,7 @@ var init_lib = __esm({
             if (statusCode === HttpCodes.NotFound) {
               resolve2(response);
             }
-            function dateTimeDeserializer(key2, value) {
+            function dateTimeDeserializer(key3, value) {
               if (typeof value === "string") {
                 const a = new Date(value);
                 if (!isNaN(a.valueOf())) {
@@ -17820,23 +17820,23 @@ var init_universal_user_agent = __esm({
 });
 
 // node_modules/before-after-hook/lib/register.js
-function register(state, name2, method, options) {
+function register(state, name3, method, options) {
   if (typeof method !== "function") {
     throw new Error("method for before hook must be a function");
   }
   if (!options) {
     options = {};
   }
-  if (Array.isArray(name2)) {
-    return name2.reverse().reduce((callback, name3) => {
-      return register.bind(null, state, name3, callback, options);
+  if (Array.isArray(name3)) {
+    return name3.reverse().reduce((callback, name4) => {
+      return register.bind(null, state, name4, callback, options);
     }, method)();
   }
   return Promise.resolve().then(() => {
-    if (!state.registry[name2]) {
+    if (!state.registry[name3]) {
       return method(options);
     }
-    return state.registry[name2].reduce((method2, registered) => {
+    return state.registry[name3].reduce((method2, registered) => {
       return registered.hook.bind(null, method2, options);
     }, method)();
   });
@@ -17847,10 +17847,10 @@ var init_register = __esm({
 });
 
 // node_modules/before-after-hook/lib/add.js
-function addHook(state, kind2, name2, hook2) {
+function addHook(state, kind2, name3, hook2) {
   const orig = hook2;
-  if (!state.registry[name2]) {
-    state.registry[name2] = [];
+  if (!state.registry[name3]) {
+    state.registry[name3] = [];
   }
   if (kind2 === "before") {
     hook2 = (method, options) => {
@@ -17875,7 +17875,7 @@ function addHook(state, kind2, name2, hook2) {
       });
     };
   }
-  state.registry[name2].push({
+  state.registry[name3].push({
     hook: hook2,
     orig
   });
@@ -17886,17 +17886,17 @@ var init_add = __esm({
 });
 
 // node_modules/before-after-hook/lib/remove.js
-function removeHook(state, name2, method) {
-  if (!state.registry[name2]) {
+function removeHook(state, name3, method) {
+  if (!state.registry[name3]) {
     return;
   }
-  const index = state.registry[name2].map((registered) => {
+  const index = state.registry[name3].map((registered) => {
     return registered.orig;
   }).indexOf(method);
   if (index === -1) {
     return;
   }
-  state.registry[name2].splice(index, 1);
+  state.registry[name3].splice(index, 1);
 }
 var init_remove = __esm({
   "node_modules/before-after-hook/lib/remove.js"() {
@@ -17904,15 +17904,15 @@ var init_remove = __esm({
 });
 
 // node_modules/before-after-hook/index.js
-function bindApi(hook2, state, name2) {
+function bindApi(hook2, state, name3) {
   const removeHookRef = bindable(removeHook, null).apply(
     null,
-    name2 ? [state, name2] : [state]
+    name3 ? [state, name3] : [state]
   );
   hook2.api = { remove: removeHookRef };
   hook2.remove = removeHookRef;
   ["before", "error", "after", "wrap"].forEach((kind2) => {
-    const args = name2 ? [state, kind2, name2] : [state, kind2];
+    const args = name3 ? [state, kind2, name3] : [state, kind2];
     hook2[kind2] = hook2.api[kind2] = bindable(addHook, null).apply(null, args);
   });
 }
@@ -17950,12 +17950,12 @@ function lowercaseKeys2(object2) {
   if (!object2) {
     return {};
   }
-  return Object.keys(object2).reduce((newObj, key2) => {
-    newObj[key2.toLowerCase()] = object2[key2];
+  return Object.keys(object2).reduce((newObj, key3) => {
+    newObj[key3.toLowerCase()] = object2[key3];
     return newObj;
   }, {});
 }
-function isPlainObject2(value) {
+function isPlainObject3(value) {
   if (typeof value !== "object" || value === null) return false;
   if (Object.prototype.toString.call(value) !== "[object Object]") return false;
   const proto = Object.getPrototypeOf(value);
@@ -17965,20 +17965,20 @@ function isPlainObject2(value) {
 }
 function mergeDeep(defaults2, options) {
   const result = Object.assign({}, defaults2);
-  Object.keys(options).forEach((key2) => {
-    if (isPlainObject2(options[key2])) {
-      if (!(key2 in defaults2)) Object.assign(result, { [key2]: options[key2] });
-      else result[key2] = mergeDeep(defaults2[key2], options[key2]);
+  Object.keys(options).forEach((key3) => {
+    if (isPlainObject3(options[key3])) {
+      if (!(key3 in defaults2)) Object.assign(result, { [key3]: options[key3] });
+      else result[key3] = mergeDeep(defaults2[key3], options[key3]);
     } else {
-      Object.assign(result, { [key2]: options[key2] });
+      Object.assign(result, { [key3]: options[key3] });
     }
   });
   return result;
 }
 function removeUndefinedProperties(obj) {
-  for (const key2 in obj) {
-    if (obj[key2] === void 0) {
-      delete obj[key2];
+  for (const key3 in obj) {
+    if (obj[key3] === void 0) {
+      delete obj[key3];
     }
   }
   return obj;
@@ -18006,15 +18006,15 @@ function merge2(defaults2, route, options) {
 }
 function addQueryParameters(url, parameters) {
   const separator = /\?/.test(url) ? "&" : "?";
-  const names2 = Object.keys(parameters);
-  if (names2.length === 0) {
+  const names3 = Object.keys(parameters);
+  if (names3.length === 0) {
     return url;
   }
-  return url + separator + names2.map((name2) => {
-    if (name2 === "q") {
+  return url + separator + names3.map((name3) => {
+    if (name3 === "q") {
       return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
     }
-    return `${name2}=${encodeURIComponent(parameters[name2])}`;
+    return `${name3}=${encodeURIComponent(parameters[name3])}`;
   }).join("&");
 }
 function removeNonChars(variableName) {
@@ -18029,9 +18029,9 @@ function extractUrlVariableNames(url) {
 }
 function omit2(object2, keysToOmit) {
   const result = { __proto__: null };
-  for (const key2 of Object.keys(object2)) {
-    if (keysToOmit.indexOf(key2) === -1) {
-      result[key2] = object2[key2];
+  for (const key3 of Object.keys(object2)) {
+    if (keysToOmit.indexOf(key3) === -1) {
+      result[key3] = object2[key3];
     }
   }
   return result;
@@ -18049,10 +18049,10 @@ function encodeUnreserved(str) {
     return "%" + c.charCodeAt(0).toString(16).toUpperCase();
   });
 }
-function encodeValue(operator, value, key2) {
+function encodeValue(operator, value, key3) {
   value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
-  if (key2) {
-    return encodeUnreserved(key2) + "=" + value;
+  if (key3) {
+    return encodeUnreserved(key3) + "=" + value;
   } else {
     return value;
   }
@@ -18063,8 +18063,8 @@ function isDefined(value) {
 function isKeyOperator(operator) {
   return operator === ";" || operator === "&" || operator === "?";
 }
-function getValues(context3, operator, key2, modifier) {
-  var value = context3[key2], result = [];
+function getValues(context3, operator, key3, modifier) {
+  var value = context3[key3], result = [];
   if (isDefined(value) && value !== "") {
     if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
       value = value.toString();
@@ -18072,14 +18072,14 @@ function getValues(context3, operator, key2, modifier) {
         value = value.substring(0, parseInt(modifier, 10));
       }
       result.push(
-        encodeValue(operator, value, isKeyOperator(operator) ? key2 : "")
+        encodeValue(operator, value, isKeyOperator(operator) ? key3 : "")
       );
     } else {
       if (modifier === "*") {
         if (Array.isArray(value)) {
           value.filter(isDefined).forEach(function(value2) {
             result.push(
-              encodeValue(operator, value2, isKeyOperator(operator) ? key2 : "")
+              encodeValue(operator, value2, isKeyOperator(operator) ? key3 : "")
             );
           });
         } else {
@@ -18104,7 +18104,7 @@ function getValues(context3, operator, key2, modifier) {
           });
         }
         if (isKeyOperator(operator)) {
-          result.push(encodeUnreserved(key2) + "=" + tmp.join(","));
+          result.push(encodeUnreserved(key3) + "=" + tmp.join(","));
         } else if (tmp.length !== 0) {
           result.push(tmp.join(","));
         }
@@ -18113,10 +18113,10 @@ function getValues(context3, operator, key2, modifier) {
   } else {
     if (operator === ";") {
       if (isDefined(value)) {
-        result.push(encodeUnreserved(key2));
+        result.push(encodeUnreserved(key3));
       }
     } else if (value === "" && (operator === "&" || operator === "?")) {
-      result.push(encodeUnreserved(key2) + "=");
+      result.push(encodeUnreserved(key3) + "=");
     } else if (value === "") {
       result.push("");
     }
@@ -18321,7 +18321,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       if (code2 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value = header.slice(keyStart, keyEnd);
-        const key2 = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+        const key3 = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
         index++;
         while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
           index++;
@@ -18332,8 +18332,8 @@ function parseParameters(header, type, index, len, stopFlags) {
           while (index < len) {
             const code3 = header.charCodeAt(index);
             if (code3 === DQUOTE) {
-              if (parameters[key2] === void 0) {
-                parameters[key2] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
+              if (parameters[key3] === void 0) {
+                parameters[key3] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
@@ -18377,9 +18377,9 @@ function parseParameters(header, type, index, len, stopFlags) {
           }
           index++;
         }
-        if (parameters[key2] === void 0) {
+        if (parameters[key3] === void 0) {
           const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
-          parameters[key2] = header.slice(valueStart, valueEnd);
+          parameters[key3] = header.slice(valueStart, valueEnd);
         }
         if (stop !== 0)
           break parameter;
@@ -18475,11 +18475,11 @@ var init_json_with_bigint = __esm({
       }
       const isFunctionReplacer = typeof replacer === "function";
       const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
-      const prepareVal = (parent2, key2, val) => {
+      const prepareVal = (parent2, key3, val) => {
         const isObject2 = val !== null && typeof val === "object";
         const hasToJSON = isObject2 && typeof val.toJSON === "function";
         if (hasToJSON) {
-          val = val.toJSON(key2);
+          val = val.toJSON(key3);
         }
         const isNoise = typeof val === "string" && noiseValue.test(val);
         if (isNoise) return val + "n";
@@ -18490,7 +18490,7 @@ var init_json_with_bigint = __esm({
           return val.toString() + "n";
         }
         if (isFunctionReplacer) {
-          val = replacer.call(parent2, key2, val);
+          val = replacer.call(parent2, key3, val);
         }
         const isPostReplacerObject = val !== null && typeof val === "object";
         if (isPostReplacerObject) {
@@ -18627,11 +18627,11 @@ var init_json_with_bigint = __esm({
         if (supportsRawJSON) {
           return originalStringify(
             value,
-            (key2, val) => {
+            (key3, val) => {
               if (typeof val === "bigint") return JSON.rawJSON(val.toString());
               const hasFunctionReplacer = typeof replacer === "function";
-              if (hasFunctionReplacer) return replacer(key2, val);
-              const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key2);
+              if (hasFunctionReplacer) return replacer(key3, val);
+              const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key3);
               if (isKeyInArrayReplacer) return val;
               return val;
             },
@@ -18641,13 +18641,13 @@ var init_json_with_bigint = __esm({
         if (!value) return originalStringify(value, replacer, space);
         const convertedToCustomJSON = originalStringify(
           value,
-          (key2, val) => {
+          (key3, val) => {
             const isNoise = typeof val === "string" && noiseValue.test(val);
             if (isNoise) return val.toString() + "n";
             if (typeof val === "bigint") return val.toString() + "n";
             const hasFunctionReplacer = typeof replacer === "function";
-            if (hasFunctionReplacer) return replacer(key2, val);
-            const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key2);
+            if (hasFunctionReplacer) return replacer(key3, val);
+            const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key3);
             if (isKeyInArrayReplacer) return val;
             return val;
           },
@@ -18689,17 +18689,17 @@ var init_json_with_bigint = __esm({
         return false;
       }
     };
-    convertMarkedBigIntsReviver = (key2, value, context3, userReviver) => {
+    convertMarkedBigIntsReviver = (key3, value, context3, userReviver) => {
       const isCustomFormatBigInt = typeof value === "string" && customFormat.test(value);
       if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
       const isNoiseValue = typeof value === "string" && noiseValue.test(value);
       if (isNoiseValue) return value.slice(0, -1);
       const hasUserReviver = typeof userReviver === "function";
       if (!hasUserReviver) return value;
-      return userReviver(key2, value, context3);
+      return userReviver(key3, value, context3);
     };
     JSONParseV2 = (text4, reviver) => {
-      return JSON.parse(text4, (key2, value, context3) => {
+      return JSON.parse(text4, (key3, value, context3) => {
         const isNumber = typeof value === "number";
         const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
         const isBigNumber = isNumber && isOutOfBounds;
@@ -18708,7 +18708,7 @@ var init_json_with_bigint = __esm({
         if (isBigInt) return BigInt(context3.source);
         const hasCustomReviver = typeof reviver === "function";
         if (!hasCustomReviver) return value;
-        return reviver(key2, value, context3);
+        return reviver(key3, value, context3);
       });
     };
     MAX_INT = Number.MAX_SAFE_INTEGER.toString();
@@ -18731,8 +18731,8 @@ var init_json_with_bigint = __esm({
             }
           }
         } else {
-          const { parent: parent2, key: key2 } = node2;
-          let value = parent2[key2];
+          const { parent: parent2, key: key3 } = node2;
+          let value = parent2[key3];
           if (typeof value === "string") {
             const isCustomFormatBigInt = customFormat.test(value);
             if (isCustomFormatBigInt) {
@@ -18744,13 +18744,13 @@ var init_json_with_bigint = __esm({
           }
           const hasUserReviver = typeof userReviver === "function";
           if (hasUserReviver) {
-            value = userReviver.call(parent2, key2, value);
+            value = userReviver.call(parent2, key3, value);
           }
           const isDeleted = value === void 0;
           if (isDeleted) {
-            delete parent2[key2];
+            delete parent2[key3];
           } else {
-            parent2[key2] = value;
+            parent2[key3] = value;
           }
           stack.pop();
         }
@@ -18779,7 +18779,7 @@ var init_json_with_bigint = __esm({
         const serializedData = serializeBigInts(text4);
         return originalParse(
           serializedData,
-          (key2, value, context3) => convertMarkedBigIntsReviver(key2, value, context3, reviver)
+          (key3, value, context3) => convertMarkedBigIntsReviver(key3, value, context3, reviver)
         );
       } catch (error3) {
         if (error3 instanceof RangeError) {
@@ -18838,7 +18838,7 @@ var init_dist_src = __esm({
 });
 
 // node_modules/@octokit/request/dist-bundle/index.js
-function isPlainObject3(value) {
+function isPlainObject4(value) {
   if (typeof value !== "object" || value === null) return false;
   if (Object.prototype.toString.call(value) !== "[object Object]") return false;
   const proto = Object.getPrototypeOf(value);
@@ -18855,10 +18855,10 @@ async function fetchWrapper(requestOptions) {
   }
   const log = requestOptions.request?.log || console;
   const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
-  const body = isPlainObject3(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const body = isPlainObject4(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
   const requestHeaders = Object.fromEntries(
-    Object.entries(requestOptions.headers).map(([name2, value]) => [
-      name2,
+    Object.entries(requestOptions.headers).map(([name3, value]) => [
+      name3,
       String(value)
     ])
   );
@@ -18899,8 +18899,8 @@ async function fetchWrapper(requestOptions) {
   const status = fetchResponse.status;
   const url = fetchResponse.url;
   const responseHeaders = {};
-  for (const [key2, value] of fetchResponse.headers) {
-    responseHeaders[key2] = value;
+  for (const [key3, value] of fetchResponse.headers) {
+    responseHeaders[key3] = value;
   }
   const octokitResponse = {
     url,
@@ -19041,11 +19041,11 @@ function graphql(request2, query, options) {
         new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
       );
     }
-    for (const key2 in options) {
-      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key2)) continue;
+    for (const key3 in options) {
+      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key3)) continue;
       return Promise.reject(
         new Error(
-          `[@octokit/graphql] "${key2}" cannot be used as variable name`
+          `[@octokit/graphql] "${key3}" cannot be used as variable name`
         )
       );
     }
@@ -19053,15 +19053,15 @@ function graphql(request2, query, options) {
   const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
   const requestOptions = Object.keys(
     parsedOptions
-  ).reduce((result, key2) => {
-    if (NON_VARIABLE_OPTIONS.includes(key2)) {
-      result[key2] = parsedOptions[key2];
+  ).reduce((result, key3) => {
+    if (NON_VARIABLE_OPTIONS.includes(key3)) {
+      result[key3] = parsedOptions[key3];
       return result;
     }
     if (!result.variables) {
       result.variables = {};
     }
-    result.variables[key2] = parsedOptions[key2];
+    result.variables[key3] = parsedOptions[key3];
     return result;
   }, {});
   const baseUrl3 = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
@@ -19071,8 +19071,8 @@ function graphql(request2, query, options) {
   return request2(requestOptions).then((response) => {
     if (response.data.errors) {
       const headers = {};
-      for (const key2 of Object.keys(response.headers)) {
-        headers[key2] = response.headers[key2];
+      for (const key3 of Object.keys(response.headers)) {
+        headers[key3] = response.headers[key3];
       }
       throw new GraphqlResponseError(
         requestOptions,
@@ -21684,17 +21684,17 @@ function decorate(octokit, scope, methodName, defaults2, decorations) {
     }
     if (decorations.renamedParameters) {
       const options2 = requestWithDefaults.endpoint.merge(...args);
-      for (const [name2, alias] of Object.entries(
+      for (const [name3, alias] of Object.entries(
         decorations.renamedParameters
       )) {
-        if (name2 in options2) {
+        if (name3 in options2) {
           octokit.log.warn(
-            `"${name2}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
+            `"${name3}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
           );
           if (!(alias in options2)) {
-            options2[alias] = options2[name2];
+            options2[alias] = options2[name3];
           }
-          delete options2[name2];
+          delete options2[name3];
         }
       }
       return requestWithDefaults(options2);
@@ -22142,9 +22142,9 @@ function floatSafeRemainder(val, step) {
   return ratio - roundedRatio;
 }
 var EVALUATING = /* @__PURE__ */ Symbol("evaluating");
-function defineLazy(object2, key2, getter) {
+function defineLazy(object2, key3, getter) {
   let value = void 0;
-  Object.defineProperty(object2, key2, {
+  Object.defineProperty(object2, key3, {
     get() {
       if (value === EVALUATING) {
         return void 0;
@@ -22156,7 +22156,7 @@ function defineLazy(object2, key2, getter) {
       return value;
     },
     set(v) {
-      Object.defineProperty(object2, key2, {
+      Object.defineProperty(object2, key3, {
         value: v
         // configurable: true,
       });
@@ -22182,47 +22182,47 @@ function rawShape(def) {
 function sourceShape(schema) {
   return rawShape(schema._zod.def) ?? schema._zod.def.shape;
 }
-function deferProp(target, key2, getter) {
-  Object.defineProperty(target, key2, {
+function deferProp(target, key3, getter) {
+  Object.defineProperty(target, key3, {
     get() {
       const value = getter();
-      assignProp(this, key2, value);
+      assignProp(this, key3, value);
       return value;
     },
     enumerable: true,
     configurable: true
   });
 }
-function putProp(target, key2, value) {
-  if (key2 in target)
-    assignProp(target, key2, value);
+function putProp(target, key3, value) {
+  if (key3 in target)
+    assignProp(target, key3, value);
   else
-    target[key2] = value;
+    target[key3] = value;
 }
 function mirrorShape(target, source, keys, wrap) {
   const raw2 = sourceShape(source);
-  for (const key2 of keys) {
-    const desc = Object.getOwnPropertyDescriptor(raw2, key2);
+  for (const key3 of keys) {
+    const desc = Object.getOwnPropertyDescriptor(raw2, key3);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key2, () => {
-        const value = source._zod.def.shape[key2];
-        return wrap ? wrap(value, key2) : value;
+      deferProp(target, key3, () => {
+        const value = source._zod.def.shape[key3];
+        return wrap ? wrap(value, key3) : value;
       });
     } else
-      putProp(target, key2, wrap ? wrap(desc.value, key2) : desc.value);
+      putProp(target, key3, wrap ? wrap(desc.value, key3) : desc.value);
   }
 }
 function mirrorProps(target, source) {
-  for (const key2 of Reflect.ownKeys(source)) {
-    const desc = Object.getOwnPropertyDescriptor(source, key2);
+  for (const key3 of Reflect.ownKeys(source)) {
+    const desc = Object.getOwnPropertyDescriptor(source, key3);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key2, () => source[key2]);
+      deferProp(target, key3, () => source[key3]);
     else
-      putProp(target, key2, desc.value);
+      putProp(target, key3, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -22239,11 +22239,11 @@ function cloneDef(schema) {
 function getElementAtPath(obj, path) {
   if (!path)
     return obj;
-  return path.reduce((acc, key2) => acc?.[key2], obj);
+  return path.reduce((acc, key3) => acc?.[key3], obj);
 }
 function promiseAllObject(promisesObj) {
   const keys = Object.keys(promisesObj);
-  const promises3 = keys.map((key2) => promisesObj[key2]);
+  const promises3 = keys.map((key3) => promisesObj[key3]);
   return Promise.all(promises3).then((results) => {
     const resolvedObj = {};
     for (let i = 0; i < keys.length; i++) {
@@ -22315,8 +22315,8 @@ function shallowClone(o) {
 }
 function numKeys(data) {
   let keyCount = 0;
-  for (const key2 in data) {
-    if (Object.prototype.hasOwnProperty.call(data, key2)) {
+  for (const key3 in data) {
+    if (Object.prototype.hasOwnProperty.call(data, key3)) {
       keyCount++;
     }
   }
@@ -22470,12 +22470,12 @@ function pick(schema, mask) {
 function maskedKeys(schema, mask) {
   const raw2 = sourceShape(schema);
   const keys = [];
-  for (const key2 of Reflect.ownKeys(mask)) {
-    if (!Object.getOwnPropertyDescriptor(raw2, key2)?.enumerable) {
-      throw new Error(`Unrecognized key: "${String(key2)}"`);
+  for (const key3 of Reflect.ownKeys(mask)) {
+    if (!Object.getOwnPropertyDescriptor(raw2, key3)?.enumerable) {
+      throw new Error(`Unrecognized key: "${String(key3)}"`);
     }
-    if (mask[key2])
-      keys.push(key2);
+    if (mask[key3])
+      keys.push(key3);
   }
   return keys;
 }
@@ -22488,7 +22488,7 @@ function omit(schema, mask) {
   }
   const omitted = new Set(maskedKeys(schema, mask));
   const newShape = {};
-  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)).filter((key2) => !omitted.has(key2)));
+  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)).filter((key3) => !omitted.has(key3)));
   return clone(schema, mergeDefs(currDef, { shape: newShape, checks: [] }));
 }
 function extend(schema, shape) {
@@ -22499,8 +22499,8 @@ function extend(schema, shape) {
   const hasChecks = checks && checks.length > 0;
   if (hasChecks) {
     const existingShape = sourceShape(schema);
-    for (const key2 of Reflect.ownKeys(shape)) {
-      if (Object.getOwnPropertyDescriptor(existingShape, key2) !== void 0) {
+    for (const key3 of Reflect.ownKeys(shape)) {
+      if (Object.getOwnPropertyDescriptor(existingShape, key3) !== void 0) {
         throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
       }
     }
@@ -22538,24 +22538,24 @@ function merge(a, b) {
   });
   return clone(a, def);
 }
-function partial(Class2, schema, mask, name2 = "partial") {
+function partial(Class2, schema, mask, name3 = "partial") {
   const currDef = schema._zod.def;
   const checks = currDef.checks;
   const hasChecks = checks && checks.length > 0;
   if (hasChecks) {
-    throw new Error(`.${name2}() cannot be used on object schemas containing refinements`);
+    throw new Error(`.${name3}() cannot be used on object schemas containing refinements`);
   }
   const selected = mask ? new Set(maskedKeys(schema, mask)) : void 0;
   const newShape = {};
-  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), Class2 && ((value, key2) => selected && !selected.has(key2) ? value : new Class2({ type: "optional", innerType: value })));
+  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), Class2 && ((value, key3) => selected && !selected.has(key3) ? value : new Class2({ type: "optional", innerType: value })));
   return clone(schema, mergeDefs(schema._zod.def, { shape: newShape, checks: [] }));
 }
 function required(Class2, schema, mask) {
   const selected = mask ? new Set(maskedKeys(schema, mask)) : void 0;
   const newShape = {};
-  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key2) => (
+  mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key3) => (
     // overwrite with non-optional
-    selected && !selected.has(key2) ? value : new Class2({ type: "nonoptional", innerType: value })
+    selected && !selected.has(key3) ? value : new Class2({ type: "nonoptional", innerType: value })
   ));
   return clone(schema, mergeDefs(schema._zod.def, { shape: newShape }));
 }
@@ -22742,46 +22742,46 @@ var Class = class {
   }
 };
 function members(proto, table2) {
-  for (const key2 in table2) {
-    const desc = Object.getOwnPropertyDescriptor(table2, key2);
+  for (const key3 in table2) {
+    const desc = Object.getOwnPropertyDescriptor(table2, key3);
     if (desc.get)
-      Object.defineProperty(proto, key2, { ...desc, enumerable: false });
+      Object.defineProperty(proto, key3, { ...desc, enumerable: false });
     else
-      defineBound(proto, key2, desc.value);
+      defineBound(proto, key3, desc.value);
   }
 }
-function own(inst, key2, value, enumerable = true) {
-  Object.defineProperty(inst, key2, { configurable: true, writable: true, enumerable, value });
+function own(inst, key3, value, enumerable = true) {
+  Object.defineProperty(inst, key3, { configurable: true, writable: true, enumerable, value });
   return value;
 }
-function hide(inst, key2, value) {
-  return own(inst, key2, value, false);
+function hide(inst, key3, value) {
+  return own(inst, key3, value, false);
 }
 // @__NO_SIDE_EFFECTS__
 function derived(computes, table2) {
-  for (const key2 in computes) {
-    const compute = computes[key2];
-    Object.defineProperty(table2, key2, {
+  for (const key3 in computes) {
+    const compute = computes[key3];
+    Object.defineProperty(table2, key3, {
       configurable: true,
       enumerable: true,
       get() {
-        return own(this, key2, compute(this));
+        return own(this, key3, compute(this));
       },
       set(value) {
-        own(this, key2, value);
+        own(this, key3, value);
       }
     });
   }
   return table2;
 }
-function defineBound(proto, key2, fn) {
-  Object.defineProperty(proto, key2, {
+function defineBound(proto, key3, fn) {
+  Object.defineProperty(proto, key3, {
     configurable: true,
     get() {
-      return this == null ? fn : own(this, key2, fn.bind(this));
+      return this == null ? fn : own(this, key3, fn.bind(this));
     },
     set(value) {
-      own(this, key2, value);
+      own(this, key3, value);
     }
   });
 }
@@ -22798,53 +22798,53 @@ var breaker = {
     return void 0;
   }
 };
-function defineLazyInternal(inst, key2, compute) {
+function defineLazyInternal(inst, key3, compute) {
   const proto = Object.getPrototypeOf(inst._zod);
-  if (key2 in proto && installing !== inst._zod) {
+  if (key3 in proto && installing !== inst._zod) {
     installing = void 0;
     return;
   }
   installing = inst._zod;
-  Object.defineProperty(proto, key2, {
+  Object.defineProperty(proto, key3, {
     configurable: true,
     get() {
-      Object.defineProperty(this, key2, breaker);
+      Object.defineProperty(this, key3, breaker);
       const outer = broke;
       broke = false;
       try {
         const value = compute(this);
         if (broke)
-          delete this[key2];
+          delete this[key3];
         else
-          Object.defineProperty(this, key2, { configurable: true, writable: true, value });
+          Object.defineProperty(this, key3, { configurable: true, writable: true, value });
         broke = broke || outer;
         return value;
       } catch (err) {
-        delete this[key2];
+        delete this[key3];
         broke = broke || outer;
         throw err;
       }
     },
     set(value) {
-      Object.defineProperty(this, key2, { configurable: true, writable: true, value });
+      Object.defineProperty(this, key3, { configurable: true, writable: true, value });
     }
   });
 }
-function installLazyProp(inst, key2, make, enumerable) {
-  const proto = claim(inst, key2);
+function installLazyProp(inst, key3, make, enumerable) {
+  const proto = claim(inst, key3);
   if (!proto)
     return;
-  Object.defineProperty(proto, key2, {
+  Object.defineProperty(proto, key3, {
     configurable: true,
     get() {
       const desc = { configurable: true, writable: true, enumerable, value: void 0 };
-      Object.defineProperty(this, key2, desc);
+      Object.defineProperty(this, key3, desc);
       desc.value = make(this);
-      Object.defineProperty(this, key2, desc);
+      Object.defineProperty(this, key3, desc);
       return desc.value;
     },
     set(value) {
-      Object.defineProperty(this, key2, { configurable: true, writable: true, enumerable, value });
+      Object.defineProperty(this, key3, { configurable: true, writable: true, enumerable, value });
     }
   });
 }
@@ -22883,7 +22883,7 @@ function newError(Definition) {
   return new Definition();
 }
 // @__NO_SIDE_EFFECTS__
-function $constructor(name2, initializer3, proto, params) {
+function $constructor(name3, initializer3, proto, params) {
   const zodProto = {};
   function Internals(def) {
     this.def = def;
@@ -22901,10 +22901,10 @@ function $constructor(name2, initializer3, proto, params) {
       } finally {
         _zodDesc.value = void 0;
       }
-    } else if (inst._zod.traits.has(name2)) {
+    } else if (inst._zod.traits.has(name3)) {
       return;
     }
-    inst._zod.traits.add(name2);
+    inst._zod.traits.add(name3);
     initializer3(inst, def);
     if (initialized) {
       const own2 = Object.getPrototypeOf(inst);
@@ -22930,7 +22930,7 @@ function $constructor(name2, initializer3, proto, params) {
   const Parent = params?.Parent ?? Object;
   class Definition extends Parent {
   }
-  Object.defineProperty(Definition, "name", { value: name2 });
+  Object.defineProperty(Definition, "name", { value: name3 });
   function _(def) {
     const inst = params?.Parent ? newError(Definition) : this;
     init(inst, def);
@@ -22951,10 +22951,10 @@ function $constructor(name2, initializer3, proto, params) {
     value: (inst) => {
       if (params?.Parent && inst instanceof params.Parent)
         return true;
-      return inst?._zod?.traits?.has(name2);
+      return inst?._zod?.traits?.has(name3);
     }
   });
-  Object.defineProperty(_, "name", { value: name2 });
+  Object.defineProperty(_, "name", { value: name3 });
   return _;
 }
 var $ZodAsyncError = class extends Error {
@@ -22963,8 +22963,8 @@ var $ZodAsyncError = class extends Error {
   }
 };
 var $ZodEncodeError = class extends Error {
-  constructor(name2) {
-    super(`Encountered unidirectional transform during encode: ${name2}`);
+  constructor(name3) {
+    super(`Encountered unidirectional transform during encode: ${name3}`);
     this.name = "ZodEncodeError";
   }
 };
@@ -23020,15 +23020,15 @@ var $ZodError = $constructor("$ZodError", initializer);
 var $ZodRealError = $constructor("$ZodError", initializer, void 0, {
   Parent: Error
 });
-function node(obj, key2, make) {
-  if (!Object.prototype.hasOwnProperty.call(obj, key2)) {
-    if (key2 === "__proto__") {
-      Object.defineProperty(obj, key2, { value: make(), writable: true, enumerable: true, configurable: true });
+function node(obj, key3, make) {
+  if (!Object.prototype.hasOwnProperty.call(obj, key3)) {
+    if (key3 === "__proto__") {
+      Object.defineProperty(obj, key3, { value: make(), writable: true, enumerable: true, configurable: true });
     } else {
-      obj[key2] = make();
+      obj[key3] = make();
     }
   }
-  return obj[key2];
+  return obj[key3];
 }
 function flattenError(error3, mapper = (issue3) => issue3.message) {
   const fieldErrors = {};
@@ -23305,6 +23305,10 @@ var $ZodCheck = /* @__PURE__ */ $constructor("$ZodCheck", (inst, def) => {
   inst._zod.def = def;
   (_a3 = inst._zod).onattach ?? (_a3.onattach = []);
 });
+var _whenHasSize = (payload) => {
+  const val = payload.value;
+  return !nullish(val) && val.size !== void 0;
+};
 var _whenHasLength = (payload) => {
   const val = payload.value;
   return !nullish(val) && val.length !== void 0;
@@ -23440,6 +23444,67 @@ var $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberFormat"
         continue: !def.abort
       });
     }
+  };
+});
+var $ZodCheckMaxSize = /* @__PURE__ */ $constructor("$ZodCheckMaxSize", (inst, def) => {
+  var _a3;
+  $ZodCheck.init(inst, def);
+  (_a3 = inst._zod.def).when ?? (_a3.when = _whenHasSize);
+  inst._zod.check = (payload) => {
+    const input = payload.value;
+    const size2 = input.size;
+    if (size2 <= def.maximum)
+      return;
+    payload.issues.push({
+      origin: getSizableOrigin(input),
+      code: "too_big",
+      maximum: def.maximum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+var $ZodCheckMinSize = /* @__PURE__ */ $constructor("$ZodCheckMinSize", (inst, def) => {
+  var _a3;
+  $ZodCheck.init(inst, def);
+  (_a3 = inst._zod.def).when ?? (_a3.when = _whenHasSize);
+  inst._zod.check = (payload) => {
+    const input = payload.value;
+    const size2 = input.size;
+    if (size2 >= def.minimum)
+      return;
+    payload.issues.push({
+      origin: getSizableOrigin(input),
+      code: "too_small",
+      minimum: def.minimum,
+      inclusive: true,
+      input,
+      inst,
+      continue: !def.abort
+    });
+  };
+});
+var $ZodCheckSizeEquals = /* @__PURE__ */ $constructor("$ZodCheckSizeEquals", (inst, def) => {
+  var _a3;
+  $ZodCheck.init(inst, def);
+  (_a3 = inst._zod.def).when ?? (_a3.when = _whenHasSize);
+  inst._zod.check = (payload) => {
+    const input = payload.value;
+    const size2 = input.size;
+    if (size2 === def.size)
+      return;
+    const tooBig = size2 > def.size;
+    payload.issues.push({
+      origin: getSizableOrigin(input),
+      ...tooBig ? { code: "too_big", maximum: def.size } : { code: "too_small", minimum: def.size },
+      inclusive: true,
+      exact: true,
+      input: payload.value,
+      inst,
+      continue: !def.abort
+    });
   };
 });
 var $ZodCheckMaxLength = /* @__PURE__ */ $constructor("$ZodCheckMaxLength", (inst, def) => {
@@ -24260,6 +24325,7 @@ function capSize(inst, size2) {
   };
 }
 var arraySize = (input) => Array.isArray(input) ? input.length : -1;
+var mapSize = (input) => input instanceof Map ? input.size : -1;
 function handleArrayResult(result, final, index) {
   if (result.issues.length) {
     final.issues.push(...prefixIssues(index, result.issues));
@@ -24305,8 +24371,8 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   };
   capSize(inst, arraySize);
 });
-function handlePropertyResult(result, final, key2, input, optin, optout) {
-  const isPresent = key2 in input;
+function handlePropertyResult(result, final, key3, input, optin, optout) {
+  const isPresent = key3 in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
@@ -24315,7 +24381,7 @@ function handlePropertyResult(result, final, key2, input, optin, optout) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key2, result.issues));
+    final.issues.push(...prefixIssues(key3, result.issues));
   }
   if (!isPresent && optin === void 0) {
     if (!result.issues.length) {
@@ -24323,17 +24389,17 @@ function handlePropertyResult(result, final, key2, input, optin, optout) {
         code: "invalid_type",
         expected: "nonoptional",
         input: void 0,
-        path: [key2]
+        path: [key3]
       });
     }
     return;
   }
   if (result.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
-      final.value[key2] = void 0;
+      final.value[key3] = void 0;
     }
   } else {
-    final.value[key2] = result.value;
+    final.value[key3] = result.value;
   }
 }
 var NO_SYMBOL_KEYS = [];
@@ -24366,28 +24432,28 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
   const optin = _catchall.optin;
   const optout = _catchall.optout;
   let seen = 0;
-  for (const key2 in input) {
+  for (const key3 in input) {
     if (abortEarly && payload.issues.length !== seen) {
       if (aborted(payload, seen))
         break;
       seen = payload.issues.length;
     }
-    if (keySet.has(key2))
+    if (keySet.has(key3))
       continue;
-    if (key2 === "__proto__") {
+    if (key3 === "__proto__") {
       if (t === "never")
-        unrecognized.push(key2);
+        unrecognized.push(key3);
       continue;
     }
     if (t === "never") {
-      unrecognized.push(key2);
+      unrecognized.push(key3);
       continue;
     }
-    const r = _catchall.run({ value: input[key2], issues: [] }, ctx);
+    const r = _catchall.run({ value: input[key3], issues: [] }, ctx);
     if (r instanceof Promise) {
-      proms.push(r.then((r2) => handlePropertyResult(r2, payload, key2, input, optin, optout)));
+      proms.push(r.then((r2) => handlePropertyResult(r2, payload, key3, input, optin, optout)));
     } else {
-      handlePropertyResult(r, payload, key2, input, optin, optout);
+      handlePropertyResult(r, payload, key3, input, optin, optout);
     }
   }
   if (unrecognized.length) {
@@ -24424,16 +24490,16 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
   defineLazyInternal(inst, "propValues", (zod) => {
     const shape = zod.def.shape;
     const propValues = {};
-    for (const key2 in shape) {
-      const field = shape[key2]._zod;
+    for (const key3 in shape) {
+      const field = shape[key3]._zod;
       if (field.values) {
-        if (!Object.prototype.hasOwnProperty.call(propValues, key2)) {
-          assignProp(propValues, key2, /* @__PURE__ */ new Set());
+        if (!Object.prototype.hasOwnProperty.call(propValues, key3)) {
+          assignProp(propValues, key3, /* @__PURE__ */ new Set());
         }
         for (const v of field.values)
-          propValues[key2].add(v);
+          propValues[key3].add(v);
         if (field.optin !== void 0)
-          propValues[key2].add(void 0);
+          propValues[key3].add(void 0);
       }
     }
     return propValues;
@@ -24460,22 +24526,22 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
     const shape = value.shape;
     const abortEarly = ctx?.abortEarly;
     let seen = payload.issues.length;
-    for (const key2 of value.allKeys) {
+    for (const key3 of value.allKeys) {
       if (abortEarly && payload.issues.length !== seen) {
         if (aborted(payload, seen))
           break;
         seen = payload.issues.length;
       }
-      if (key2 === "__proto__")
+      if (key3 === "__proto__")
         continue;
-      const el = shape[key2];
+      const el = shape[key3];
       const optin = el._zod.optin;
       const optout = el._zod.optout;
-      const r = el._zod.run({ value: input[key2], issues: [] }, ctx);
+      const r = el._zod.run({ value: input[key3], issues: [] }, ctx);
       if (r instanceof Promise) {
-        proms.push(r.then((r2) => handlePropertyResult(r2, payload, key2, input, optin, optout)));
+        proms.push(r.then((r2) => handlePropertyResult(r2, payload, key3, input, optin, optout)));
       } else {
-        handlePropertyResult(r, payload, key2, input, optin, optout);
+        handlePropertyResult(r, payload, key3, input, optin, optout);
       }
     }
     if (!catchall) {
@@ -24509,17 +24575,17 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     doc.write(`const input = payload.value;`);
     const ids = /* @__PURE__ */ Object.create(null);
     let counter = 0;
-    for (const key2 of normalized.allKeys) {
-      ids[key2] = `key_${counter++}`;
+    for (const key3 of normalized.allKeys) {
+      ids[key3] = `key_${counter++}`;
     }
     doc.write(memo2 ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
-    for (const key2 of normalized.allKeys) {
-      if (key2 === "__proto__")
+    for (const key3 of normalized.allKeys) {
+      if (key3 === "__proto__")
         continue;
-      const id = ids[key2];
-      const k = typeof key2 === "symbol" ? `syms[${syms.indexOf(key2)}]` : esc(key2);
+      const id = ids[key3];
+      const k = typeof key3 === "symbol" ? `syms[${syms.indexOf(key3)}]` : esc(key3);
       const isPresent = `${k} in input`;
-      const schema = shape[key2];
+      const schema = shape[key3];
       const optin = schema?._zod?.optin;
       const isOptionalIn = optin !== void 0;
       const isOptionalOut = schema?._zod?.optout === "optional";
@@ -24700,21 +24766,21 @@ function mergeValues(a, b) {
   }
   if (isPlainObject(a) && isPlainObject(b)) {
     const bKeys = Object.keys(b);
-    const sharedKeys = Object.keys(a).filter((key2) => bKeys.indexOf(key2) !== -1);
+    const sharedKeys = Object.keys(a).filter((key3) => bKeys.indexOf(key3) !== -1);
     const newObj = { ...a, ...b };
     if (Object.prototype.hasOwnProperty.call(newObj, "__proto__"))
       delete newObj.__proto__;
-    for (const key2 of sharedKeys) {
-      if (key2 === "__proto__")
+    for (const key3 of sharedKeys) {
+      if (key3 === "__proto__")
         continue;
-      const sharedValue = mergeValues(a[key2], b[key2]);
+      const sharedValue = mergeValues(a[key3], b[key3]);
       if (!sharedValue.valid) {
         return {
           valid: false,
-          mergeErrorPath: [key2, ...sharedValue.mergeErrorPath]
+          mergeErrorPath: [key3, ...sharedValue.mergeErrorPath]
         };
       }
-      newObj[key2] = sharedValue.data;
+      newObj[key3] = sharedValue.data;
     }
     return { valid: true, data: newObj };
   }
@@ -24810,12 +24876,12 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
     if (values && !def.partial) {
       payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
       const recordKeys = /* @__PURE__ */ new Set();
-      for (const key2 of values) {
-        if (typeof key2 === "string" || typeof key2 === "number" || typeof key2 === "symbol") {
-          recordKeys.add(typeof key2 === "number" ? key2.toString() : key2);
-          if (key2 === "__proto__")
+      for (const key3 of values) {
+        if (typeof key3 === "string" || typeof key3 === "number" || typeof key3 === "symbol") {
+          recordKeys.add(typeof key3 === "number" ? key3.toString() : key3);
+          if (key3 === "__proto__")
             continue;
-          const keyResult = def.keyType._zod.run({ value: key2, issues: [] }, ctx);
+          const keyResult = def.keyType._zod.run({ value: key3, issues: [] }, ctx);
           if (keyResult instanceof Promise) {
             throw new Error("Async schemas not supported in object keys currently");
           }
@@ -24824,8 +24890,8 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
               code: "invalid_key",
               origin: "record",
               issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
-              input: key2,
-              path: [key2],
+              input: key3,
+              path: [key3],
               inst
             });
             continue;
@@ -24833,32 +24899,32 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           const outKey = keyResult.value;
           if (outKey === "__proto__")
             continue;
-          const result = def.valueType._zod.run({ value: input[key2], issues: [] }, ctx);
+          const result = def.valueType._zod.run({ value: input[key3], issues: [] }, ctx);
           if (result instanceof Promise) {
             proms.push(result.then((result2) => {
               if (result2.issues.length) {
-                payload.issues.push(...prefixIssues(key2, result2.issues));
+                payload.issues.push(...prefixIssues(key3, result2.issues));
               }
               payload.value[outKey] = result2.value;
             }));
           } else {
             if (result.issues.length) {
-              payload.issues.push(...prefixIssues(key2, result.issues));
+              payload.issues.push(...prefixIssues(key3, result.issues));
             }
             payload.value[outKey] = result.value;
           }
         }
       }
       let unrecognized;
-      for (const key2 in input) {
-        if (!recordKeys.has(key2)) {
+      for (const key3 in input) {
+        if (!recordKeys.has(key3)) {
           if (def.mode === "loose") {
-            if (key2 === "__proto__")
+            if (key3 === "__proto__")
               continue;
-            payload.value[key2] = input[key2];
+            payload.value[key3] = input[key3];
           } else {
             unrecognized = unrecognized ?? [];
-            unrecognized.push(key2);
+            unrecognized.push(key3);
           }
         }
       }
@@ -24874,18 +24940,18 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
     } else {
       payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
       let unrecognized;
-      for (const key2 of Reflect.ownKeys(input)) {
-        if (key2 === "__proto__")
+      for (const key3 of Reflect.ownKeys(input)) {
+        if (key3 === "__proto__")
           continue;
-        if (!Object.prototype.propertyIsEnumerable.call(input, key2))
+        if (!Object.prototype.propertyIsEnumerable.call(input, key3))
           continue;
-        let keyResult = def.keyType._zod.run({ value: key2, issues: [] }, ctx);
+        let keyResult = def.keyType._zod.run({ value: key3, issues: [] }, ctx);
         if (keyResult instanceof Promise) {
           throw new Error("Async schemas not supported in object keys currently");
         }
-        const checkNumericKey = typeof key2 === "string" && number.test(key2) && keyResult.issues.length;
+        const checkNumericKey = typeof key3 === "string" && number.test(key3) && keyResult.issues.length;
         if (checkNumericKey) {
-          const retryResult = def.keyType._zod.run({ value: Number(key2), issues: [] }, ctx);
+          const retryResult = def.keyType._zod.run({ value: Number(key3), issues: [] }, ctx);
           if (retryResult instanceof Promise) {
             throw new Error("Async schemas not supported in object keys currently");
           }
@@ -24895,17 +24961,17 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         }
         if (keyResult.issues.length) {
           if (def.mode === "loose") {
-            payload.value[key2] = input[key2];
+            payload.value[key3] = input[key3];
           } else if (values) {
             unrecognized = unrecognized ?? [];
-            unrecognized.push(key2);
+            unrecognized.push(key3);
           } else {
             payload.issues.push({
               code: "invalid_key",
               origin: "record",
               issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
-              input: key2,
-              path: [key2],
+              input: key3,
+              path: [key3],
               inst
             });
           }
@@ -24914,17 +24980,17 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         const outKey = keyResult.value;
         if (outKey === "__proto__")
           continue;
-        const result = def.valueType._zod.run({ value: input[key2], issues: [] }, ctx);
+        const result = def.valueType._zod.run({ value: input[key3], issues: [] }, ctx);
         if (result instanceof Promise) {
           proms.push(result.then((result2) => {
             if (result2.issues.length) {
-              payload.issues.push(...prefixIssues(key2, result2.issues));
+              payload.issues.push(...prefixIssues(key3, result2.issues));
             }
             payload.value[outKey] = result2.value;
           }));
         } else {
           if (result.issues.length) {
-            payload.issues.push(...prefixIssues(key2, result.issues));
+            payload.issues.push(...prefixIssues(key3, result.issues));
           }
           payload.value[outKey] = result.value;
         }
@@ -24945,6 +25011,77 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
     return payload;
   };
 });
+var $ZodMap = /* @__PURE__ */ $constructor("$ZodMap", (inst, def) => {
+  $ZodType.init(inst, def);
+  const memo2 = globalConfig.memoizer;
+  memo2?.attach(inst);
+  inst._zod.parse = (payload, ctx) => {
+    const input = payload.value;
+    if (!(input instanceof Map)) {
+      payload.issues.push({
+        expected: "map",
+        code: "invalid_type",
+        input,
+        inst
+      });
+      return payload;
+    }
+    const proms = [];
+    payload.value = memo2 ? memo2.alloc(inst, payload, /* @__PURE__ */ new Map(), ctx) : /* @__PURE__ */ new Map();
+    const abortEarly = ctx?.abortEarly;
+    let seen = payload.issues.length;
+    for (const [key3, value] of input) {
+      if (abortEarly && payload.issues.length !== seen) {
+        if (aborted(payload, seen))
+          break;
+        seen = payload.issues.length;
+      }
+      const keyResult = def.keyType._zod.run({ value: key3, issues: [] }, ctx);
+      const valueResult = def.valueType._zod.run({ value, issues: [] }, ctx);
+      if (keyResult instanceof Promise || valueResult instanceof Promise) {
+        proms.push(Promise.all([keyResult, valueResult]).then(([keyResult2, valueResult2]) => {
+          handleMapResult(keyResult2, valueResult2, payload, key3, input, inst, ctx);
+        }));
+      } else {
+        handleMapResult(keyResult, valueResult, payload, key3, input, inst, ctx);
+      }
+    }
+    if (proms.length)
+      return Promise.all(proms).then(() => payload);
+    return payload;
+  };
+  capSize(inst, mapSize);
+});
+function handleMapResult(keyResult, valueResult, final, key3, input, inst, ctx) {
+  if (keyResult.issues.length) {
+    if (propertyKeyTypes.has(typeof key3)) {
+      final.issues.push(...prefixIssues(key3, keyResult.issues));
+    } else {
+      final.issues.push({
+        code: "invalid_key",
+        origin: "map",
+        input,
+        inst,
+        issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      });
+    }
+  }
+  if (valueResult.issues.length) {
+    if (propertyKeyTypes.has(typeof key3)) {
+      final.issues.push(...prefixIssues(key3, valueResult.issues));
+    } else {
+      final.issues.push({
+        origin: "map",
+        code: "invalid_element",
+        input,
+        inst,
+        key: key3,
+        issues: valueResult.issues.map((iss) => finalizeIssue(iss, ctx, config()))
+      });
+    }
+  }
+  final.value.set(keyResult.value, valueResult.value);
+}
 var $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
   $ZodType.init(inst, def);
   const values = getEnumValues(def.entries);
@@ -25191,6 +25328,9 @@ function handlePipeResult(left, next, ctx) {
   }
   return next._zod.run({ value: left.value, issues: left.issues }, ctx);
 }
+var $ZodPreprocess = /* @__PURE__ */ $constructor("$ZodPreprocess", (inst, def) => {
+  $ZodPipe.init(inst, def);
+});
 var $ZodReadonly = /* @__PURE__ */ $constructor("$ZodReadonly", (inst, def) => {
   $ZodType.init(inst, def);
   defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
@@ -25300,8 +25440,8 @@ function isRecursive(inst, stack, resolve2) {
   };
   const shape = (sh, spread) => {
     let answer = NONE;
-    for (const key2 of Reflect.ownKeys(sh)) {
-      const desc = Object.getOwnPropertyDescriptor(sh, key2);
+    for (const key3 of Reflect.ownKeys(sh)) {
+      const desc = Object.getOwnPropertyDescriptor(sh, key3);
       if (spread && !desc.enumerable)
         continue;
       const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve2) : NONE;
@@ -25397,8 +25537,8 @@ function isRecursive(inst, stack, resolve2) {
       break;
     default: {
       kind2;
-      for (const key2 in def) {
-        const desc = Object.getOwnPropertyDescriptor(def, key2);
+      for (const key3 in def) {
+        const desc = Object.getOwnPropertyDescriptor(def, key3);
         if (!desc || desc.get)
           continue;
         const value = desc.value;
@@ -26070,6 +26210,30 @@ function _multipleOf(value, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function _maxSize(maximum, params) {
+  return new $ZodCheckMaxSize({
+    check: "max_size",
+    ...normalizeParams(params),
+    maximum
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function _minSize(minimum, params) {
+  return new $ZodCheckMinSize({
+    check: "min_size",
+    ...normalizeParams(params),
+    minimum
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function _size(size2, params) {
+  return new $ZodCheckSizeEquals({
+    check: "size_equals",
+    ...normalizeParams(params),
+    size: size2
+  });
+}
+// @__NO_SIDE_EFFECTS__
 function _maxLength(maximum, params) {
   const ch = new $ZodCheckMaxLength({
     check: "max_length",
@@ -26241,9 +26405,9 @@ function _check(fn, params) {
 // node_modules/zod/v4/core/to-json-schema.js
 function assignProps(target, ...sources) {
   for (const source of sources) {
-    for (const key2 of Reflect.ownKeys(source)) {
-      if (Object.prototype.propertyIsEnumerable.call(source, key2)) {
-        assignProp(target, key2, source[key2]);
+    for (const key3 of Reflect.ownKeys(source)) {
+      if (Object.prototype.propertyIsEnumerable.call(source, key3)) {
+        assignProp(target, key3, source[key3]);
       }
     }
   }
@@ -26389,8 +26553,8 @@ function extractDefs(ctx, schema) {
     if (defId)
       seen.defId = defId;
     const schema2 = seen.schema;
-    for (const key2 in schema2) {
-      delete schema2[key2];
+    for (const key3 in schema2) {
+      delete schema2[key3];
     }
     schema2.$ref = ref;
   };
@@ -26471,8 +26635,8 @@ function foldObjects(members3) {
   for (const member of members3) {
     if (typeof member !== "object" || member.type !== "object")
       return null;
-    for (const key2 in member) {
-      if (!FOLDABLE_KEYS.has(key2))
+    for (const key3 in member) {
+      if (!FOLDABLE_KEYS.has(key3))
         return null;
     }
     objects.push(member);
@@ -26480,22 +26644,22 @@ function foldObjects(members3) {
   const properties = {};
   const required2 = /* @__PURE__ */ new Set();
   for (const object2 of objects) {
-    for (const key2 in object2.properties) {
-      if (Object.prototype.hasOwnProperty.call(properties, key2))
+    for (const key3 in object2.properties) {
+      if (Object.prototype.hasOwnProperty.call(properties, key3))
         continue;
       const parts2 = [];
       for (const other of objects) {
-        const part2 = other.properties?.[key2] ?? undeclaredConstraint(other);
+        const part2 = other.properties?.[key3] ?? undeclaredConstraint(other);
         if (part2 === null || part2 === void 0)
           continue;
         if (!parts2.some((seen) => JSON.stringify(seen) === JSON.stringify(part2)))
           parts2.push(part2);
       }
       const merged = parts2.length === 1 ? parts2[0] : foldObjects(parts2) ?? { allOf: parts2 };
-      assignProp(properties, key2, merged);
+      assignProp(properties, key3, merged);
     }
-    for (const key2 of object2.required ?? [])
-      required2.add(key2);
+    for (const key3 of object2.required ?? [])
+      required2.add(key3);
   }
   const folded = { type: "object", properties };
   if (required2.size)
@@ -26520,8 +26684,8 @@ function foldIntersection(json2) {
   const allOf = json2.allOf;
   if (!Array.isArray(allOf) || allOf.length < 2)
     return;
-  for (const key2 of FOLDABLE_KEYS)
-    if (key2 in json2)
+  for (const key3 of FOLDABLE_KEYS)
+    if (key3 in json2)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded = null;
@@ -26568,20 +26732,20 @@ function finalize(ctx, schema) {
       assignProps(schema2, _cached);
       const isParentRef = zodSchema._zod.parent === ref;
       if (isParentRef) {
-        for (const key2 in schema2) {
-          if (key2 === "$ref" || key2 === "allOf")
+        for (const key3 in schema2) {
+          if (key3 === "$ref" || key3 === "allOf")
             continue;
-          if (!(key2 in _cached)) {
-            delete schema2[key2];
+          if (!(key3 in _cached)) {
+            delete schema2[key3];
           }
         }
       }
       if (refSchema.$ref && refSeen.def) {
-        for (const key2 in schema2) {
-          if (key2 === "$ref" || key2 === "allOf")
+        for (const key3 in schema2) {
+          if (key3 === "$ref" || key3 === "allOf")
             continue;
-          if (key2 in refSeen.def && JSON.stringify(schema2[key2]) === JSON.stringify(refSeen.def[key2])) {
-            delete schema2[key2];
+          if (key3 in refSeen.def && JSON.stringify(schema2[key3]) === JSON.stringify(refSeen.def[key3])) {
+            delete schema2[key3];
           }
         }
       }
@@ -26593,11 +26757,11 @@ function finalize(ctx, schema) {
       if (parentSeen?.schema.$ref) {
         schema2.$ref = parentSeen.schema.$ref;
         if (parentSeen.def) {
-          for (const key2 in schema2) {
-            if (key2 === "$ref" || key2 === "allOf")
+          for (const key3 in schema2) {
+            if (key3 === "$ref" || key3 === "allOf")
               continue;
-            if (key2 in parentSeen.def && JSON.stringify(schema2[key2]) === JSON.stringify(parentSeen.def[key2])) {
-              delete schema2[key2];
+            if (key3 in parentSeen.def && JSON.stringify(schema2[key3]) === JSON.stringify(parentSeen.def[key3])) {
+              delete schema2[key3];
             }
           }
         }
@@ -26730,8 +26894,8 @@ function isTransforming(_schema, _ctx) {
     return isTransforming(def.in, ctx) || isTransforming(def.out, ctx);
   }
   if (def.type === "object") {
-    for (const key2 in def.shape) {
-      if (isTransforming(def.shape[key2], ctx))
+    for (const key3 in def.shape) {
+      if (isTransforming(def.shape[key3], ctx))
         return true;
     }
     return false;
@@ -26769,13 +26933,13 @@ var createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) =
 };
 
 // node_modules/zod/v4/core/json-schema-processors.js
-var narrowMin = (agg, key2, value) => {
-  if (agg[key2] === void 0 || value > agg[key2])
-    agg[key2] = value;
+var narrowMin = (agg, key3, value) => {
+  if (agg[key3] === void 0 || value > agg[key3])
+    agg[key3] = value;
 };
-var narrowMax = (agg, key2, value) => {
-  if (agg[key2] === void 0 || value < agg[key2])
-    agg[key2] = value;
+var narrowMax = (agg, key3, value) => {
+  if (agg[key3] === void 0 || value < agg[key3])
+    agg[key3] = value;
 };
 var narrowBoth = (agg, value) => {
   narrowMin(agg, "minimum", value);
@@ -27020,6 +27184,9 @@ var customProcessor = (schema, ctx, json2, params) => {
 var transformProcessor = (schema, ctx, json2, params) => {
   handleUnrepresentable(schema, ctx, json2, params, "Transforms cannot be represented in JSON Schema");
 };
+var mapProcessor = (schema, ctx, json2, params) => {
+  handleUnrepresentable(schema, ctx, json2, params, "Map cannot be represented in JSON Schema");
+};
 var arrayProcessor = (schema, ctx, _json, params) => {
   const json2 = _json;
   const def = schema._zod.def;
@@ -27054,17 +27221,17 @@ var objectProcessor = (schema, ctx, _json, params) => {
   }
   json2.type = "object";
   json2.properties = {};
-  for (const key2 in shape) {
-    assignProp(json2.properties, key2, processSchema(shape[key2], ctx, {
+  for (const key3 in shape) {
+    assignProp(json2.properties, key3, processSchema(shape[key3], ctx, {
       ...params,
-      path: [...params.path, "properties", key2]
+      path: [...params.path, "properties", key3]
     }));
   }
   const requiredKeys = [];
-  for (const key2 of Object.keys(shape)) {
-    const field = def.shape[key2];
+  for (const key3 of Object.keys(shape)) {
+    const field = def.shape[key3];
     if (ctx.io === "input" ? inputOptin(field) === void 0 : field._zod.optout === void 0) {
-      requiredKeys.push(key2);
+      requiredKeys.push(key3);
     }
   }
   if (requiredKeys.length > 0) {
@@ -27159,12 +27326,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record2);
-    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names2 || names2 === true || rewrites.has(names2))
+    const names3 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names3 || names3 === true || rewrites.has(names3))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
-    if (rewritten !== names2)
-      rewrites.set(names2, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
+    if (rewritten !== names3)
+      rewrites.set(names3, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -27314,17 +27481,17 @@ var lazyProcessor = (schema, ctx, _json, params) => {
 
 // node_modules/zod/v4/classic/errors.js
 var _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-function _lazyMethod(proto, key2, make) {
-  Object.defineProperty(proto, key2, {
+function _lazyMethod(proto, key3, make) {
+  Object.defineProperty(proto, key3, {
     configurable: true,
     enumerable: false,
     get() {
       const value = make(this);
-      Object.defineProperty(this, key2, { value, configurable: true, writable: true });
+      Object.defineProperty(this, key3, { value, configurable: true, writable: true });
       return value;
     },
     set(value) {
-      Object.defineProperty(this, key2, { value, configurable: true, writable: true });
+      Object.defineProperty(this, key3, { value, configurable: true, writable: true });
     }
   });
 }
@@ -27993,6 +28160,14 @@ function object(shape, params) {
   };
   return new ZodObject(def);
 }
+function strictObject(shape, params) {
+  return new ZodObject({
+    type: "object",
+    shape,
+    catchall: never(),
+    ...util_exports.normalizeParams(params)
+  });
+}
 function looseObject(shape, params) {
   return new ZodObject({
     type: "object",
@@ -28045,6 +28220,26 @@ function record(keyType, valueType, params) {
   }
   return new ZodRecord({
     type: "record",
+    keyType,
+    valueType,
+    ...util_exports.normalizeParams(params)
+  });
+}
+var ZodMap = /* @__PURE__ */ $constructor("ZodMap", (inst, def) => {
+  _ensureDefaultMemoizer();
+  $ZodMap.init(inst, def);
+  ZodType.init(inst, def);
+  inst._zod.processJSONSchema = (ctx, json2, params) => mapProcessor(inst, ctx, json2, params);
+  inst.keyType = def.keyType;
+  inst.valueType = def.valueType;
+  inst.min = (...args) => inst.check(_minSize(...args));
+  inst.nonempty = (params) => inst.check(_minSize(1, params));
+  inst.max = (...args) => inst.check(_maxSize(...args));
+  inst.size = (...args) => inst.check(_size(...args));
+});
+function map(keyType, valueType, params) {
+  return new ZodMap({
+    type: "map",
     keyType,
     valueType,
     ...util_exports.normalizeParams(params)
@@ -28266,6 +28461,10 @@ function pipe(in_, out) {
     // ...util.normalizeParams(params),
   });
 }
+var ZodPreprocess = /* @__PURE__ */ $constructor("ZodPreprocess", (inst, def) => {
+  ZodPipe.init(inst, def);
+  $ZodPreprocess.init(inst, def);
+});
 var ZodReadonly = /* @__PURE__ */ $constructor("ZodReadonly", (inst, def) => {
   $ZodReadonly.init(inst, def);
   ZodType.init(inst, def);
@@ -28309,6 +28508,13 @@ function json(params) {
     return union([string2(params), number2(), boolean2(), _null3(), array(jsonSchema), record(string2(), jsonSchema)]);
   });
   return jsonSchema;
+}
+function preprocess(fn, schema) {
+  return new ZodPreprocess({
+    type: "pipe",
+    in: transform(fn),
+    out: schema
+  });
 }
 
 // src/json.ts
@@ -28371,10 +28577,10 @@ var Failure = class extends Error {
 };
 function asFailure(error3) {
   if (error3 instanceof Failure) return error3;
-  const words = error3 instanceof Error ? error3.message : String(error3);
+  const words2 = error3 instanceof Error ? error3.message : String(error3);
   return new Failure(
     "api-error",
-    `This Action ran into an unexpected error: ${words}. Please report it with the debug log.`,
+    `This Action ran into an unexpected error: ${words2}. Please report it with the debug log.`,
     { cause: error3 }
   );
 }
@@ -28404,11 +28610,11 @@ function said(text4) {
   try {
     body = parseJson(text4);
   } catch {
-    const words2 = quote(text4.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
+    const words3 = quote(text4.slice(0, LONGEST_PAGE).replaceAll(/<[^>]*>/g, " "));
     return {
-      message: words2,
+      message: words3,
       denials: [],
-      sentence: words2 === "" ? "It said nothing more." : `It said: ${words2}`
+      sentence: words3 === "" ? "It said nothing more." : `It said: ${words3}`
     };
   }
   const parsed2 = errorBody.safeParse(body);
@@ -28418,12 +28624,12 @@ function said(text4) {
   const { message, transactionId, tid } = parsed2.data;
   const details2 = isJsonObject(body) ? body["details"] : void 0;
   const denials = denyMessages(details2);
-  const words = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
+  const words2 = [message, typeof details2 === "string" ? details2 : void 0, ...denials].filter(Boolean);
   const transaction = transactionId ?? tid;
   return {
     message: message ?? "",
     denials,
-    sentence: (words.length === 0 ? "It said nothing more." : `It said: ${quote(words.join(": "))}`) + (transaction ? ` (transactionId ${quote(transaction)})` : "")
+    sentence: (words2.length === 0 ? "It said nothing more." : `It said: ${quote(words2.join(": "))}`) + (transaction ? ` (transactionId ${quote(transaction)})` : "")
   };
 }
 function reasonOf(status, { message, denials }) {
@@ -28466,11 +28672,11 @@ function nextStep(reason, { status, headers, text: text4 }) {
   return status >= 500 ? "Run again later." : "Check `api-url`, and the request against the API documentation.";
 }
 function failureOf(answer, purpose) {
-  const words = said(answer.text);
-  const reason = reasonOf(answer.status, words);
+  const words2 = said(answer.text);
+  const reason = reasonOf(answer.status, words2);
   return new Failure(
     reason,
-    `Could not ${purpose}: the API answered ${answer.status}. ${words.sentence}${/[.!?…]$/.test(words.sentence) ? "" : "."} ${nextStep(reason, answer)}`
+    `Could not ${purpose}: the API answered ${answer.status}. ${words2.sentence}${/[.!?…]$/.test(words2.sentence) ? "" : "."} ${nextStep(reason, answer)}`
   );
 }
 
@@ -28555,7 +28761,7 @@ function jsonOrUndefined(text4) {
     return void 0;
   }
 }
-var flat = (headers) => Object.fromEntries(Object.entries(headers).map(([name2, value]) => [name2, [value ?? ""].flat().join(", ")]));
+var flat = (headers) => Object.fromEntries(Object.entries(headers).map(([name3, value]) => [name3, [value ?? ""].flat().join(", ")]));
 function createAttempt(options) {
   const { dispatcher, apiUrl, headers: ownHeaders, timeoutMilliseconds, redact } = options;
   const { origin, pathname } = new URL(apiUrl);
@@ -28640,7 +28846,7 @@ async function unless(reading, reasons, stead) {
 }
 function createReader(exchange, expect) {
   async function one2({ path, query, purpose, parser }, options) {
-    const search = query === void 0 ? "" : `?${new URLSearchParams(query.map(([name2, value]) => [name2, value])).toString()}`;
+    const search = query === void 0 ? "" : `?${new URLSearchParams(query.map(([name3, value]) => [name3, value])).toString()}`;
     return parse2(
       await exchange.read({ method: "GET", path: path + search, purpose }, options),
       purpose,
@@ -28709,8 +28915,8 @@ var flagFacts = looseObject({ trafficType, rolloutStatus: looseObject({ id: stri
   trafficType: { id: type?.id ?? void 0, name: type?.name ?? void 0 },
   rolloutStatus: rolloutStatus?.id ?? void 0
 }));
-var segment = looseObject({ name: string2(), trafficType, trafficTypeId: string2().nullish() }).transform(({ name: name2, trafficType: type, trafficTypeId }) => ({
-  name: name2,
+var segment = looseObject({ name: string2(), trafficType, trafficTypeId: string2().nullish() }).transform(({ name: name3, trafficType: type, trafficTypeId }) => ({
+  name: name3,
   trafficType: { id: type?.id ?? trafficTypeId ?? void 0, name: type?.name ?? void 0 }
 }));
 var segmentPage = union([
@@ -28719,8 +28925,8 @@ var segmentPage = union([
 ]);
 function approver(value) {
   if (typeof value === "string") return [value];
-  const name2 = isJsonObject(value) ? value["email"] ?? value["name"] : void 0;
-  return typeof name2 === "string" ? [name2] : [];
+  const name3 = isJsonObject(value) ? value["email"] ?? value["name"] : void 0;
+  return typeof name3 === "string" ? [name3] : [];
 }
 var text = string2().nullish();
 var changeRequest = looseObject({
@@ -28822,6 +29028,10 @@ function groups(values, keyOf) {
 }
 
 // src/plan/plan.ts
+var UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+var isId = (word) => UUID.test(word);
+var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
+var isCalled = ({ id, ownId = id, name: name3 }, word) => word === name3 || isSameId(word, id) || isSameId(word, ownId);
 var targetKey = ({ target }, flag = target.flag) => `${target.environment.id}
 ${flag}`;
 var differs = (item) => item.changed.length > 0;
@@ -28871,7 +29081,7 @@ function retryAfterMilliseconds(text4, now) {
   const date3 = text4 === void 0 ? Number.NaN : Date.parse(text4);
   return Number.isNaN(date3) ? void 0 : date3 - now;
 }
-var numbersIn = ({ headers }, names2) => names2.map((name2) => numberOf(headers[name2])).filter((number5) => number5 !== void 0);
+var numbersIn = ({ headers }, names3) => names3.map((name3) => numberOf(headers[name3])).filter((number5) => number5 !== void 0);
 function limitWords(attempt) {
   const remaining = numbersIn(attempt, REMAINING_HEADERS);
   const reset = Math.max(0, ...numbersIn(attempt, RESET_HEADERS)) * 1e3;
@@ -29110,9 +29320,9 @@ function createTurns({
       random: clock2.random(),
       now
     });
-    const words = limitWords(ended);
-    if (isRefused2) pace2.refused(words, wait, { sentAt, now });
-    else pace2.ended(words, { sentAt, now });
+    const words2 = limitWords(ended);
+    if (isRefused2) pace2.refused(words2, wait, { sentAt, now });
+    else pace2.ended(words2, { sentAt, now });
     if (rest2 !== void 0 && now + pace2.wait(now) !== rest2.until) rest2.end();
     return wait;
   }
@@ -29140,7 +29350,7 @@ function createTurns({
 }
 
 // src/admin-api/exchange.ts
-var endedWith = (ended, written, at) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: { ...ended, at }, written };
+var endedWith = (ended, written, at2) => ended.status === void 0 ? { failure: ended.failure, written } : { answer: { ...ended, at: at2 }, written };
 var heldBack = (purpose) => new Failure(
   "rate-limited",
   `Did not ${purpose}: the API's rate limit lets too little through. Run again later; the limit is shared by everyone in the organisation.`
@@ -29230,11 +29440,11 @@ function createTextPool() {
     if (typeof value === "string") return pooled(value);
     if (Array.isArray(value)) {
       const elements = value;
-      for (const [at, element] of elements.entries()) elements[at] = share(element);
+      for (const [at2, element] of elements.entries()) elements[at2] = share(element);
     } else if (isJsonObject(value)) {
       const members3 = value;
-      for (const [name2, content2] of Object.entries(members3)) {
-        if (name2 !== "__proto__") members3[name2] = share(content2);
+      for (const [name3, content2] of Object.entries(members3)) {
+        if (name3 !== "__proto__") members3[name3] = share(content2);
       }
     }
     return value;
@@ -29243,16 +29453,16 @@ function createTextPool() {
 
 // src/admin-api/client.ts
 var MOST_FLAG_PAGES = 10;
-var authorization = (key2) => /^[ps]at\./.test(key2) ? { "x-api-key": key2 } : { authorization: `Bearer ${key2}` };
+var authorization = (key3) => /^[ps]at\./.test(key3) ? { "x-api-key": key3 } : { authorization: `Bearer ${key3}` };
 var definitionPath = ({ workspace, flag, environment }) => pathOf("splits", "ws", workspace.id, flag, "environments", environment.id);
 var definitionsPath = ({ workspace, environment }) => pathOf("splits", "ws", workspace.id, "environments", environment.id);
 var definitionsAsked = (site, take, share) => ({
   path: definitionsPath(site),
   purpose: `list the definitions in ${site.environment.name}`,
-  parser: (json2, at) => {
+  parser: (json2, at2) => {
     const { objects, totalCount, limit } = definitionPage.parse(json2);
     return {
-      objects: objects.map((entry) => take(entry.name, parseDefinition(share(entry)), at)),
+      objects: objects.map((entry) => take(entry.name, parseDefinition(share(entry)), at2)),
       totalCount,
       limit
     };
@@ -29309,7 +29519,7 @@ function createAdminApi(options) {
     return (await write(request2, guard)).answer;
   };
   return {
-    async workspacesNamed(name2) {
+    async workspacesNamed(name3) {
       const asked = {
         path: "/workspaces",
         purpose: "list workspaces",
@@ -29319,7 +29529,7 @@ function createAdminApi(options) {
         reader.some({
           ...asked,
           query: [
-            ["name", name2],
+            ["name", name3],
             ["nameOp", "IS"]
           ]
         })
@@ -29335,14 +29545,14 @@ function createAdminApi(options) {
         })
       );
       if (list2 === "refused") return list2;
-      return list2.map(({ id, name: name2, production }) => ({ id, name: name2, production: production === true }));
+      return list2.map(({ id, name: name3, production }) => ({ id, name: name3, production: production === true }));
     },
     definition: (place5, readOptions) => orNone(
       reader.one(
         {
           path: definitionPath(place5),
           purpose: `read flag \`${place5.flag}\` in ${place5.environment.name}`,
-          parser: (json2, at) => ({ definition: parseDefinition(json2), at })
+          parser: (json2, at2) => ({ definition: parseDefinition(json2), at: at2 })
         },
         readOptions
       )
@@ -29376,7 +29586,7 @@ function createAdminApi(options) {
     },
     definitions: (site, take) => reader.all(definitionsAsked(site, take, share)),
     async definitionPage(site, offset, take, readOptions) {
-      const asked = definitionsAsked(site, (flag, definition2, at) => take(flag, { definition: definition2, at }), share);
+      const asked = definitionsAsked(site, (flag, definition2, at2) => take(flag, { definition: definition2, at: at2 }), share);
       const { objects, totalCount } = await reader.page(asked, offset, readOptions);
       return { size: objects.length, total: totalCount ?? objects.length };
     },
@@ -29533,8 +29743,8 @@ function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
-function issue2(name2, message = "") {
-  issueCommand(name2, {}, message);
+function issue2(name3, message = "") {
+  issueCommand(name3, {}, message);
 }
 var CMD_STRING = "::";
 var Command = class {
@@ -29551,16 +29761,16 @@ var Command = class {
     if (this.properties && Object.keys(this.properties).length > 0) {
       cmdStr += " ";
       let first = true;
-      for (const key2 in this.properties) {
-        if (this.properties.hasOwnProperty(key2)) {
-          const val = this.properties[key2];
+      for (const key3 in this.properties) {
+        if (this.properties.hasOwnProperty(key3)) {
+          const val = this.properties[key3];
           if (val) {
             if (first) {
               first = false;
             } else {
               cmdStr += ",";
             }
-            cmdStr += `${key2}=${escapeProperty(val)}`;
+            cmdStr += `${key3}=${escapeProperty(val)}`;
           }
         }
       }
@@ -29592,16 +29802,16 @@ function issueFileCommand(command, message) {
     encoding: "utf8"
   });
 }
-function prepareKeyValueMessage(key2, value) {
+function prepareKeyValueMessage(key3, value) {
   const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
   const convertedValue = toCommandValue(value);
-  if (key2.includes(delimiter)) {
+  if (key3.includes(delimiter)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
   }
   if (convertedValue.includes(delimiter)) {
     throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
   }
-  return `${key2}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+  return `${key3}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -29680,7 +29890,7 @@ var Summary = class {
    * @returns {string} content wrapped in HTML element
    */
   wrap(tag, content2, attrs = {}) {
-    const htmlAttrs = Object.entries(attrs).map(([key2, value]) => ` ${key2}="${value}"`).join("");
+    const htmlAttrs = Object.entries(attrs).map(([key3, value]) => ` ${key3}="${value}"`).join("");
     if (!content2) {
       return `<${tag}${htmlAttrs}>`;
     }
@@ -29792,8 +30002,8 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addTable(rows) {
-    const tableBody = rows.map((row2) => {
-      const cells = row2.map((cell2) => {
+    const tableBody = rows.map((row3) => {
+      const cells = row3.map((cell2) => {
         if (typeof cell2 === "string") {
           return this.wrap("td", cell2);
         }
@@ -29919,13 +30129,13 @@ var ExitCode;
 function setSecret(secret) {
   issueCommand("add-mask", {}, secret);
 }
-function setOutput(name2, value) {
+function setOutput(name3, value) {
   const filePath = process.env["GITHUB_OUTPUT"] || "";
   if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name2, value));
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name3, value));
   }
   process.stdout.write(os4.EOL);
-  issueCommand("set-output", { name: name2 }, toCommandValue(value));
+  issueCommand("set-output", { name: name3 }, toCommandValue(value));
 }
 function setFailed(message) {
   process.exitCode = ExitCode.Failure;
@@ -29946,8 +30156,8 @@ function notice(message, properties = {}) {
 function info(message) {
   process.stdout.write(message + os4.EOL);
 }
-function startGroup(name2) {
-  issue2("group", name2);
+function startGroup(name3) {
+  issue2("group", name3);
 }
 function endGroup() {
   issue2("endgroup");
@@ -30005,12 +30215,12 @@ function isSpelledAlike(left, right) {
   if (left === right) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
     const others = right;
-    return left.length === others.length && left.every((element, at) => isSpelledAlike(element, others[at]));
+    return left.length === others.length && left.every((element, at2) => isSpelledAlike(element, others[at2]));
   }
   if (!isJsonObject(left) || !isJsonObject(right)) return false;
-  const names2 = Object.keys(right);
+  const names3 = Object.keys(right);
   const own2 = Object.keys(left);
-  return own2.length === names2.length && own2.every((name2, at) => name2 === names2[at] && isSpelledAlike(left[name2], right[name2]));
+  return own2.length === names3.length && own2.every((name3, at2) => name3 === names3[at2] && isSpelledAlike(left[name3], right[name3]));
 }
 function sameMeaning(left, right) {
   return isSpelledAlike(left, right) || canonical({ value: left }) === canonical({ value: right });
@@ -30123,23 +30333,25 @@ var weigh = (findings, { failOn, ignoreChecks }) => findings.map((found) => {
 });
 
 // src/plan/sentences.ts
-var quoted = (names2) => names2.map((name2) => `\`${name2}\``).join(", ");
+var quoted = (names3) => names3.map((name3) => `\`${name3}\``).join(", ");
 var grouped = (number5) => String(number5).replaceAll(/\B(?=(\d{3})+$)/g, ",");
-function enumerated(words, most = 10) {
-  const shown = words.slice(0, most).join(", ");
-  return words.length > most ? `${shown} and ${grouped(words.length - most)} more` : shown;
+function enumerated(words2, most = 10) {
+  const shown2 = words2.slice(0, most).join(", ");
+  return words2.length > most ? `${shown2} and ${grouped(words2.length - most)} more` : shown2;
 }
-var listed = (names2, most) => enumerated(
-  names2.map((name2) => `\`${name2}\``),
+var listed = (names3, most) => enumerated(
+  names3.map((name3) => `\`${name3}\``),
   most
 );
 var plural = (amount2, noun) => `${grouped(amount2)} ${noun}${amount2 === 1 ? "" : "s"}`;
 var MOST_PLACES = 8;
 function placesOf(references) {
   const places = [...new Set(references.map(({ place: place5 }) => place5))];
-  const shown = places.slice(0, MOST_PLACES).join(", ");
-  return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
+  const shown2 = places.slice(0, MOST_PLACES).join(", ");
+  return places.length > MOST_PLACES ? `${shown2} and ${places.length - MOST_PLACES} more` : shown2;
 }
+var MOST_SENTENCES = 50;
+var firstOf = (sentences) => sentences.length > MOST_SENTENCES ? [...sentences.slice(0, MOST_SENTENCES), `And ${grouped(sentences.length - MOST_SENTENCES)} more.`] : sentences;
 
 // src/input-rules.ts
 var INPUT_DEFAULTS = {
@@ -30179,7 +30391,6 @@ var INPUT_DEFAULTS = {
   "max-retries": "5"
 };
 var INPUT_NAMES = Object.keys(INPUT_DEFAULTS);
-var NOT_YET = ["overrides"];
 var SHAPING = [
   ...["flags", "tags", "target-flag", "source-environment", "target-environment", "workspace"],
   ...["target-workspace", "include", "exclude", "kill-state", "create-missing", "overrides"]
@@ -30292,9 +30503,9 @@ var REQUIRED = {
 var BUCKETS = 100;
 var ALL = BUCKETS * BUCKETS;
 var CONTROL = "control";
-var boundary = (percent2) => (
+var boundary = (percent3) => (
   // Sums of decimals are off by less than this: 33.3 + 33.3 + 33.4 must be 100.
-  Math.min(BUCKETS, Math.max(0, Math.floor(percent2 + 1e-6)))
+  Math.min(BUCKETS, Math.max(0, Math.floor(percent3 + 1e-6)))
 );
 var constant = (treatment) => ({
   allocated: BUCKETS,
@@ -30302,10 +30513,10 @@ var constant = (treatment) => ({
   outside: treatment,
   order: [treatment]
 });
-function outcomeOf({ trafficAllocation, defaultTreatment }, buckets2) {
+function outcomeOf({ trafficAllocation, defaultTreatment }, buckets3) {
   let sum = 0;
   const slices = [];
-  const ends = buckets2.map(({ treatment, size: size2 }) => ({
+  const ends = buckets3.map(({ treatment, size: size2 }) => ({
     treatment,
     upTo: boundary(sum += Math.max(0, toNumber(size2)))
   }));
@@ -30316,7 +30527,7 @@ function outcomeOf({ trafficAllocation, defaultTreatment }, buckets2) {
     allocated: trafficAllocation == null ? BUCKETS : boundary(toNumber(trafficAllocation)),
     slices,
     outside: defaultTreatment,
-    order: buckets2.map(({ treatment }) => treatment)
+    order: buckets3.map(({ treatment }) => treatment)
   };
 }
 var killedOutcome = (definition2) => definition2.killed === true ? constant(definition2.defaultTreatment) : void 0;
@@ -30325,8 +30536,8 @@ function sharesOf({ allocated, slices, outside }) {
   const add = (treatment, share) => {
     if (share > 0) shares.set(treatment, (shares.get(treatment) ?? 0) + share);
   };
-  slices.forEach(({ treatment, upTo }, at) => {
-    add(treatment, allocated * (upTo - (slices[at - 1]?.upTo ?? 0)));
+  slices.forEach(({ treatment, upTo }, at2) => {
+    add(treatment, allocated * (upTo - (slices[at2 - 1]?.upTo ?? 0)));
   });
   add(outside, (BUCKETS - allocated) * BUCKETS);
   return [...shares].map(([treatment, share]) => ({ treatment, share }));
@@ -30355,7 +30566,7 @@ function compareParts(left, right) {
   return left < right ? -1 : Number(left > right);
 }
 function compareLists(left, right) {
-  const pairs = left.flatMap((part2, at) => right.slice(at, at + 1).map((other) => compareParts(part2, other)));
+  const pairs = left.flatMap((part2, at2) => right.slice(at2, at2 + 1).map((other) => compareParts(part2, other)));
   return pairs.find((order) => order !== 0) ?? left.length - right.length;
 }
 function compareVersions(left, right) {
@@ -30510,10 +30721,10 @@ function meeting(matcher) {
 // src/impact/shift.ts
 function strips(before, after) {
   const cuts = [...new Set([...before, ...after].map(({ upTo }) => upTo))].toSorted((a, b) => a - b);
-  const at = (slices, cut) => slices.filter(({ upTo }) => upTo >= cut).slice(0, 1);
+  const at2 = (slices, cut) => slices.filter(({ upTo }) => upTo >= cut).slice(0, 1);
   return cuts.flatMap(
-    (cut, position) => at(before, cut).flatMap(
-      ({ treatment: from }) => at(after, cut).map(({ treatment: to }) => ({ from, to, width: cut - (cuts[position - 1] ?? 0) }))
+    (cut, position2) => at2(before, cut).flatMap(
+      ({ treatment: from }) => at2(after, cut).map(({ treatment: to }) => ({ from, to, width: cut - (cuts[position2 - 1] ?? 0) }))
     )
   );
 }
@@ -30527,15 +30738,15 @@ function shiftOf(before, after, reconfigured) {
   const rows = strips(allocationOf(before), allocationOf(after));
   const transitions = /* @__PURE__ */ new Map();
   let moved = 0;
-  for (const row2 of rows) {
+  for (const row3 of rows) {
     for (const { from, to, width } of strips(
-      side(before, row2.from === INSIDE),
-      side(after, row2.to === INSIDE)
+      side(before, row3.from === INSIDE),
+      side(after, row3.to === INSIDE)
     )) {
-      const share = row2.width * width;
+      const share = row3.width * width;
       if (share === 0 || from === to && !reconfigured.has(to)) continue;
-      const key2 = JSON.stringify([from, to]);
-      transitions.set(key2, { from, to, share: (transitions.get(key2)?.share ?? 0) + share });
+      const key3 = JSON.stringify([from, to]);
+      transitions.set(key3, { from, to, share: (transitions.get(key3)?.share ?? 0) + share });
       if (from !== to) moved += share;
     }
   }
@@ -30546,9 +30757,9 @@ function inOrderOf(before, after) {
     const place5 = before.order.indexOf(treatment);
     return place5 === -1 ? before.order.length : place5;
   };
-  const sizes = after.slices.map(({ treatment, upTo }, at) => ({
+  const sizes = after.slices.map(({ treatment, upTo }, at2) => ({
     treatment,
-    share: upTo - (after.slices[at - 1]?.upTo ?? 0)
+    share: upTo - (after.slices[at2 - 1]?.upTo ?? 0)
   }));
   let sum = 0;
   const slices = sizes.toSorted((left, right) => rank(left) - rank(right)).map(({ treatment, share }) => ({ treatment, upTo: sum += share }));
@@ -30606,12 +30817,12 @@ function meetsRule(rule, subject3) {
 var isSame = (left, right) => shiftOf(left, right, /* @__PURE__ */ new Set()).moved === 0;
 function targeting({ treatments }) {
   const keys = /* @__PURE__ */ new Map();
-  for (const { name: name2, keys: own2 } of treatments) {
-    for (const key2 of own2 ?? []) if (!keys.has(key2)) keys.set(key2, constant(name2));
+  for (const { name: name3, keys: own2 } of treatments) {
+    for (const key3 of own2 ?? []) if (!keys.has(key3)) keys.set(key3, constant(name3));
   }
   const segments = treatments.flatMap(
     (treatment) => SEGMENT_LISTS.flatMap(
-      (list2) => (treatment[list2] ?? []).map((name2) => ({ list: list2, name: name2, outcome: constant(treatment.name) }))
+      (list2) => (treatment[list2] ?? []).map((name3) => ({ list: list2, name: name3, outcome: constant(treatment.name) }))
     )
   );
   return {
@@ -30619,11 +30830,11 @@ function targeting({ treatments }) {
     ofItself(subject3) {
       if (subject3.kind === "key") return keys.get(subject3.key);
       if (subject3.kind !== "segment") return void 0;
-      return segments.find(({ list: list2, name: name2 }) => list2 === subject3.list && name2 === subject3.name)?.outcome;
+      return segments.find(({ list: list2, name: name3 }) => list2 === subject3.list && name3 === subject3.name)?.outcome;
     },
     /** What a subject may get as a member of a segment. */
-    steps: segments.map(({ name: name2, outcome }) => ({
-      verdict: { unknown: `who is in segment${named2(name2)}` },
+    steps: segments.map(({ name: name3, outcome }) => ({
+      verdict: { unknown: `who is in segment${named2(name3)}` },
       outcome
     }))
   };
@@ -30685,20 +30896,20 @@ function parseExpectation(line2) {
   const arrow = line2.lastIndexOf("->");
   const [who, expected] = [line2.slice(0, Math.max(0, arrow)).trim(), line2.slice(arrow + 2).trim()];
   const treatment = expected.replace(/\s.*$/su, "");
-  const percent2 = expected.slice(treatment.length).trim();
+  const percent3 = expected.slice(treatment.length).trim();
   if (who === "" || !TREATMENT.test(treatment)) {
     return {
       wrong: 'it is not of the form `user-42 -> on`, `{"plan":"pro"} -> on` or `everyone-else -> off 90%`'
     };
   }
-  if (percent2 !== "" && !PERCENT.test(percent2)) {
+  if (percent3 !== "" && !PERCENT.test(percent3)) {
     return {
       wrong: "what follows the treatment is not a share such as `90%`, from 0 to 100 with at most two decimals"
     };
   }
   const subject3 = subjectOf(who);
   if (subject3 === void 0) return { wrong: "what begins with `{` is not a JSON object of attributes" };
-  const share = percent2 === "" ? ALL : Math.round(Number(percent2.replace("%", "")) * (ALL / 100));
+  const share = percent3 === "" ? ALL : Math.round(Number(percent3.replace("%", "")) * (ALL / 100));
   return { subject: subject3, treatment, share };
 }
 function decide({ subject: subject3, treatment, share }, definition2) {
@@ -30734,7 +30945,7 @@ var between = (end) => (value, show) => {
 var parent = (value, show, negate) => {
   if (!isJsonObject(value) || Object.keys(value).length !== 2) return void 0;
   const [flag, treatment] = [one(value["splitName"], show), value["treatments"] ?? value["treatment"]];
-  const treatments = isTexts(treatment) ? treatment.map((name2) => show(name2)).join(" or ") : one(treatment, show);
+  const treatments = isTexts(treatment) ? treatment.map((name3) => show(name3)).join(" or ") : one(treatment, show);
   if (flag === void 0 || !treatments) return void 0;
   return `flag ${flag} ${negate ? "does not serve" : "serves"} ${treatments}`;
 };
@@ -30785,7 +30996,7 @@ function rest(value, said2, show) {
 }
 function askedBy(matcher, show) {
   const found = KINDS.get(matcher.type);
-  const member = found?.members.find((name2) => found.read(matcher[name2], show) !== void 0);
+  const member = found?.members.find((name3) => found.read(matcher[name3], show) !== void 0);
   const subject3 = matcher["attribute"] == null ? "user key" : one(matcher["attribute"], show);
   if (found === void 0 || member === void 0 || found.asksAttribute && subject3 === void 0)
     return void 0;
@@ -30798,7 +31009,7 @@ function askedBy(matcher, show) {
     rest: rest(matcher, said2, show)
   };
 }
-var joined = (words) => words.filter(Boolean).join(" ");
+var joined = (words2) => words2.filter(Boolean).join(" ");
 var typeWords = (matcher, show) => show(matcher.type) + rest(matcher, ["type"], show);
 function matcherSentence(matcher, show) {
   const asked = askedBy(matcher, show);
@@ -30829,23 +31040,23 @@ function matcherPhrase(matcher, show) {
   if (matcher.type === "ALL_KEYS") return `of ${matcher["negate"] === true ? "no" : "any"} kind${more}`;
   if (subject3 === void 0) return joined([verb, value]) + more;
   const [, state] = /^is ((?:not )?(?!not$).+)$/u.exec(verb) ?? [];
-  const name2 = subject3 === "user key" ? "key" : subject3;
-  return (state === void 0 ? joined(["whose", name2, verb, value]) : joined(["with", name2, state, value])) + more;
+  const name3 = subject3 === "user key" ? "key" : subject3;
+  return (state === void 0 ? joined(["whose", name3, verb, value]) : joined(["with", name3, state, value])) + more;
 }
 function conditionPhrase(rule, show) {
   const said2 = conditionWords(rule, (matcher) => matcherPhrase(matcher, show), show);
   const phrases = said2.parts.map(
-    (part2, at) => said2.parts[at - 1]?.startsWith("with ") === true ? part2.replace(/^with /u, "") : part2
+    (part2, at2) => said2.parts[at2 - 1]?.startsWith("with ") === true ? part2.replace(/^with /u, "") : part2
   );
   return (phrases.join(` ${said2.word} `) || "without a condition") + said2.rest;
 }
 
 // src/plan/audience-words.ts
 var PLAIN = {
-  show(name2, limit = 80) {
-    const characters = Array.from(name2.slice(0, 2 * limit + 2).replaceAll("`", "'"));
-    const shown = characters.length > limit ? [...characters.slice(0, limit - 1), "…"] : characters;
-    return `\`${shown.join("")}\``;
+  show(name3, limit = 80) {
+    const characters = Array.from(name3.slice(0, 2 * limit + 2).replaceAll("`", "'"));
+    const shown2 = characters.length > limit ? [...characters.slice(0, limit - 1), "…"] : characters;
+    return `\`${shown2.join("")}\``;
   },
   tell: (sentence) => sentence
 };
@@ -30883,11 +31094,11 @@ var treatmentsOf = (...sides) => [
   ...new Set(sides.flat().map(({ treatment }) => treatment))
 ];
 function changeOfShares(before, after, show) {
-  const names2 = treatmentsOf(before, after);
-  const of = (shares, name2) => shares.find(({ treatment }) => treatment === name2)?.share ?? 0;
-  const gaining = names2.find((name2) => of(after, name2) > of(before, name2));
+  const names3 = treatmentsOf(before, after);
+  const of = (shares, name3) => shares.find(({ treatment }) => treatment === name3)?.share ?? 0;
+  const gaining = names3.find((name3) => of(after, name3) > of(before, name3));
   const areWhole = before.length === 1 && after.length === 1;
-  if (names2.length === 2 && gaining !== void 0 && !areWhole) {
+  if (names3.length === 2 && gaining !== void 0 && !areWhole) {
     const side2 = (shares) => `${show(gaining)} ${percent(of(shares, gaining))}`;
     return `${side2(before)} → ${side2(after)}`;
   }
@@ -30926,7 +31137,7 @@ var audienceSentence = (audience, voice) => `${whoWords(audience.who, voice.show
 var NAMED = /^([a-z][\w-]*)\s*:(\s*)(.+)$/iu;
 function linesOf(text4) {
   const lines2 = text4.split("\n").map((line2) => line2.trim());
-  return lines2.flatMap((line2, position) => {
+  return lines2.flatMap((line2, position2) => {
     if (line2 === "") return [];
     const [, flag, gap = "", after] = NAMED.exec(line2) ?? [];
     const [whole, rest2] = [parseExpectation(line2), after === void 0 ? void 0 : parseExpectation(after)];
@@ -30934,7 +31145,7 @@ function linesOf(text4) {
     return [
       {
         line: {
-          ...{ number: position + 1, text: line2 },
+          ...{ number: position2 + 1, text: line2 },
           named: isNamed ? { flag, expectation: rest2 } : void 0,
           // No key is likely to have a colon with a gap behind it: this was meant as a flag's name.
           whole: "wrong" in whole || gap !== "" ? void 0 : whole
@@ -31011,16 +31222,16 @@ function patternsOf(flags) {
 function matcherOf(pattern) {
   const escaped = pattern.replaceAll(/[^*?\p{L}\p{N}_-]/gu, String.raw`\$&`);
   const matches = (0, import_picomatch.default)(escaped, { dot: true, noglobstar: true });
-  return (name2) => matches(name2);
+  return (name3) => matches(name3);
 }
 function matcherOfAny(patterns) {
   const matchers = patterns.map(matcherOf);
-  return (name2) => matchers.some((matches) => matches(name2));
+  return (name3) => matchers.some((matches) => matches(name3));
 }
-function chosenBy({ names: names2, globs }, tagged) {
-  const named5 = new Set(names2);
+function chosenBy({ names: names3, globs }, tagged) {
+  const named5 = new Set(names3);
   const isMatched = matcherOfAny(globs);
-  const isChosenByTagAlone = names2.length + globs.length === 0;
+  const isChosenByTagAlone = names3.length + globs.length === 0;
   return (flag) => (tagged === void 0 || tagged.has(flag)) && (isChosenByTagAlone || named5.has(flag) || isMatched(flag));
 }
 function wantedBy(patterns, tagged) {
@@ -31029,21 +31240,21 @@ function wantedBy(patterns, tagged) {
   return (flag) => isChosen(flag) && !isExcluded(flag);
 }
 function select(patterns, { defined, tagged }) {
-  const { names: names2, globs, exclusions } = patterns;
+  const { names: names3, globs, exclusions } = patterns;
   const isExcluded = matcherOfAny(exclusions);
-  const chosen = [.../* @__PURE__ */ new Set([...names2, ...defined])].filter(chosenBy(patterns, tagged));
+  const chosen = [.../* @__PURE__ */ new Set([...names3, ...defined])].filter(chosenBy(patterns, tagged));
   return {
     flags: chosen.filter((flag) => !isExcluded(flag)),
     unmatched: globs.filter((glob) => !defined.some(matcherOf(glob))),
-    untagged: names2.filter((name2) => tagged?.has(name2) === false),
+    untagged: names3.filter((name3) => tagged?.has(name3) === false),
     idle: exclusions.filter((exclusion) => !chosen.some(matcherOf(exclusion)))
   };
 }
 
 // src/input-combinations.ts
 var shorten = (text4) => {
-  const shown = text4.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
-  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown;
+  const shown2 = text4.replaceAll(/\/\/[^/@\s]*@/g, "//***@");
+  return shown2.length > 120 ? `${shown2.slice(0, 120)}…` : shown2;
 };
 var isDefault2 = (value, byDefault) => [value, value.toLowerCase()].includes(byDefault) || byDefault !== "" && Number(value) === Number(byDefault);
 var copiedSections = (include, exclude) => SECTIONS.filter(
@@ -31063,9 +31274,9 @@ function commentWithoutToken(values) {
   ];
 }
 function wrongWithPlanFile({ mode, ...values }) {
-  const allowed = mode === "rollback" ? NARROWING : [];
+  const allowed2 = mode === "rollback" ? NARROWING : [];
   const given = SHAPING.filter(
-    (input) => !allowed.includes(input) && !isDefault2(values[input], INPUT_DEFAULTS[input])
+    (input) => !allowed2.includes(input) && !isDefault2(values[input], INPUT_DEFAULTS[input])
   );
   return [
     ...mode === "plan" ? ["`plan-file` is applied or rolled back, but `mode` is `plan`; leave it out or set another `mode`."] : [],
@@ -31076,10 +31287,10 @@ function wrongWithPlanFile({ mode, ...values }) {
 }
 function wrongLines({ expect, flags, tags, "plan-file": planFile }) {
   const lines2 = linesOf(expect);
-  const { names: names2, globs } = patternsOf(listOf(flags));
-  const areKnown = names2.length > 0 && globs.length === 0 && tags === "" && planFile === "";
+  const { names: names3, globs } = patternsOf(listOf(flags));
+  const areKnown = names3.length > 0 && globs.length === 0 && tags === "" && planFile === "";
   const sound = lines2.flatMap(({ line: line2, wrong }) => wrong === void 0 ? [line2] : []);
-  const strays = areKnown ? strayLines(sound, new Set(names2)) : [];
+  const strays = areKnown ? strayLines(sound, new Set(names3)) : [];
   const problem = (number5, text4, why) => `\`expect\` has the line \`${shorten(text4)}\` (line ${number5}), but ${why}.`;
   return [
     ...lines2.flatMap(
@@ -31089,7 +31300,7 @@ function wrongLines({ expect, flags, tags, "plan-file": planFile }) {
       ({ number: number5, text: text4 }) => problem(
         number5,
         text4,
-        `it does not begin with the name of a flag of this run and a colon: ${quoted(names2)}`
+        `it does not begin with the name of a flag of this run and a colon: ${quoted(names3)}`
       )
     )
   ];
@@ -31104,17 +31315,17 @@ function wrongAbout(values) {
   }
   const problems = [];
   const flags = listOf(values.flags);
-  const { names: names2, globs, exclusions } = patternsOf(flags);
-  const isOneName = names2.length === 1 && globs.length + exclusions.length === 0;
+  const { names: names3, globs, exclusions } = patternsOf(flags);
+  const isOneName = names3.length === 1 && globs.length + exclusions.length === 0;
   if (flags.length === 0 && values.tags === "") {
     problems.push("`flags` is required but empty; name the flags to copy, or give `tags`.");
-  } else if (names2.length + globs.length === 0 && values.tags === "") {
+  } else if (names3.length + globs.length === 0 && values.tags === "") {
     problems.push("`flags` only takes out; name what to copy as well, or give `tags`.");
   }
   if (values["target-flag"] !== "" && !isOneName) {
     problems.push("`target-flag` needs exactly one flag in `flags`, named without a glob.");
   }
-  const sameFlag = ["", ...names2].includes(values["target-flag"]);
+  const sameFlag = ["", ...names3].includes(values["target-flag"]);
   const sameWorkspace = ["", values.workspace].includes(values["target-workspace"]);
   const source = values["source-environment"];
   if (source !== "" && listOf(values["target-environment"]).includes(source) && sameFlag && sameWorkspace) {
@@ -31123,7 +31334,7 @@ function wrongAbout(values) {
     );
   }
   const [include, exclude] = [listOf(values.include), listOf(values.exclude)];
-  const areSections = [...include, ...exclude].every((name2) => SECTIONS.some((section) => section === name2));
+  const areSections = [...include, ...exclude].every((name3) => SECTIONS.some((section) => section === name3));
   if (areSections && copiedSections(include, exclude).length === 0 && values["kill-state"] === "keep") {
     problems.push("`include` and `exclude` leave no section to copy; leave one of them out.");
   }
@@ -31134,6 +31345,2493 @@ function wrongAbout(values) {
     );
   }
   return problems;
+}
+
+// node_modules/js-yaml/dist/js-yaml.mjs
+var NOT_RESOLVED = /* @__PURE__ */ Symbol("NOT_RESOLVED");
+function defineScalarTag(tagName, options) {
+  return {
+    tagName,
+    nodeKind: "scalar",
+    implicit: options.implicit ?? false,
+    matchByTagPrefix: options.matchByTagPrefix ?? false,
+    implicitFirstChars: options.implicitFirstChars ?? null,
+    resolve: options.resolve,
+    identify: options.identify,
+    represent: options.represent ?? ((data) => String(data)),
+    representTagName: options.representTagName ?? (() => tagName)
+  };
+}
+function defineSequenceTag(tagName, options) {
+  const carrierIsResult = options.finalize === void 0;
+  return {
+    tagName,
+    nodeKind: "sequence",
+    implicit: false,
+    matchByTagPrefix: options.matchByTagPrefix ?? false,
+    create: options.create,
+    addItem: options.addItem,
+    finalize: options.finalize ?? ((carrier) => carrier),
+    carrierIsResult,
+    identify: options.identify,
+    represent: options.represent ?? ((data) => data),
+    representTagName: options.representTagName ?? (() => tagName)
+  };
+}
+function defineMappingTag(tagName, options) {
+  const carrierIsResult = options.finalize === void 0;
+  return {
+    tagName,
+    nodeKind: "mapping",
+    implicit: false,
+    matchByTagPrefix: options.matchByTagPrefix ?? false,
+    create: options.create,
+    addPair: options.addPair,
+    has: options.has,
+    keys: options.keys,
+    get: options.get,
+    finalize: options.finalize ?? ((carrier) => carrier),
+    carrierIsResult,
+    identify: options.identify,
+    represent: options.represent ?? ((data) => data),
+    representTagName: options.representTagName ?? (() => tagName)
+  };
+}
+var strTag = defineScalarTag("tag:yaml.org,2002:str", {
+  resolve: (source) => source,
+  identify: (data) => typeof data === "string"
+});
+var NULL_VALUES$1 = [
+  "",
+  "~",
+  "null",
+  "Null",
+  "NULL"
+];
+var nullCoreTag = defineScalarTag("tag:yaml.org,2002:null", {
+  implicit: true,
+  implicitFirstChars: [
+    "",
+    "~",
+    "n",
+    "N"
+  ],
+  resolve: (source) => {
+    if (NULL_VALUES$1.indexOf(source) !== -1) return null;
+    return NOT_RESOLVED;
+  },
+  identify: (object2) => object2 === null,
+  represent: () => "null"
+});
+var nullJsonTag = defineScalarTag("tag:yaml.org,2002:null", {
+  implicit: true,
+  implicitFirstChars: ["n"],
+  resolve: (source, isExplicit) => {
+    if (source === "null" || isExplicit && source === "") return null;
+    return NOT_RESOLVED;
+  },
+  identify: (object2) => object2 === null,
+  represent: () => "null"
+});
+var NULL_VALUES = [
+  "",
+  "~",
+  "null",
+  "Null",
+  "NULL"
+];
+var nullYaml11Tag = defineScalarTag("tag:yaml.org,2002:null", {
+  implicit: true,
+  implicitFirstChars: [
+    "",
+    "~",
+    "n",
+    "N"
+  ],
+  resolve: (source) => {
+    if (NULL_VALUES.indexOf(source) !== -1) return null;
+    return NOT_RESOLVED;
+  },
+  identify: (object2) => object2 === null,
+  represent: () => "null"
+});
+var TRUE_VALUES$2 = [
+  "true",
+  "True",
+  "TRUE"
+];
+var FALSE_VALUES$2 = [
+  "false",
+  "False",
+  "FALSE"
+];
+var boolCoreTag = defineScalarTag("tag:yaml.org,2002:bool", {
+  implicit: true,
+  implicitFirstChars: [
+    "t",
+    "T",
+    "f",
+    "F"
+  ],
+  resolve: (source) => {
+    if (TRUE_VALUES$2.indexOf(source) !== -1) return true;
+    if (FALSE_VALUES$2.indexOf(source) !== -1) return false;
+    return NOT_RESOLVED;
+  },
+  identify: (object2) => Object.prototype.toString.call(object2) === "[object Boolean]",
+  represent: (object2) => object2 ? "true" : "false"
+});
+var TRUE_VALUES$1 = ["true"];
+var FALSE_VALUES$1 = ["false"];
+var boolJsonTag = defineScalarTag("tag:yaml.org,2002:bool", {
+  implicit: true,
+  implicitFirstChars: ["t", "f"],
+  resolve: (source) => {
+    if (TRUE_VALUES$1.indexOf(source) !== -1) return true;
+    if (FALSE_VALUES$1.indexOf(source) !== -1) return false;
+    return NOT_RESOLVED;
+  },
+  identify: (object2) => Object.prototype.toString.call(object2) === "[object Boolean]",
+  represent: (object2) => object2 ? "true" : "false"
+});
+var TRUE_VALUES = [
+  "true",
+  "True",
+  "TRUE",
+  "y",
+  "Y",
+  "yes",
+  "Yes",
+  "YES",
+  "on",
+  "On",
+  "ON"
+];
+var FALSE_VALUES = [
+  "false",
+  "False",
+  "FALSE",
+  "n",
+  "N",
+  "no",
+  "No",
+  "NO",
+  "off",
+  "Off",
+  "OFF"
+];
+var boolYaml11Tag = defineScalarTag("tag:yaml.org,2002:bool", {
+  implicit: true,
+  implicitFirstChars: [
+    "y",
+    "Y",
+    "n",
+    "N",
+    "t",
+    "T",
+    "f",
+    "F",
+    "o",
+    "O"
+  ],
+  resolve: (source) => {
+    if (TRUE_VALUES.indexOf(source) !== -1) return true;
+    if (FALSE_VALUES.indexOf(source) !== -1) return false;
+    return NOT_RESOLVED;
+  },
+  identify: (object2) => Object.prototype.toString.call(object2) === "[object Boolean]",
+  represent: (object2) => object2 ? "true" : "false"
+});
+var YAML_INTEGER_IMPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+var YAML_INTEGER_EXPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function parseYamlInteger$2(source) {
+  let value = source;
+  let sign = 1;
+  if (value[0] === "-" || value[0] === "+") {
+    if (value[0] === "-") sign = -1;
+    value = value.slice(1);
+  }
+  if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+  if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
+  if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+  return sign * parseInt(value, 10);
+}
+function resolveYamlInteger$2(source, isExplicit) {
+  if (isExplicit) {
+    if (!YAML_INTEGER_EXPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
+  } else if (!YAML_INTEGER_IMPLICIT_PATTERN$1.test(source)) return NOT_RESOLVED;
+  const result = parseYamlInteger$2(source);
+  return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+var intCoreTag = defineScalarTag("tag:yaml.org,2002:int", {
+  implicit: true,
+  implicitFirstChars: [
+    "-",
+    "+",
+    ..."0123456789"
+  ],
+  resolve: resolveYamlInteger$2,
+  identify: (object2) => Number.isInteger(object2) && !Object.is(object2, -0) && object2.toString(10).indexOf("e") < 0,
+  represent: (object2) => object2.toString(10)
+});
+var YAML_INTEGER_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)$");
+var YAML_INTEGER_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
+function parseYamlInteger$1(source) {
+  let value = source;
+  let sign = 1;
+  if (value[0] === "-" || value[0] === "+") {
+    if (value[0] === "-") sign = -1;
+    value = value.slice(1);
+  }
+  if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+  if (value.startsWith("0o")) return sign * parseInt(value.slice(2), 8);
+  if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+  return sign * parseInt(value, 10);
+}
+function resolveYamlInteger$1(source, isExplicit) {
+  if (isExplicit) {
+    if (!YAML_INTEGER_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+  } else if (!YAML_INTEGER_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+  const result = parseYamlInteger$1(source);
+  return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+var intJsonTag = defineScalarTag("tag:yaml.org,2002:int", {
+  implicit: true,
+  implicitFirstChars: ["-", ..."0123456789"],
+  resolve: resolveYamlInteger$1,
+  identify: (object2) => Number.isInteger(object2) && !Object.is(object2, -0) && object2.toString(10).indexOf("e") < 0,
+  represent: (object2) => object2.toString(10)
+});
+var YAML_INTEGER_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
+function parseYamlInteger(source) {
+  let value = source.replace(/_/g, "");
+  let sign = 1;
+  if (value[0] === "-" || value[0] === "+") {
+    if (value[0] === "-") sign = -1;
+    value = value.slice(1);
+  }
+  if (value.startsWith("0b")) return sign * parseInt(value.slice(2), 2);
+  if (value.startsWith("0x")) return sign * parseInt(value.slice(2), 16);
+  if (value.includes(":")) {
+    let result = 0;
+    for (const part2 of value.split(":")) result = result * 60 + Number(part2);
+    return sign * result;
+  }
+  if (value !== "0" && value[0] === "0") return sign * parseInt(value, 8);
+  return sign * parseInt(value, 10);
+}
+function resolveYamlInteger(source) {
+  if (!YAML_INTEGER_PATTERN.test(source)) return NOT_RESOLVED;
+  const result = parseYamlInteger(source);
+  return Number.isFinite(result) ? result : NOT_RESOLVED;
+}
+var intYaml11Tag = defineScalarTag("tag:yaml.org,2002:int", {
+  implicit: true,
+  implicitFirstChars: [
+    "-",
+    "+",
+    ..."0123456789"
+  ],
+  resolve: resolveYamlInteger,
+  identify: (object2) => Number.isInteger(object2) && !Object.is(object2, -0) && object2.toString(10).indexOf("e") < 0,
+  represent: (object2) => object2.toString(10)
+});
+var YAML_FLOAT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+var YAML_FLOAT_SPECIAL_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat$2(source) {
+  if (!YAML_FLOAT_PATTERN$1.test(source)) return NOT_RESOLVED;
+  let value = source.toLowerCase();
+  const sign = value[0] === "-" ? -1 : 1;
+  if ("+-".includes(value[0])) value = value.slice(1);
+  if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  if (value === ".nan") return NaN;
+  const result = sign * parseFloat(value);
+  if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN$1.test(source)) return result;
+  return NOT_RESOLVED;
+}
+function representYamlFloat$2(object2) {
+  if (isNaN(object2)) return ".nan";
+  if (object2 === Number.POSITIVE_INFINITY) return ".inf";
+  if (object2 === Number.NEGATIVE_INFINITY) return "-.inf";
+  if (Object.is(object2, -0)) return "-0.0";
+  const result = object2.toString(10);
+  return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+var floatCoreTag = defineScalarTag("tag:yaml.org,2002:float", {
+  implicit: true,
+  implicitFirstChars: [
+    "-",
+    "+",
+    ".",
+    ..."0123456789"
+  ],
+  resolve: resolveYamlFloat$2,
+  identify: (object2) => typeof object2 === "number" && (!Number.isInteger(object2) || Object.is(object2, -0) || object2.toString(10).indexOf("e") >= 0),
+  represent: representYamlFloat$2
+});
+var YAML_FLOAT_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$");
+var YAML_FLOAT_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?[0-9]+(?:\\.[0-9]*)?(?:[eE][-+]?[0-9]+)?|[-+]?\\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat$1(source, isExplicit) {
+  if (isExplicit) {
+    if (!YAML_FLOAT_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+    let value = source.toLowerCase();
+    const sign = value[0] === "-" ? -1 : 1;
+    if ("+-".includes(value[0])) value = value.slice(1);
+    if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    if (value === ".nan") return NaN;
+    const result2 = sign * parseFloat(value);
+    return Number.isFinite(result2) ? result2 : NOT_RESOLVED;
+  }
+  if (!YAML_FLOAT_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
+  const result = Number(source);
+  if (Number.isFinite(result)) return result;
+  return NOT_RESOLVED;
+}
+function representYamlFloat$1(object2) {
+  if (isNaN(object2)) return ".nan";
+  if (object2 === Number.POSITIVE_INFINITY) return ".inf";
+  if (object2 === Number.NEGATIVE_INFINITY) return "-.inf";
+  if (Object.is(object2, -0)) return "-0.0";
+  const result = object2.toString(10);
+  return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+var floatJsonTag = defineScalarTag("tag:yaml.org,2002:float", {
+  implicit: true,
+  implicitFirstChars: ["-", ..."0123456789"],
+  resolve: resolveYamlFloat$1,
+  identify: (object2) => typeof object2 === "number" && (!Number.isInteger(object2) || Object.is(object2, -0) || object2.toString(10).indexOf("e") >= 0),
+  represent: representYamlFloat$1
+});
+var YAML_FLOAT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?(?:(?:[0-9][0-9_]*)?\\.[0-9_]*)(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\\.[0-9_]*|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+var YAML_FLOAT_SPECIAL_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$");
+function resolveYamlFloat(source) {
+  if (!YAML_FLOAT_PATTERN.test(source)) return NOT_RESOLVED;
+  let value = source.toLowerCase().replace(/_/g, "");
+  const sign = value[0] === "-" ? -1 : 1;
+  if ("+-".includes(value[0])) value = value.slice(1);
+  if (value === ".inf") return sign === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  if (value === ".nan") return NaN;
+  let result = 0;
+  if (value.includes(":")) {
+    for (const part2 of value.split(":")) result = result * 60 + Number(part2);
+    result *= sign;
+  } else result = sign * parseFloat(value);
+  if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN.test(source)) return result;
+  return NOT_RESOLVED;
+}
+function representYamlFloat(object2) {
+  if (isNaN(object2)) return ".nan";
+  if (object2 === Number.POSITIVE_INFINITY) return ".inf";
+  if (object2 === Number.NEGATIVE_INFINITY) return "-.inf";
+  if (Object.is(object2, -0)) return "-0.0";
+  const result = object2.toString(10);
+  return /^[-+]?[0-9]+e/.test(result) ? result.replace("e", ".e") : result;
+}
+var floatYaml11Tag = defineScalarTag("tag:yaml.org,2002:float", {
+  implicit: true,
+  implicitFirstChars: [
+    "-",
+    "+",
+    ".",
+    ..."0123456789"
+  ],
+  resolve: resolveYamlFloat,
+  identify: (object2) => typeof object2 === "number" && (!Number.isInteger(object2) || Object.is(object2, -0) || object2.toString(10).indexOf("e") >= 0),
+  represent: representYamlFloat
+});
+var mergeTag = defineScalarTag("tag:yaml.org,2002:merge", {
+  implicit: true,
+  implicitFirstChars: ["<"],
+  resolve: (source, isExplicit) => {
+    if (source === "<<" || isExplicit && source === "") return "<<";
+    return NOT_RESOLVED;
+  },
+  identify: () => false
+});
+var BASE64_PATTERN = /^[A-Za-z0-9+/]*={0,2}$/;
+function resolveYamlBinary(source) {
+  const input = source.replace(/\s/g, "");
+  if (input.length % 4 !== 0 || !BASE64_PATTERN.test(input)) return NOT_RESOLVED;
+  const binary = atob(input);
+  const result = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) result[index] = binary.charCodeAt(index);
+  return result;
+}
+function representYamlBinary(object2) {
+  let binary = "";
+  for (let index = 0; index < object2.length; index++) binary += String.fromCharCode(object2[index]);
+  return btoa(binary);
+}
+var binaryTag = defineScalarTag("tag:yaml.org,2002:binary", {
+  resolve: resolveYamlBinary,
+  identify: (object2) => Object.prototype.toString.call(object2) === "[object Uint8Array]",
+  represent: representYamlBinary
+});
+var YAML_DATE_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9])-([0-9][0-9])$");
+var YAML_TIMESTAMP_REGEXP = /* @__PURE__ */ new RegExp("^([0-9][0-9][0-9][0-9])-([0-9][0-9]?)-([0-9][0-9]?)(?:[Tt]|[ \\t]+)([0-9][0-9]?):([0-9][0-9]):([0-9][0-9])(?:\\.([0-9]*))?(?:[ \\t]*(Z|([-+])([0-9][0-9]?)(?::([0-9][0-9]))?))?$");
+function makeUtcDate(year, month, day, hour = 0, minute = 0, second = 0, fraction = 0) {
+  const date3 = new Date(Date.UTC(year, month, day, hour, minute, second, fraction));
+  date3.setUTCFullYear(year, month, day);
+  return date3;
+}
+function resolveYamlTimestamp(source) {
+  let match = YAML_DATE_REGEXP.exec(source);
+  if (match === null) match = YAML_TIMESTAMP_REGEXP.exec(source);
+  if (match === null) return NOT_RESOLVED;
+  const year = +match[1];
+  const month = +match[2] - 1;
+  const day = +match[3];
+  if (!match[4]) {
+    const date4 = makeUtcDate(year, month, day);
+    if (date4.getUTCFullYear() !== year || date4.getUTCMonth() !== month || date4.getUTCDate() !== day) return NOT_RESOLVED;
+    return date4;
+  }
+  const hour = +match[4];
+  const minute = +match[5];
+  const second = +match[6];
+  let fraction = 0;
+  if (hour > 23 || minute > 59 || second > 59) return NOT_RESOLVED;
+  if (match[7]) {
+    let value = match[7].slice(0, 3);
+    while (value.length < 3) value += "0";
+    fraction = +value;
+  }
+  const date3 = makeUtcDate(year, month, day, hour, minute, second, fraction);
+  if (date3.getUTCFullYear() !== year || date3.getUTCMonth() !== month || date3.getUTCDate() !== day) return NOT_RESOLVED;
+  if (match[9]) {
+    const offsetHour = +match[10];
+    const offsetMinute = +(match[11] || 0);
+    if (offsetHour > 23 || offsetMinute > 59) return NOT_RESOLVED;
+    const offset = (offsetHour * 60 + offsetMinute) * 6e4;
+    date3.setTime(date3.getTime() - (match[9] === "-" ? -offset : offset));
+  }
+  return date3;
+}
+var timestampTag = defineScalarTag("tag:yaml.org,2002:timestamp", {
+  implicit: true,
+  implicitFirstChars: [..."0123456789"],
+  resolve: resolveYamlTimestamp,
+  identify: (object2) => object2 instanceof Date,
+  represent: (object2) => object2.toISOString()
+});
+var seqTag = defineSequenceTag("tag:yaml.org,2002:seq", {
+  create: () => [],
+  addItem: (container, item) => {
+    container.push(item);
+  },
+  identify: Array.isArray
+});
+function isPlainObject2(data) {
+  if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
+  const prototype = Object.getPrototypeOf(data);
+  return prototype === null || prototype === Object.prototype;
+}
+function pick2(object2, keys) {
+  const result = {};
+  for (const key3 of keys) if (object2[key3] !== void 0) result[key3] = object2[key3];
+  return result;
+}
+var omapTag = defineSequenceTag("tag:yaml.org,2002:omap", {
+  create: () => ({
+    list: [],
+    seen: /* @__PURE__ */ new Set()
+  }),
+  addItem: (carrier, item) => {
+    let key3;
+    if (item instanceof Map) {
+      if (item.size !== 1) return "cannot resolve an ordered map item";
+      key3 = item.keys().next().value;
+    } else if (isPlainObject2(item)) {
+      const itemKeys = Object.keys(item);
+      if (itemKeys.length !== 1) return "cannot resolve an ordered map item";
+      key3 = itemKeys[0];
+    } else return "cannot resolve an ordered map item";
+    if (carrier.seen.has(key3)) return "duplicate key in ordered map";
+    carrier.seen.add(key3);
+    carrier.list.push(item);
+    return "";
+  },
+  finalize: (carrier) => carrier.list,
+  identify: () => false
+});
+var pairsTag = defineSequenceTag("tag:yaml.org,2002:pairs", {
+  create: () => [],
+  addItem: (container, item) => {
+    if (item instanceof Map) {
+      if (item.size !== 1) return "cannot resolve a pairs item";
+      container.push(item.entries().next().value);
+      return "";
+    }
+    if (Object.prototype.toString.call(item) !== "[object Object]") return "cannot resolve a pairs item";
+    const object2 = item;
+    const keys = Object.keys(object2);
+    if (keys.length !== 1) return "cannot resolve a pairs item";
+    container.push([keys[0], object2[keys[0]]]);
+    return "";
+  },
+  identify: () => false
+});
+var mapTag = defineMappingTag("tag:yaml.org,2002:map", {
+  create: () => ({}),
+  identify: isPlainObject2,
+  represent: (o) => {
+    const map2 = /* @__PURE__ */ new Map();
+    for (const key3 of Object.keys(o)) map2.set(key3, o[key3]);
+    return map2;
+  },
+  addPair: (container, key3, value) => {
+    if (key3 !== null && typeof key3 === "object") return "object-based map does not support complex keys";
+    const normalizedKey = String(key3);
+    if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true
+    });
+    else container[normalizedKey] = value;
+    return "";
+  },
+  has: (container, key3) => {
+    if (key3 !== null && typeof key3 === "object") return false;
+    return Object.prototype.hasOwnProperty.call(container, String(key3));
+  },
+  keys: (container) => Object.keys(container),
+  get: (container, key3) => {
+    const normalizedKey = String(key3);
+    if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
+    return container[normalizedKey];
+  }
+});
+var setTag = defineMappingTag("tag:yaml.org,2002:set", {
+  create: () => /* @__PURE__ */ new Set(),
+  identify: (data) => data instanceof Set,
+  represent: (data) => {
+    const map2 = /* @__PURE__ */ new Map();
+    for (const key3 of data) map2.set(key3, null);
+    return map2;
+  },
+  addPair: (container, key3, value) => {
+    if (value !== null) return "cannot resolve a set item";
+    container.add(key3);
+    return "";
+  },
+  has: (container, key3) => container.has(key3),
+  keys: (container) => container.keys(),
+  get: () => null
+});
+function createTagDefinitionMap() {
+  return {
+    scalar: /* @__PURE__ */ Object.create(null),
+    sequence: /* @__PURE__ */ Object.create(null),
+    mapping: /* @__PURE__ */ Object.create(null)
+  };
+}
+function createTagDefinitionListMap() {
+  return {
+    scalar: [],
+    sequence: [],
+    mapping: []
+  };
+}
+function compileTags(tags) {
+  const result = [];
+  for (const tag of tags) {
+    let index = result.length;
+    for (let previousIndex = 0; previousIndex < result.length; previousIndex++) {
+      const previous = result[previousIndex];
+      if (previous.nodeKind === tag.nodeKind && previous.tagName === tag.tagName && previous.matchByTagPrefix === tag.matchByTagPrefix) {
+        index = previousIndex;
+        break;
+      }
+    }
+    result[index] = tag;
+  }
+  return result;
+}
+var Schema = class Schema2 {
+  tags;
+  /** @internal */
+  implicitScalarTags;
+  /**
+  * Dispatch implicit scalar resolvers by `source.charAt(0)`. Each bucket holds
+  * the resolvers that may match that key, in schema order; a key absent from
+  * the map uses
+  * {@link Schema.implicitScalarAnyFirstChar}
+  * (resolvers that declared no first-char constraint, so they apply to any
+  * first character).
+  */
+  implicitScalarByFirstChar;
+  implicitScalarAnyFirstChar;
+  /**
+  * The default scalar tag (`!!str`), resolved once so the composer's fallback
+  * for unresolved plain scalars avoids a keyed lookup per scalar.
+  *
+  * @internal
+  */
+  defaultScalarTag;
+  /**
+  * The default container tags (`!!seq` / `!!map`), used by the dumper: when a
+  * value is identified by its default tag, the tag is implicit and not
+  * printed. Undefined if the schema does not define them (then such values
+  * can't be dumped).
+  *
+  * @internal
+  */
+  defaultSequenceTag;
+  /** @internal */
+  defaultMappingTag;
+  exact;
+  prefix;
+  constructor(tags) {
+    const compiledTags = compileTags(tags);
+    const implicitScalarTags = [];
+    const exact = createTagDefinitionMap();
+    const prefix = createTagDefinitionListMap();
+    for (const tag of compiledTags) {
+      if (tag.nodeKind === "scalar" && tag.implicit) {
+        if (tag.matchByTagPrefix) throw new Error("Implicit scalar tags cannot match by tag prefix");
+        implicitScalarTags.push(tag);
+      }
+      switch (tag.nodeKind) {
+        case "scalar":
+          if (tag.matchByTagPrefix) prefix.scalar.push(tag);
+          else exact.scalar[tag.tagName] = tag;
+          break;
+        case "sequence":
+          if (tag.matchByTagPrefix) prefix.sequence.push(tag);
+          else exact.sequence[tag.tagName] = tag;
+          break;
+        case "mapping":
+          if (tag.matchByTagPrefix) prefix.mapping.push(tag);
+          else exact.mapping[tag.tagName] = tag;
+          break;
+      }
+    }
+    const implicitScalarAnyFirstChar = implicitScalarTags.filter((tag) => tag.implicitFirstChars === null);
+    const keys = /* @__PURE__ */ new Set();
+    for (const tag of implicitScalarTags) if (tag.implicitFirstChars !== null) for (const key3 of tag.implicitFirstChars) keys.add(key3);
+    const implicitScalarByFirstChar = /* @__PURE__ */ new Map();
+    for (const key3 of keys) implicitScalarByFirstChar.set(key3, implicitScalarTags.filter((tag) => tag.implicitFirstChars === null || tag.implicitFirstChars.indexOf(key3) !== -1));
+    const defaultScalarTag = exact.scalar["tag:yaml.org,2002:str"];
+    if (!defaultScalarTag) throw new Error("schema does not define the default scalar tag (tag:yaml.org,2002:str)");
+    this.tags = compiledTags;
+    this.implicitScalarTags = implicitScalarTags;
+    this.implicitScalarByFirstChar = implicitScalarByFirstChar;
+    this.implicitScalarAnyFirstChar = implicitScalarAnyFirstChar;
+    this.defaultScalarTag = defaultScalarTag;
+    this.defaultSequenceTag = exact.sequence["tag:yaml.org,2002:seq"];
+    this.defaultMappingTag = exact.mapping["tag:yaml.org,2002:map"];
+    this.exact = exact;
+    this.prefix = prefix;
+  }
+  /** @internal */
+  lookupScalarTag(tagName) {
+    const exactTag = this.exact.scalar[tagName];
+    if (exactTag) return exactTag;
+    for (const tag of this.prefix.scalar) if (tagName.startsWith(tag.tagName)) return tag;
+  }
+  /** @internal */
+  lookupSequenceTag(tagName) {
+    const exactTag = this.exact.sequence[tagName];
+    if (exactTag) return exactTag;
+    for (const tag of this.prefix.sequence) if (tagName.startsWith(tag.tagName)) return tag;
+  }
+  /** @internal */
+  lookupMappingTag(tagName) {
+    const exactTag = this.exact.mapping[tagName];
+    if (exactTag) return exactTag;
+    for (const tag of this.prefix.mapping) if (tagName.startsWith(tag.tagName)) return tag;
+  }
+  /** @internal */
+  resolveImplicitScalarTag(source) {
+    const candidates = this.implicitScalarByFirstChar.get(source.charAt(0)) ?? this.implicitScalarAnyFirstChar;
+    for (const tag2 of candidates) {
+      const value = tag2.resolve(source, false, tag2.tagName);
+      if (value !== NOT_RESOLVED) return {
+        value,
+        tag: tag2
+      };
+    }
+    const tag = this.defaultScalarTag;
+    return {
+      value: tag.resolve(source, false, tag.tagName),
+      tag
+    };
+  }
+  /**
+  * Creates a new schema with the specified tags added. If a tag already
+  * exists, it is replaced by the specified tag.
+  *
+  * @example
+  *
+  * ```javascript
+  * import { CORE_SCHEMA, mergeTag, realMapTag } from 'js-yaml'
+  *
+  * const schema = CORE_SCHEMA.withTags(mergeTag, realMapTag)
+  * ```
+  */
+  withTags(...tags) {
+    let flatTags = [];
+    for (const tag of tags) flatTags = flatTags.concat(tag);
+    return new Schema2([...this.tags, ...flatTags]);
+  }
+};
+var FAILSAFE_SCHEMA = new Schema([
+  strTag,
+  seqTag,
+  mapTag
+]);
+var JSON_SCHEMA = new Schema([
+  ...FAILSAFE_SCHEMA.tags,
+  nullJsonTag,
+  boolJsonTag,
+  intJsonTag,
+  floatJsonTag
+]);
+var CORE_SCHEMA = new Schema([
+  ...FAILSAFE_SCHEMA.tags,
+  nullCoreTag,
+  boolCoreTag,
+  intCoreTag,
+  floatCoreTag
+]);
+var YAML11_SCHEMA = new Schema([
+  ...FAILSAFE_SCHEMA.tags,
+  nullYaml11Tag,
+  boolYaml11Tag,
+  intYaml11Tag,
+  floatYaml11Tag,
+  timestampTag,
+  mergeTag,
+  binaryTag,
+  omapTag,
+  pairsTag,
+  setTag
+]);
+var DUMP_SCHEMA = YAML11_SCHEMA.withTags({
+  ...intYaml11Tag,
+  resolve: (source, isExplicit, tagName) => {
+    const result = intYaml11Tag.resolve(source, isExplicit, tagName);
+    return result === NOT_RESOLVED ? intCoreTag.resolve(source, isExplicit, tagName) : result;
+  }
+}, {
+  ...floatYaml11Tag,
+  resolve: (source, isExplicit, tagName) => {
+    const result = floatYaml11Tag.resolve(source, isExplicit, tagName);
+    return result === NOT_RESOLVED ? floatCoreTag.resolve(source, isExplicit, tagName) : result;
+  }
+});
+var realMapTag = defineMappingTag("tag:yaml.org,2002:map", {
+  create: () => /* @__PURE__ */ new Map(),
+  addPair: (container, key3, value) => {
+    container.set(key3, value);
+    return "";
+  },
+  has: (container, key3) => container.has(key3),
+  keys: (container) => container.keys(),
+  get: (container, key3) => container.get(key3),
+  identify: (data) => data instanceof Map || isPlainObject2(data),
+  represent: (data) => {
+    if (data instanceof Map) return data;
+    const map2 = /* @__PURE__ */ new Map();
+    const obj = data;
+    for (const key3 of Object.keys(obj)) map2.set(key3, obj[key3]);
+    return map2;
+  }
+});
+function normalizeKey(key3) {
+  if (Array.isArray(key3)) {
+    const array3 = Array.prototype.slice.call(key3);
+    for (let index = 0; index < array3.length; index++) {
+      if (Array.isArray(array3[index])) return null;
+      if (typeof array3[index] === "object" && Object.prototype.toString.call(array3[index]) === "[object Object]") array3[index] = "[object Object]";
+    }
+    return String(array3);
+  }
+  if (typeof key3 === "object" && Object.prototype.toString.call(key3) === "[object Object]") return "[object Object]";
+  return String(key3);
+}
+var legacyMapTag = defineMappingTag("tag:yaml.org,2002:map", {
+  create: () => ({}),
+  identify: isPlainObject2,
+  represent: (o) => {
+    const map2 = /* @__PURE__ */ new Map();
+    for (const key3 of Object.keys(o)) map2.set(key3, o[key3]);
+    return map2;
+  },
+  addPair: (container, key3, value) => {
+    const normalizedKey = normalizeKey(key3);
+    if (normalizedKey === null) return "nested arrays are not supported inside keys";
+    if (normalizedKey === "__proto__") Object.defineProperty(container, normalizedKey, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true
+    });
+    else container[normalizedKey] = value;
+    return "";
+  },
+  has: (container, key3) => {
+    const normalizedKey = normalizeKey(key3);
+    return normalizedKey !== null && Object.prototype.hasOwnProperty.call(container, normalizedKey);
+  },
+  keys: (container) => Object.keys(container),
+  get: (container, key3) => {
+    const normalizedKey = String(key3);
+    if (!Object.prototype.hasOwnProperty.call(container, normalizedKey)) return null;
+    return container[normalizedKey];
+  }
+});
+var DEFAULT_SNIPPET_OPTIONS = {
+  maxLength: 79,
+  indent: 1,
+  linesBefore: 3,
+  linesAfter: 2
+};
+function getLine(buffer, lineStart, lineEnd, position2, maxLineLength) {
+  let head2 = "";
+  let tail = "";
+  const maxHalfLength = Math.floor(maxLineLength / 2) - 1;
+  if (position2 - lineStart > maxHalfLength) {
+    head2 = " ... ";
+    lineStart = position2 - maxHalfLength + head2.length;
+  }
+  if (lineEnd - position2 > maxHalfLength) {
+    tail = " ...";
+    lineEnd = position2 + maxHalfLength - tail.length;
+  }
+  return {
+    str: head2 + buffer.slice(lineStart, lineEnd).replace(/\t/g, "→") + tail,
+    pos: position2 - lineStart + head2.length
+  };
+}
+function padStart(string3, max) {
+  return " ".repeat(Math.max(max - string3.length, 0)) + string3;
+}
+function makeSnippet(mark, options) {
+  if (!mark.buffer) return null;
+  const opts = {
+    ...DEFAULT_SNIPPET_OPTIONS,
+    ...options
+  };
+  const re = /\r?\n|\r|\0/g;
+  const lineStarts = [0];
+  const lineEnds = [];
+  let match;
+  let foundLineNo = -1;
+  while (match = re.exec(mark.buffer)) {
+    lineEnds.push(match.index);
+    lineStarts.push(match.index + match[0].length);
+    if (mark.position <= match.index && foundLineNo < 0) foundLineNo = lineStarts.length - 2;
+  }
+  if (foundLineNo < 0) foundLineNo = lineStarts.length - 1;
+  let result = "";
+  const lineNoLength = Math.min(mark.line + opts.linesAfter, lineEnds.length).toString().length;
+  const maxLineLength = opts.maxLength - (opts.indent + lineNoLength + 3);
+  for (let i = 1; i <= opts.linesBefore; i++) {
+    if (foundLineNo - i < 0) break;
+    const line3 = getLine(mark.buffer, lineStarts[foundLineNo - i], lineEnds[foundLineNo - i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo - i]), maxLineLength);
+    result = `${" ".repeat(opts.indent)}${padStart((mark.line - i + 1).toString(), lineNoLength)} | ${line3.str}
+${result}`;
+  }
+  const line2 = getLine(mark.buffer, lineStarts[foundLineNo], lineEnds[foundLineNo], mark.position, maxLineLength);
+  result += `${" ".repeat(opts.indent)}${padStart((mark.line + 1).toString(), lineNoLength)} | ${line2.str}
+`;
+  result += `${"-".repeat(opts.indent + lineNoLength + 3 + line2.pos)}^
+`;
+  for (let i = 1; i <= opts.linesAfter; i++) {
+    if (foundLineNo + i >= lineEnds.length) break;
+    const line3 = getLine(mark.buffer, lineStarts[foundLineNo + i], lineEnds[foundLineNo + i], mark.position - (lineStarts[foundLineNo] - lineStarts[foundLineNo + i]), maxLineLength);
+    result += `${" ".repeat(opts.indent)}${padStart((mark.line + i + 1).toString(), lineNoLength)} | ${line3.str}
+`;
+  }
+  return result.replace(/\n$/, "");
+}
+function formatError2(exception, compact) {
+  let where = "";
+  if (!exception.mark) return exception.reason;
+  if (exception.mark.name) where += `in "${exception.mark.name}" `;
+  where += `(${exception.mark.line + 1}:${exception.mark.column + 1})`;
+  if (!compact && exception.mark.snippet) where += `
+
+${exception.mark.snippet}`;
+  return `${exception.reason} ${where}`;
+}
+var YAMLException = class YAMLException2 extends Error {
+  reason;
+  mark;
+  /**
+  * Optional `mark` contains source snippet data. Usually, use
+  * {@link YAMLException.throwAt} instead of passing it directly.
+  */
+  constructor(reason, mark) {
+    super();
+    this.name = "YAMLException";
+    this.reason = reason;
+    this.mark = mark;
+    this.message = formatError2(this, false);
+    if (Error.captureStackTrace) Error.captureStackTrace(this, this.constructor);
+  }
+  /**
+  * Returns the formatted error, omitting the source snippet in compact mode.
+  */
+  toString(compact) {
+    return `${this.name}: ${formatError2(this, compact)}`;
+  }
+  /**
+  * Builds a YAMLException with a source snippet and throws it. `source` is
+  * the raw input text; `position` is an offset into it.
+  */
+  static throwAt(source, position2, message, filename = "") {
+    let line2 = 0;
+    let lineStart = 0;
+    for (let index = 0; index < position2; index++) {
+      const ch = source.charCodeAt(index);
+      if (ch === 10) {
+        line2++;
+        lineStart = index + 1;
+      } else if (ch === 13) {
+        line2++;
+        if (source.charCodeAt(index + 1) === 10) index++;
+        lineStart = index + 1;
+      }
+    }
+    const mark = {
+      name: filename,
+      buffer: source,
+      position: position2,
+      line: line2,
+      column: position2 - lineStart
+    };
+    mark.snippet = makeSnippet(mark);
+    throw new YAMLException2(message, mark);
+  }
+};
+var EVENT_ID = {
+  DOCUMENT: 1,
+  SEQUENCE: 2,
+  MAPPING: 3,
+  SCALAR: 4,
+  ALIAS: 5,
+  POP: 6
+};
+var SCALAR_STYLE = {
+  PLAIN: 1,
+  SINGLE_QUOTED: 2,
+  DOUBLE_QUOTED: 3,
+  LITERAL_BLOCK: 4,
+  FOLDED_BLOCK: 5
+};
+var COLLECTION_STYLE = {
+  BLOCK: 1,
+  FLOW: 2
+};
+var CHOMPING_MODE = {
+  CLIP: 1,
+  STRIP: 2,
+  KEEP: 3
+};
+var NO_RANGE$3 = -1;
+function simpleEscapeSequence(c) {
+  switch (c) {
+    case 48:
+      return "\0";
+    case 97:
+      return "\x07";
+    case 98:
+      return "\b";
+    case 116:
+      return "	";
+    case 9:
+      return "	";
+    case 110:
+      return "\n";
+    case 118:
+      return "\v";
+    case 102:
+      return "\f";
+    case 114:
+      return "\r";
+    case 101:
+      return "\x1B";
+    case 32:
+      return " ";
+    case 34:
+      return '"';
+    case 47:
+      return "/";
+    case 92:
+      return "\\";
+    case 78:
+      return "";
+    case 95:
+      return " ";
+    case 76:
+      return "\u2028";
+    case 80:
+      return "\u2029";
+    default:
+      return "";
+  }
+}
+var simpleEscapeCheck = new Array(256);
+var simpleEscapeMap = new Array(256);
+for (let i = 0; i < 256; i++) {
+  simpleEscapeCheck[i] = simpleEscapeSequence(i) ? 1 : 0;
+  simpleEscapeMap[i] = simpleEscapeSequence(i);
+}
+function charFromCodepoint(c) {
+  if (c <= 65535) return String.fromCharCode(c);
+  return String.fromCharCode((c - 65536 >> 10) + 55296, (c - 65536 & 1023) + 56320);
+}
+function fromHexCode$1(c) {
+  if (c >= 48 && c <= 57) return c - 48;
+  return (c | 32) - 97 + 10;
+}
+function escapedHexLen$1(c) {
+  if (c === 120) return 2;
+  if (c === 117) return 4;
+  return 8;
+}
+function skipFoldedBreaks(input, position2, end) {
+  let breaks = 0;
+  while (position2 < end) {
+    const ch = input.charCodeAt(position2);
+    if (ch === 10) {
+      breaks++;
+      position2++;
+    } else if (ch === 13) {
+      breaks++;
+      position2++;
+      if (input.charCodeAt(position2) === 10) position2++;
+    } else if (ch === 32 || ch === 9) position2++;
+    else break;
+  }
+  return {
+    position: position2,
+    breaks
+  };
+}
+function foldedBreaks(count2) {
+  if (count2 === 1) return " ";
+  return "\n".repeat(count2 - 1);
+}
+function getPlainValue(input, start, end) {
+  let result = "";
+  let position2 = start;
+  let captureStart = start;
+  let captureEnd = start;
+  while (position2 < end) {
+    const ch = input.charCodeAt(position2);
+    if (ch === 10 || ch === 13) {
+      result += input.slice(captureStart, captureEnd);
+      const fold = skipFoldedBreaks(input, position2, end);
+      result += foldedBreaks(fold.breaks);
+      position2 = captureStart = captureEnd = fold.position;
+    } else {
+      position2++;
+      if (ch !== 32 && ch !== 9) captureEnd = position2;
+    }
+  }
+  return result + input.slice(captureStart, captureEnd);
+}
+function getSingleQuotedValue(input, start, end) {
+  let result = "";
+  let position2 = start;
+  let captureStart = start;
+  let captureEnd = start;
+  while (position2 < end) {
+    const ch = input.charCodeAt(position2);
+    if (ch === 39) {
+      result += input.slice(captureStart, position2) + "'";
+      position2 += 2;
+      captureStart = captureEnd = position2;
+    } else if (ch === 10 || ch === 13) {
+      result += input.slice(captureStart, captureEnd);
+      const fold = skipFoldedBreaks(input, position2, end);
+      result += foldedBreaks(fold.breaks);
+      position2 = captureStart = captureEnd = fold.position;
+    } else {
+      position2++;
+      if (ch !== 32 && ch !== 9) captureEnd = position2;
+    }
+  }
+  return result + input.slice(captureStart, end);
+}
+function getDoubleQuotedValue(input, start, end) {
+  let result = "";
+  let position2 = start;
+  let captureStart = start;
+  let captureEnd = start;
+  while (position2 < end) {
+    const ch = input.charCodeAt(position2);
+    if (ch === 92) {
+      result += input.slice(captureStart, position2);
+      position2++;
+      const escaped = input.charCodeAt(position2);
+      if (escaped === 10 || escaped === 13) position2 = skipFoldedBreaks(input, position2, end).position;
+      else if (escaped < 256 && simpleEscapeCheck[escaped]) {
+        result += simpleEscapeMap[escaped];
+        position2++;
+      } else {
+        let hexLength = escapedHexLen$1(escaped);
+        let hexResult = 0;
+        for (; hexLength > 0; hexLength--) {
+          position2++;
+          const digit = fromHexCode$1(input.charCodeAt(position2));
+          hexResult = (hexResult << 4) + digit;
+        }
+        result += charFromCodepoint(hexResult);
+        position2++;
+      }
+      captureStart = captureEnd = position2;
+    } else if (ch === 10 || ch === 13) {
+      result += input.slice(captureStart, captureEnd);
+      const fold = skipFoldedBreaks(input, position2, end);
+      result += foldedBreaks(fold.breaks);
+      position2 = captureStart = captureEnd = fold.position;
+    } else {
+      position2++;
+      if (ch !== 32 && ch !== 9) captureEnd = position2;
+    }
+  }
+  return result + input.slice(captureStart, end);
+}
+function getBlockValue(input, start, end, indent, chomping, folded) {
+  const textIndent = indent < 0 ? 0 : indent;
+  const region = input.slice(start, end).replace(/\r\n?/g, "\n");
+  const lines2 = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
+  let result = "";
+  let didReadContent = false;
+  let emptyLines = 0;
+  let atMoreIndented = false;
+  for (const line2 of lines2) {
+    let column = 0;
+    while (column < textIndent && line2.charCodeAt(column) === 32) column++;
+    if (indent < 0 || column >= line2.length) {
+      emptyLines++;
+      continue;
+    }
+    const content2 = line2.slice(textIndent);
+    const first = content2.charCodeAt(0);
+    if (folded) if (first === 32 || first === 9) {
+      atMoreIndented = true;
+      result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+    } else if (atMoreIndented) {
+      atMoreIndented = false;
+      result += "\n".repeat(emptyLines + 1);
+    } else if (emptyLines === 0) {
+      if (didReadContent) result += " ";
+    } else result += "\n".repeat(emptyLines);
+    else result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+    result += content2;
+    didReadContent = true;
+    emptyLines = 0;
+  }
+  if (chomping === CHOMPING_MODE.KEEP) result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
+  else if (chomping !== CHOMPING_MODE.STRIP) {
+    if (didReadContent) result += "\n";
+  }
+  return result;
+}
+function getScalarValue(input, scalar) {
+  if (scalar.valueStart === NO_RANGE$3) return "";
+  const { valueStart, valueEnd } = scalar;
+  if (scalar.fast) return input.slice(valueStart, valueEnd);
+  switch (scalar.style) {
+    case SCALAR_STYLE.SINGLE_QUOTED:
+      return getSingleQuotedValue(input, valueStart, valueEnd);
+    case SCALAR_STYLE.DOUBLE_QUOTED:
+      return getDoubleQuotedValue(input, valueStart, valueEnd);
+    case SCALAR_STYLE.LITERAL_BLOCK:
+      return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, false);
+    case SCALAR_STYLE.FOLDED_BLOCK:
+      return getBlockValue(input, valueStart, valueEnd, scalar.indent, scalar.chomping, true);
+    default:
+      return getPlainValue(input, valueStart, valueEnd);
+  }
+}
+var DEFAULT_TAG_HANDLERS = Object.assign(/* @__PURE__ */ Object.create(null), {
+  "!": "!",
+  "!!": "tag:yaml.org,2002:"
+});
+function tagNameFull(rawTag, tagHandlers) {
+  if (rawTag.startsWith("!<") && rawTag.endsWith(">")) return decodeURIComponent(rawTag.slice(2, -1));
+  const handleEnd = rawTag.indexOf("!", 1);
+  const handle = handleEnd === -1 ? "!" : rawTag.slice(0, handleEnd + 1);
+  const prefix = tagHandlers?.[handle] ?? DEFAULT_TAG_HANDLERS[handle] ?? handle;
+  return decodeURIComponent(prefix) + decodeURIComponent(rawTag.slice(handle.length));
+}
+var NO_RANGE$2 = -1;
+var MERGE_TAG_NAME = "tag:yaml.org,2002:merge";
+var DEFAULT_CONSTRUCTOR_OPTIONS = {
+  filename: "",
+  schema: CORE_SCHEMA,
+  json: false,
+  maxTotalMergeKeys: 1e4,
+  maxAliases: -1
+};
+function eventPosition$1(event) {
+  if ("tagStart" in event && event.tagStart !== NO_RANGE$2) return event.tagStart;
+  if ("anchorStart" in event && event.anchorStart !== NO_RANGE$2) return event.anchorStart;
+  if ("valueStart" in event && event.valueStart !== NO_RANGE$2) return event.valueStart;
+  if ("start" in event) return event.start;
+  return 0;
+}
+function throwError$1(state, message) {
+  YAMLException.throwAt(state.source, state.position, message, state.filename);
+}
+function finalizeCollection(state, position2, tag, carrier) {
+  try {
+    return tag.finalize(carrier);
+  } catch (error3) {
+    if (error3 instanceof YAMLException) throw error3;
+    YAMLException.throwAt(state.source, position2, error3 instanceof Error ? error3.message : String(error3), state.filename);
+  }
+}
+function constructScalar(state, event) {
+  const source = getScalarValue(state.source, event);
+  const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
+  const strTag2 = state.schema.defaultScalarTag;
+  if (rawTag !== "") {
+    if (rawTag === "!") return {
+      value: source,
+      tag: strTag2
+    };
+    const tagName = tagNameFull(rawTag, state.tagHandlers);
+    const scalarTag = state.schema.lookupScalarTag(tagName);
+    if (scalarTag) {
+      const result = scalarTag.resolve(source, true, tagName);
+      if (result === NOT_RESOLVED) throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
+      return {
+        value: result,
+        tag: scalarTag
+      };
+    }
+    const collectionTagDef = state.schema.lookupMappingTag(tagName) ?? state.schema.lookupSequenceTag(tagName);
+    if (collectionTagDef) {
+      if (source !== "") throwError$1(state, `cannot resolve a node with !<${tagName}> explicit tag`);
+      const carrier = collectionTagDef.create(tagName);
+      return {
+        value: collectionTagDef.carrierIsResult ? carrier : finalizeCollection(state, state.position, collectionTagDef, carrier),
+        tag: collectionTagDef
+      };
+    }
+    throwError$1(state, `unknown scalar tag !<${tagName}>`);
+  }
+  if (event.style === SCALAR_STYLE.PLAIN) return state.schema.resolveImplicitScalarTag(source);
+  return {
+    value: strTag2.resolve(source, false, strTag2.tagName),
+    tag: strTag2
+  };
+}
+function collectionTagName(state, event, defaultTagName) {
+  const rawTag = event.tagStart === NO_RANGE$2 ? "" : state.source.slice(event.tagStart, event.tagEnd);
+  return rawTag === "" || rawTag === "!" ? defaultTagName : tagNameFull(rawTag, state.tagHandlers);
+}
+function isMappingTag(tag) {
+  return tag.nodeKind === "mapping";
+}
+function chargeMergeWork(state) {
+  state.totalMergeKeys++;
+  if (state.maxTotalMergeKeys !== -1 && state.totalMergeKeys > state.maxTotalMergeKeys) throwError$1(state, `merge keys exceeded maxTotalMergeKeys (${state.maxTotalMergeKeys})`);
+}
+function mergeKeys(state, frame, source, sourceTag) {
+  chargeMergeWork(state);
+  for (const sourceKey of sourceTag.keys(source)) {
+    chargeMergeWork(state);
+    if (frame.tag.has(frame.value, sourceKey)) continue;
+    const err = frame.tag.addPair(frame.value, sourceKey, sourceTag.get(source, sourceKey));
+    if (err) throwError$1(state, err);
+    frame.overridable ??= /* @__PURE__ */ new Set();
+    frame.overridable.add(sourceKey);
+  }
+}
+function mergeSource(state, frame, source, sourceTag) {
+  state.position = frame.keyPosition;
+  if (isMappingTag(sourceTag)) mergeKeys(state, frame, source, sourceTag);
+  else if (sourceTag.nodeKind === "sequence" && Array.isArray(source)) {
+    if (source.length > 100) throwError$1(state, "abnormal merge sequence size");
+    for (const element of source) {
+      const elementTag = state.nodeTags.get(element);
+      if (!elementTag) throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
+      mergeKeys(state, frame, element, elementTag);
+    }
+  } else throwError$1(state, "cannot merge mappings; the provided source object is unacceptable");
+}
+function addMappingValue(state, frame, key3, value, tag) {
+  state.position = frame.keyPosition;
+  if (frame.keyIsMerge) {
+    mergeSource(state, frame, value, tag);
+    return;
+  }
+  if (!state.json && frame.tag.has(frame.value, key3) && !frame.overridable?.has(key3)) throwError$1(state, "duplicated mapping key");
+  const err = frame.tag.addPair(frame.value, key3, value);
+  if (err) throwError$1(state, err);
+  frame.overridable?.delete(key3);
+}
+function addValue(state, value, tag) {
+  const frame = state.frames[state.frames.length - 1];
+  if (frame.kind === "document") {
+    frame.value = value;
+    frame.hasValue = true;
+  } else if (frame.kind === "sequence") {
+    if (isMappingTag(tag)) state.nodeTags.set(value, tag);
+    const err = frame.tag.addItem(frame.value, value, frame.index++);
+    if (err) throwError$1(state, err);
+  } else if (frame.hasKey) {
+    const key3 = frame.key;
+    frame.key = void 0;
+    frame.hasKey = false;
+    addMappingValue(state, frame, key3, value, tag);
+  } else {
+    frame.key = value;
+    frame.keyPosition = state.position;
+    frame.hasKey = true;
+    frame.keyIsMerge = tag.tagName === MERGE_TAG_NAME;
+  }
+}
+function storeAnchor(state, event, value, tag, isValueFinal) {
+  if (event.anchorStart !== NO_RANGE$2) {
+    const anchor2 = {
+      value,
+      tag,
+      isValueFinal
+    };
+    state.anchors.set(state.source.slice(event.anchorStart, event.anchorEnd), anchor2);
+    return anchor2;
+  }
+  return null;
+}
+function constructFromEvents(events, options) {
+  const state = {
+    ...DEFAULT_CONSTRUCTOR_OPTIONS,
+    ...options,
+    events,
+    documents: [],
+    eventIndex: 0,
+    position: 0,
+    frames: [],
+    anchors: /* @__PURE__ */ new Map(),
+    nodeTags: /* @__PURE__ */ new Map(),
+    tagHandlers: /* @__PURE__ */ Object.create(null),
+    totalMergeKeys: 0,
+    aliasCount: 0
+  };
+  while (state.eventIndex < state.events.length) {
+    const event = state.events[state.eventIndex++];
+    state.position = eventPosition$1(event);
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        state.anchors = /* @__PURE__ */ new Map();
+        state.nodeTags = /* @__PURE__ */ new Map();
+        state.aliasCount = 0;
+        state.tagHandlers = /* @__PURE__ */ Object.create(null);
+        for (const directive of event.directives) if (directive.kind === "tag") state.tagHandlers[directive.handle] = directive.prefix;
+        state.frames.push({
+          kind: "document",
+          position: state.position,
+          value: void 0,
+          hasValue: false
+        });
+        break;
+      case EVENT_ID.SCALAR: {
+        const { value, tag } = constructScalar(state, event);
+        storeAnchor(state, event, value, tag, true);
+        addValue(state, value, tag);
+        break;
+      }
+      case EVENT_ID.SEQUENCE: {
+        const tagName = collectionTagName(state, event, "tag:yaml.org,2002:seq");
+        const tag = state.schema.lookupSequenceTag(tagName);
+        if (!tag) throwError$1(state, `unknown sequence tag !<${tagName}>`);
+        const value = tag.create(tagName);
+        const anchor2 = storeAnchor(state, event, value, tag, tag.carrierIsResult);
+        state.frames.push({
+          kind: "sequence",
+          position: state.position,
+          value,
+          tag,
+          anchor: anchor2,
+          index: 0
+        });
+        break;
+      }
+      case EVENT_ID.MAPPING: {
+        const tagName = collectionTagName(state, event, "tag:yaml.org,2002:map");
+        const tag = state.schema.lookupMappingTag(tagName);
+        if (!tag) throwError$1(state, `unknown mapping tag !<${tagName}>`);
+        const value = tag.create(tagName);
+        const anchor2 = storeAnchor(state, event, value, tag, tag.carrierIsResult);
+        state.frames.push({
+          kind: "mapping",
+          position: state.position,
+          value,
+          tag,
+          anchor: anchor2,
+          key: void 0,
+          keyPosition: state.position,
+          hasKey: false,
+          keyIsMerge: false,
+          overridable: null
+        });
+        break;
+      }
+      case EVENT_ID.ALIAS: {
+        if (state.maxAliases !== -1 && ++state.aliasCount > state.maxAliases) throwError$1(state, `aliases exceeded maxAliases (${state.maxAliases})`);
+        const name3 = state.source.slice(event.anchorStart, event.anchorEnd);
+        const anchor2 = state.anchors.get(name3);
+        if (!anchor2) throwError$1(state, `unidentified alias "${name3}"`);
+        if (!anchor2.isValueFinal) throwError$1(state, `recursive alias "${name3}" is not supported for tag ${anchor2.tag.tagName} because it uses finalize()`);
+        addValue(state, anchor2.value, anchor2.tag);
+        break;
+      }
+      case EVENT_ID.POP: {
+        const frame = state.frames.pop();
+        if (frame.kind === "mapping" && frame.hasKey) {
+          state.position = frame.keyPosition;
+          throwError$1(state, "incomplete mapping pair in event stream");
+        }
+        if (frame.kind === "document") state.documents.push(frame.value);
+        else {
+          const value = frame.tag.carrierIsResult ? frame.value : finalizeCollection(state, frame.position, frame.tag, frame.value);
+          if (frame.anchor) {
+            frame.anchor.value = value;
+            frame.anchor.isValueFinal = true;
+          }
+          addValue(state, value, frame.tag);
+        }
+        break;
+      }
+    }
+  }
+  return state.documents;
+}
+var NO_RANGE$1 = -1;
+var HAS_OWN = Object.prototype.hasOwnProperty;
+var CONTEXT_FLOW_IN = 1;
+var CONTEXT_FLOW_OUT = 2;
+var CONTEXT_BLOCK_IN = 3;
+var CONTEXT_BLOCK_OUT = 4;
+var PATTERN_NON_PRINTABLE = /[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x84\x86-\x9F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/;
+var PATTERN_FLOW_INDICATORS = /[,\[\]{}]/;
+var PATTERN_TAG_HANDLE = /^(?:!|!!|![0-9A-Za-z-]+!)$/;
+var NS_URI_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$,_.!~*'()\[\]])`;
+var NS_TAG_CHAR = String.raw`(?:%[0-9A-Fa-f]{2}|[0-9A-Za-z\-#;/?:@&=+$.~*'()_])`;
+var PATTERN_TAG_URI = new RegExp(`^(?:${NS_URI_CHAR})*$`);
+var PATTERN_TAG_SUFFIX = new RegExp(`^(?:${NS_TAG_CHAR})+$`);
+var PATTERN_TAG_PREFIX = new RegExp(`^(?:!(?:${NS_URI_CHAR})*|${NS_TAG_CHAR}(?:${NS_URI_CHAR})*)$`);
+var DEFAULT_PARSER_OPTIONS = {
+  filename: "",
+  maxDepth: 100
+};
+function addDocumentEvent(state, explicitStart, explicitEnd) {
+  state.events.push({
+    type: EVENT_ID.DOCUMENT,
+    explicitStart,
+    explicitEnd,
+    directives: state.directives
+  });
+}
+function addSequenceEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
+  state.events.push({
+    type: EVENT_ID.SEQUENCE,
+    start,
+    anchorStart,
+    anchorEnd,
+    tagStart,
+    tagEnd,
+    style
+  });
+}
+function addMappingEvent(state, start, anchorStart, anchorEnd, tagStart, tagEnd, style) {
+  state.events.push({
+    type: EVENT_ID.MAPPING,
+    start,
+    anchorStart,
+    anchorEnd,
+    tagStart,
+    tagEnd,
+    style
+  });
+}
+function insertFlowPairMappingEvent(state, snapshot) {
+  state.events.splice(snapshot.eventsLength, 0, {
+    type: EVENT_ID.MAPPING,
+    start: snapshot.position,
+    anchorStart: NO_RANGE$1,
+    anchorEnd: NO_RANGE$1,
+    tagStart: NO_RANGE$1,
+    tagEnd: NO_RANGE$1,
+    style: COLLECTION_STYLE.FLOW
+  });
+}
+function addScalarEvent(state, valueStart, valueEnd, anchorStart, anchorEnd, tagStart, tagEnd, style, chomping = CHOMPING_MODE.CLIP, indent = -1, fast = false) {
+  state.events.push({
+    type: EVENT_ID.SCALAR,
+    valueStart,
+    valueEnd,
+    anchorStart,
+    anchorEnd,
+    tagStart,
+    tagEnd,
+    style,
+    chomping,
+    indent,
+    fast
+  });
+}
+function addAliasEvent(state, anchorStart, anchorEnd) {
+  state.events.push({
+    type: EVENT_ID.ALIAS,
+    anchorStart,
+    anchorEnd
+  });
+}
+function addPopEvent(state) {
+  state.events.push({ type: EVENT_ID.POP });
+}
+function addEmptyScalarEvent(state) {
+  addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, NO_RANGE$1, SCALAR_STYLE.PLAIN);
+}
+function emptyProperties() {
+  return {
+    anchorStart: NO_RANGE$1,
+    anchorEnd: NO_RANGE$1,
+    tagStart: NO_RANGE$1,
+    tagEnd: NO_RANGE$1
+  };
+}
+function snapshotState(state) {
+  return {
+    position: state.position,
+    line: state.line,
+    lineStart: state.lineStart,
+    lineIndent: state.lineIndent,
+    firstTabInLine: state.firstTabInLine,
+    eventsLength: state.events.length
+  };
+}
+function restoreState(state, snapshot) {
+  state.position = snapshot.position;
+  state.line = snapshot.line;
+  state.lineStart = snapshot.lineStart;
+  state.lineIndent = snapshot.lineIndent;
+  state.firstTabInLine = snapshot.firstTabInLine;
+  state.events.length = snapshot.eventsLength;
+}
+function throwError(state, message) {
+  YAMLException.throwAt(state.input.slice(0, state.length), state.position, message, state.filename);
+}
+function isEol(c) {
+  return c === 10 || c === 13;
+}
+function isWhiteSpace(c) {
+  return c === 9 || c === 32;
+}
+function isWsOrEol(c) {
+  return isWhiteSpace(c) || isEol(c);
+}
+function isWsOrEolOrEnd(c) {
+  return c === 0 || isWsOrEol(c);
+}
+function isFlowIndicator(c) {
+  return c === 44 || c === 91 || c === 93 || c === 123 || c === 125;
+}
+function fromDecimalCode(c) {
+  return c >= 48 && c <= 57 ? c - 48 : -1;
+}
+function fromHexCode(c) {
+  if (c >= 48 && c <= 57) return c - 48;
+  const lc = c | 32;
+  if (lc >= 97 && lc <= 102) return lc - 97 + 10;
+  return -1;
+}
+function escapedHexLen(c) {
+  if (c === 120) return 2;
+  if (c === 117) return 4;
+  if (c === 85) return 8;
+  return 0;
+}
+function isSimpleEscape(c) {
+  return c === 48 || c === 97 || c === 98 || c === 116 || c === 9 || c === 110 || c === 118 || c === 102 || c === 114 || c === 101 || c === 32 || c === 34 || c === 47 || c === 92 || c === 78 || c === 95 || c === 76 || c === 80;
+}
+function consumeLineBreak(state) {
+  if (state.input.charCodeAt(state.position) === 10) state.position++;
+  else {
+    state.position++;
+    if (state.input.charCodeAt(state.position) === 10) state.position++;
+  }
+  state.line++;
+  state.lineStart = state.position;
+  state.lineIndent = 0;
+  state.firstTabInLine = -1;
+}
+function skipSeparationSpace(state, allowComments) {
+  let lineBreaks = 0;
+  let ch = state.input.charCodeAt(state.position);
+  let hasSeparation = state.position === state.lineStart || isWsOrEol(state.input.charCodeAt(state.position - 1));
+  while (ch !== 0) {
+    while (isWhiteSpace(ch)) {
+      hasSeparation = true;
+      if (ch === 9 && state.firstTabInLine === -1) state.firstTabInLine = state.position;
+      ch = state.input.charCodeAt(++state.position);
+    }
+    if (allowComments && hasSeparation && ch === 35) do
+      ch = state.input.charCodeAt(++state.position);
+    while (!isEol(ch) && ch !== 0);
+    if (!isEol(ch)) break;
+    consumeLineBreak(state);
+    lineBreaks++;
+    hasSeparation = true;
+    ch = state.input.charCodeAt(state.position);
+    while (ch === 32) {
+      state.lineIndent++;
+      ch = state.input.charCodeAt(++state.position);
+    }
+  }
+  return lineBreaks;
+}
+function testDocumentSeparator(state, position2 = state.position) {
+  const ch = state.input.charCodeAt(position2);
+  if ((ch === 45 || ch === 46) && ch === state.input.charCodeAt(position2 + 1) && ch === state.input.charCodeAt(position2 + 2)) {
+    const following = state.input.charCodeAt(position2 + 3);
+    return following === 0 || isWsOrEol(following);
+  }
+  return false;
+}
+function skipByteOrderMark(state) {
+  if (state.position === state.lineStart && state.input.charCodeAt(state.position) === 65279) {
+    state.position++;
+    state.lineStart = state.position;
+  }
+}
+function testDocumentBoundary(state) {
+  if (state.position !== state.lineStart) return false;
+  if (testDocumentSeparator(state)) return true;
+  if (state.input.charCodeAt(state.position) !== 65279) return false;
+  const snapshot = snapshotState(state);
+  skipByteOrderMark(state);
+  skipSeparationSpace(state, true);
+  const ch = state.input.charCodeAt(state.position);
+  const result = state.position === state.lineStart && (ch === 37 || ch === 45 && testDocumentSeparator(state));
+  restoreState(state, snapshot);
+  return result;
+}
+function skipUntilLineEnd(state) {
+  let ch = state.input.charCodeAt(state.position);
+  while (ch !== 0 && !isEol(ch)) ch = state.input.charCodeAt(++state.position);
+}
+function checkPrintable(state, start, end) {
+  if (PATTERN_NON_PRINTABLE.test(state.input.slice(start, end))) throwError(state, "the stream contains non-printable characters");
+}
+function readTagProperty(state, props, inFlow) {
+  if (state.input.charCodeAt(state.position) !== 33) return false;
+  if (props.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
+  const start = state.position;
+  let isVerbatim = false;
+  let isNamed = false;
+  let tagHandle = "!";
+  let ch = state.input.charCodeAt(++state.position);
+  if (ch === 60) {
+    isVerbatim = true;
+    ch = state.input.charCodeAt(++state.position);
+  } else if (ch === 33) {
+    isNamed = true;
+    tagHandle = "!!";
+    ch = state.input.charCodeAt(++state.position);
+  }
+  let suffixStart = state.position;
+  let tagName;
+  if (isVerbatim) {
+    while (ch !== 0 && ch !== 62) ch = state.input.charCodeAt(++state.position);
+    if (ch !== 62) throwError(state, "unexpected end of the stream within a verbatim tag");
+    tagName = state.input.slice(suffixStart, state.position);
+    state.position++;
+  } else {
+    while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
+      if (ch === 33) if (!isNamed) {
+        tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
+        if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
+        isNamed = true;
+        suffixStart = state.position + 1;
+      } else throwError(state, "tag suffix cannot contain exclamation marks");
+      ch = state.input.charCodeAt(++state.position);
+    }
+    tagName = state.input.slice(suffixStart, state.position);
+    if (PATTERN_FLOW_INDICATORS.test(tagName)) throwError(state, "tag suffix cannot contain flow indicator characters");
+  }
+  if (tagName && !(isVerbatim ? PATTERN_TAG_URI.test(tagName) : PATTERN_TAG_SUFFIX.test(tagName))) throwError(state, `tag name cannot contain such characters: ${tagName}`);
+  if (!isVerbatim && tagHandle !== "!" && tagHandle !== "!!" && !HAS_OWN.call(state.tagHandlers, tagHandle)) throwError(state, `undeclared tag handle "${tagHandle}"`);
+  props.tagStart = start;
+  props.tagEnd = state.position;
+  return true;
+}
+function readAnchorProperty(state, props) {
+  if (state.input.charCodeAt(state.position) !== 38) return false;
+  if (props.anchorStart !== NO_RANGE$1) throwError(state, "duplication of an anchor property");
+  state.position++;
+  const start = state.position;
+  while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
+  if (state.position === start) throwError(state, "name of an anchor node must contain at least one character");
+  props.anchorStart = start;
+  props.anchorEnd = state.position;
+  return true;
+}
+function readAlias(state, props) {
+  if (state.input.charCodeAt(state.position) !== 42) return false;
+  if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) throwError(state, "alias node should not have any properties");
+  state.position++;
+  const start = state.position;
+  while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position)) && !isFlowIndicator(state.input.charCodeAt(state.position))) state.position++;
+  if (state.position === start) throwError(state, "name of an alias node must contain at least one character");
+  addAliasEvent(state, start, state.position);
+  return true;
+}
+function readFlowScalarBreak(state, nodeIndent) {
+  skipSeparationSpace(state, false);
+  if (state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
+}
+function readSingleQuotedScalar(state, nodeIndent, props) {
+  if (state.input.charCodeAt(state.position) !== 39) return false;
+  state.position++;
+  const start = state.position;
+  let simple = true;
+  while (state.input.charCodeAt(state.position) !== 0) {
+    const ch = state.input.charCodeAt(state.position);
+    if (ch === 39) {
+      if (state.input.charCodeAt(state.position + 1) === 39) {
+        simple = false;
+        state.position += 2;
+        continue;
+      }
+      const end = state.position;
+      state.position++;
+      addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.SINGLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
+      return true;
+    }
+    if (isEol(ch)) {
+      simple = false;
+      readFlowScalarBreak(state, nodeIndent);
+    } else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a single quoted scalar");
+    else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
+    else state.position++;
+  }
+  throwError(state, "unexpected end of the stream within a single quoted scalar");
+}
+function readDoubleQuotedScalar(state, nodeIndent, props) {
+  if (state.input.charCodeAt(state.position) !== 34) return false;
+  state.position++;
+  const start = state.position;
+  let simple = true;
+  while (state.input.charCodeAt(state.position) !== 0) {
+    const ch = state.input.charCodeAt(state.position);
+    if (ch === 34) {
+      const end = state.position;
+      state.position++;
+      addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.DOUBLE_QUOTED, CHOMPING_MODE.CLIP, -1, simple);
+      return true;
+    }
+    if (ch === 92) {
+      simple = false;
+      const escaped = state.input.charCodeAt(++state.position);
+      if (isEol(escaped)) readFlowScalarBreak(state, nodeIndent);
+      else if (isSimpleEscape(escaped)) state.position++;
+      else {
+        let hexLength = escapedHexLen(escaped);
+        if (hexLength === 0) throwError(state, "unknown escape sequence");
+        while (hexLength-- > 0) {
+          state.position++;
+          if (fromHexCode(state.input.charCodeAt(state.position)) < 0) throwError(state, "expected hexadecimal character");
+        }
+        state.position++;
+      }
+    } else if (isEol(ch)) {
+      simple = false;
+      readFlowScalarBreak(state, nodeIndent);
+    } else if (state.position === state.lineStart && testDocumentSeparator(state)) throwError(state, "unexpected end of the document within a double quoted scalar");
+    else if (ch !== 9 && ch < 32) throwError(state, "expected valid JSON character");
+    else state.position++;
+  }
+  throwError(state, "unexpected end of the stream within a double quoted scalar");
+}
+function readBlockScalar(state, parentIndent, props) {
+  const ch = state.input.charCodeAt(state.position);
+  let chomping = CHOMPING_MODE.CLIP;
+  let indent = -1;
+  let detectedIndent = false;
+  if (ch !== 124 && ch !== 62) return false;
+  const style = ch === 124 ? SCALAR_STYLE.LITERAL_BLOCK : SCALAR_STYLE.FOLDED_BLOCK;
+  state.position++;
+  while (state.input.charCodeAt(state.position) !== 0) {
+    const current = state.input.charCodeAt(state.position);
+    const digit = fromDecimalCode(current);
+    if (current === 43 || current === 45) {
+      if (chomping !== CHOMPING_MODE.CLIP) throwError(state, "repeat of a chomping mode identifier");
+      chomping = current === 43 ? CHOMPING_MODE.KEEP : CHOMPING_MODE.STRIP;
+      state.position++;
+    } else if (digit >= 0) {
+      if (digit === 0) throwError(state, "bad explicit indentation width of a block scalar; it cannot be less than one");
+      if (detectedIndent) throwError(state, "repeat of an indentation width identifier");
+      indent = parentIndent + digit - 1;
+      detectedIndent = true;
+      state.position++;
+    } else break;
+  }
+  let hadWhitespace = false;
+  while (isWhiteSpace(state.input.charCodeAt(state.position))) {
+    hadWhitespace = true;
+    state.position++;
+  }
+  if (hadWhitespace && state.input.charCodeAt(state.position) === 35) skipUntilLineEnd(state);
+  if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
+  else if (state.input.charCodeAt(state.position) !== 0) throwError(state, "a line break is expected");
+  let contentIndent = detectedIndent ? indent : -1;
+  let maxLeadingIndent = 0;
+  const valueStart = state.position;
+  let valueEnd = state.position;
+  while (state.input.charCodeAt(state.position) !== 0) {
+    const linePosition = state.position;
+    let column = 0;
+    while (state.input.charCodeAt(linePosition + column) === 32) column++;
+    const first = state.input.charCodeAt(linePosition + column);
+    if (first === 0) {
+      if (contentIndent >= 0) {
+        if (column > contentIndent) valueEnd = linePosition + column;
+      } else if (column > 0) valueEnd = linePosition + column;
+      break;
+    }
+    if (testDocumentBoundary(state)) break;
+    if (!detectedIndent && contentIndent === -1 && isEol(first)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
+    if (!detectedIndent && contentIndent === -1 && !isEol(first)) {
+      if (first === 9 && column < parentIndent) {
+        state.position = linePosition + column;
+        throwError(state, "tab characters must not be used in indentation");
+      }
+      if (column >= parentIndent && column < maxLeadingIndent) {
+        state.position = linePosition + column;
+        throwError(state, "bad indentation of a mapping entry");
+      }
+    }
+    if (contentIndent === -1 && first !== 0 && !isEol(first) && column < parentIndent) {
+      state.lineIndent = column;
+      state.position = linePosition + column;
+      break;
+    }
+    if (!detectedIndent && first !== 0 && !isEol(first) && contentIndent === -1) contentIndent = column;
+    const requiredIndent = contentIndent === -1 ? parentIndent + 1 : contentIndent;
+    if (first !== 0 && !isEol(first) && column < requiredIndent) {
+      state.lineIndent = column;
+      state.position = linePosition + column;
+      break;
+    }
+    skipUntilLineEnd(state);
+    valueEnd = state.position;
+    if (isEol(state.input.charCodeAt(state.position))) {
+      consumeLineBreak(state);
+      valueEnd = state.position;
+    }
+  }
+  checkPrintable(state, valueStart, valueEnd);
+  addScalarEvent(state, valueStart, valueEnd, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, style, chomping, contentIndent);
+  return true;
+}
+function canStartPlainScalar(state, nodeContext) {
+  const ch = state.input.charCodeAt(state.position);
+  const inFlow = nodeContext === CONTEXT_FLOW_IN;
+  if (ch === 0 || isWsOrEol(ch) || ch === 35 || ch === 38 || ch === 42 || ch === 33 || ch === 124 || ch === 62 || ch === 39 || ch === 34 || ch === 37 || ch === 64 || ch === 96 || inFlow && isFlowIndicator(ch)) return false;
+  if (ch === 63 || ch === 45) {
+    const following = state.input.charCodeAt(state.position + 1);
+    if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) return false;
+  }
+  return true;
+}
+function readPlainScalar(state, nodeIndent, nodeContext, props) {
+  if (!canStartPlainScalar(state, nodeContext)) return false;
+  const start = state.position;
+  let end = state.position;
+  let ch = state.input.charCodeAt(state.position);
+  const inFlow = nodeContext === CONTEXT_FLOW_IN;
+  let multiline = false;
+  while (ch !== 0) {
+    if (testDocumentBoundary(state)) break;
+    if (ch === 58) {
+      const following = state.input.charCodeAt(state.position + 1);
+      if (isWsOrEolOrEnd(following) || inFlow && isFlowIndicator(following)) break;
+    } else if (ch === 35) {
+      if (isWsOrEol(state.input.charCodeAt(state.position - 1))) break;
+    } else if (inFlow && isFlowIndicator(ch)) break;
+    else if (isEol(ch)) {
+      const savedPosition = state.position;
+      const savedLine = state.line;
+      const savedLineStart = state.lineStart;
+      const savedLineIndent = state.lineIndent;
+      skipSeparationSpace(state, false);
+      if (state.lineIndent >= nodeIndent) {
+        multiline = true;
+        ch = state.input.charCodeAt(state.position);
+        continue;
+      }
+      state.position = savedPosition;
+      state.line = savedLine;
+      state.lineStart = savedLineStart;
+      state.lineIndent = savedLineIndent;
+      break;
+    }
+    if (!isWhiteSpace(ch)) end = state.position + 1;
+    ch = state.input.charCodeAt(++state.position);
+  }
+  if (end === start) return false;
+  checkPrintable(state, start, end);
+  addScalarEvent(state, start, end, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN, CHOMPING_MODE.CLIP, -1, !multiline);
+  return true;
+}
+function skipFlowSeparationSpace(state, nodeIndent) {
+  const startLine = state.line;
+  skipSeparationSpace(state, true);
+  if (state.line > startLine && state.lineIndent < nodeIndent || state.firstTabInLine !== -1 && state.lineIndent < nodeIndent) throwError(state, "deficient indentation");
+}
+function readFlowCollection(state, nodeIndent, props) {
+  const ch = state.input.charCodeAt(state.position);
+  const isMapping = ch === 123;
+  const start = state.position;
+  let readNext = true;
+  if (ch !== 91 && ch !== 123) return false;
+  const terminator = isMapping ? 125 : 93;
+  if (isMapping) addMappingEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
+  else addSequenceEvent(state, start, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.FLOW);
+  state.position++;
+  while (state.input.charCodeAt(state.position) !== 0) {
+    skipFlowSeparationSpace(state, nodeIndent);
+    let ch2 = state.input.charCodeAt(state.position);
+    if (ch2 === terminator) {
+      state.position++;
+      addPopEvent(state);
+      return true;
+    } else if (!readNext) throwError(state, "missed comma between flow collection entries");
+    else if (ch2 === 44) throwError(state, "expected the node content, but found ','");
+    let isPair = false;
+    let isExplicitPair = false;
+    if (ch2 === 63 && isWsOrEol(state.input.charCodeAt(state.position + 1))) {
+      isPair = isExplicitPair = true;
+      state.position += 1;
+      skipFlowSeparationSpace(state, nodeIndent);
+    }
+    const entryLine = state.line;
+    const entryStart = snapshotState(state);
+    const keyWasRead = parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true);
+    skipFlowSeparationSpace(state, nodeIndent);
+    ch2 = state.input.charCodeAt(state.position);
+    if ((isMapping || isExplicitPair || state.line === entryLine) && ch2 === 58) {
+      isPair = true;
+      state.position++;
+      skipFlowSeparationSpace(state, nodeIndent);
+      if (!isMapping) {
+        insertFlowPairMappingEvent(state, entryStart);
+        if (!keyWasRead) addEmptyScalarEvent(state);
+      } else if (!keyWasRead) addEmptyScalarEvent(state);
+      if (!parseNode(state, nodeIndent, CONTEXT_FLOW_IN, false, true)) addEmptyScalarEvent(state);
+      skipFlowSeparationSpace(state, nodeIndent);
+      if (!isMapping) addPopEvent(state);
+    } else if (isMapping && isPair) {
+      if (!keyWasRead) addEmptyScalarEvent(state);
+      addEmptyScalarEvent(state);
+    } else if (isMapping) addEmptyScalarEvent(state);
+    else if (isPair) {
+      insertFlowPairMappingEvent(state, entryStart);
+      if (!keyWasRead) addEmptyScalarEvent(state);
+      addEmptyScalarEvent(state);
+      addPopEvent(state);
+    }
+    ch2 = state.input.charCodeAt(state.position);
+    if (ch2 === 44) {
+      readNext = true;
+      state.position++;
+    } else readNext = false;
+  }
+  throwError(state, "unexpected end of the stream within a flow collection");
+}
+function readBlockSequence(state, nodeIndent, props) {
+  if (state.firstTabInLine !== -1 || state.input.charCodeAt(state.position) !== 45 || !isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) return false;
+  addSequenceEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
+  while (state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) {
+    if (state.firstTabInLine !== -1) {
+      state.position = state.firstTabInLine;
+      throwError(state, "tab characters must not be used in indentation");
+    }
+    const entryLine = state.line;
+    state.position++;
+    const hadBreak = skipSeparationSpace(state, true) > 0;
+    if (state.firstTabInLine !== -1 && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
+    if (hadBreak && state.lineIndent <= nodeIndent) addEmptyScalarEvent(state);
+    else parseNode(state, nodeIndent, CONTEXT_BLOCK_IN, false, true);
+    skipSeparationSpace(state, true);
+    if (state.lineIndent < nodeIndent || state.position >= state.length) break;
+    if (state.lineIndent > nodeIndent) throwError(state, "bad indentation of a sequence entry");
+    if (state.line === entryLine && state.input.charCodeAt(state.position) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 1))) throwError(state, "bad indentation of a sequence entry");
+  }
+  addPopEvent(state);
+  return true;
+}
+function readBlockMapping(state, nodeIndent, flowIndent, props) {
+  let atExplicitKey = false;
+  let detected = false;
+  let mappingOpened = false;
+  let pendingExplicitKey = false;
+  if (state.firstTabInLine !== -1) return false;
+  let ch = state.input.charCodeAt(state.position);
+  while (ch !== 0) {
+    if (!atExplicitKey && state.firstTabInLine !== -1) {
+      state.position = state.firstTabInLine;
+      throwError(state, "tab characters must not be used in indentation");
+    }
+    const following = state.input.charCodeAt(state.position + 1);
+    const entryLine = state.line;
+    if ((ch === 63 || ch === 58) && isWsOrEolOrEnd(following)) {
+      if (!mappingOpened) {
+        addMappingEvent(state, state.position, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, COLLECTION_STYLE.BLOCK);
+        mappingOpened = true;
+      }
+      if (ch === 63) {
+        if (atExplicitKey) addEmptyScalarEvent(state);
+        detected = true;
+        atExplicitKey = true;
+      } else if (atExplicitKey) atExplicitKey = false;
+      else {
+        addEmptyScalarEvent(state);
+        detected = true;
+        atExplicitKey = false;
+      }
+      state.position += 1;
+      pendingExplicitKey = true;
+    } else {
+      if (atExplicitKey) {
+        addEmptyScalarEvent(state);
+        atExplicitKey = false;
+      }
+      const beforeKey = snapshotState(state);
+      if (!parseNode(state, flowIndent, CONTEXT_FLOW_OUT, false, true)) break;
+      if (state.line === entryLine) {
+        ch = state.input.charCodeAt(state.position);
+        while (isWhiteSpace(ch)) ch = state.input.charCodeAt(++state.position);
+        if (ch === 58) {
+          ch = state.input.charCodeAt(++state.position);
+          if (!isWsOrEolOrEnd(ch)) throwError(state, "a whitespace character is expected after the key-value separator within a block mapping");
+          if (!mappingOpened) {
+            state.events.splice(beforeKey.eventsLength, 0, {
+              type: EVENT_ID.MAPPING,
+              start: beforeKey.position,
+              anchorStart: props.anchorStart,
+              anchorEnd: props.anchorEnd,
+              tagStart: props.tagStart,
+              tagEnd: props.tagEnd,
+              style: COLLECTION_STYLE.BLOCK
+            });
+            mappingOpened = true;
+          }
+          detected = true;
+          atExplicitKey = false;
+          pendingExplicitKey = false;
+        } else if (detected) throwError(state, "expected ':' after a mapping key");
+        else {
+          if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
+            restoreState(state, beforeKey);
+            return false;
+          }
+          return true;
+        }
+      } else if (detected) throwError(state, "can not read a block mapping entry; a multiline key may not be an implicit key");
+      else {
+        if (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1) {
+          restoreState(state, beforeKey);
+          return false;
+        }
+        return true;
+      }
+    }
+    if (parseNode(state, nodeIndent, CONTEXT_BLOCK_OUT, true, pendingExplicitKey)) pendingExplicitKey = false;
+    if (!atExplicitKey) {
+      if (pendingExplicitKey) {
+        addEmptyScalarEvent(state);
+        pendingExplicitKey = false;
+      }
+    }
+    skipSeparationSpace(state, true);
+    ch = state.input.charCodeAt(state.position);
+    if ((state.line === entryLine || state.lineIndent > nodeIndent) && ch !== 0) throwError(state, "bad indentation of a mapping entry");
+    else if (state.lineIndent < nodeIndent) break;
+  }
+  if (!detected) return false;
+  if (atExplicitKey) addEmptyScalarEvent(state);
+  if (mappingOpened) addPopEvent(state);
+  return true;
+}
+function parseNode(state, parentIndent, nodeContext, allowToSeek, allowCompact, allowPropertyMapping = true) {
+  if (state.depth >= state.maxDepth) throwError(state, `nesting exceeded maxDepth (${state.maxDepth})`);
+  state.depth++;
+  let indentStatus = 1;
+  let atNewLine = false;
+  let hasContent = false;
+  let propertyStart = null;
+  const props = emptyProperties();
+  let allowBlockScalars = nodeContext === CONTEXT_BLOCK_OUT || nodeContext === CONTEXT_BLOCK_IN;
+  let allowBlockCollections = allowBlockScalars;
+  const allowBlockStyles = allowBlockScalars;
+  if (allowToSeek && skipSeparationSpace(state, true)) {
+    atNewLine = true;
+    if (state.lineIndent > parentIndent) indentStatus = 1;
+    else if (state.lineIndent === parentIndent) indentStatus = 0;
+    else indentStatus = -1;
+  }
+  if (indentStatus === 1) while (true) {
+    const ch = state.input.charCodeAt(state.position);
+    const propertyState = snapshotState(state);
+    if (atNewLine && indentStatus !== 1 && (ch === 33 || ch === 38)) break;
+    if (atNewLine && allowBlockStyles && (props.tagStart !== NO_RANGE$1 || props.anchorStart !== NO_RANGE$1) && (ch === 33 || ch === 38)) {
+      const fallbackState = snapshotState(state);
+      const flowIndent = parentIndent + 1;
+      if (readBlockMapping(state, state.position - state.lineStart, flowIndent, props) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) {
+        state.depth--;
+        return true;
+      }
+      restoreState(state, fallbackState);
+    }
+    if (atNewLine && (ch === 33 && props.tagStart !== NO_RANGE$1 || ch === 38 && props.anchorStart !== NO_RANGE$1)) break;
+    if (!readTagProperty(state, props, nodeContext === CONTEXT_FLOW_IN) && !readAnchorProperty(state, props)) break;
+    if (propertyStart === null) propertyStart = propertyState;
+    if (skipSeparationSpace(state, true)) {
+      atNewLine = true;
+      allowBlockCollections = allowBlockStyles;
+      if (state.lineIndent > parentIndent) indentStatus = 1;
+      else if (state.lineIndent === parentIndent) indentStatus = 0;
+      else indentStatus = -1;
+    } else allowBlockCollections = false;
+  }
+  if (allowBlockCollections) allowBlockCollections = atNewLine || allowCompact;
+  if (indentStatus === 1 || nodeContext === CONTEXT_BLOCK_OUT) {
+    const flowIndent = nodeContext === CONTEXT_FLOW_IN || nodeContext === CONTEXT_FLOW_OUT ? parentIndent : parentIndent + 1;
+    const blockIndent = state.position - state.lineStart;
+    if (indentStatus === 1) if (allowBlockCollections && (readBlockSequence(state, blockIndent, props) || readBlockMapping(state, blockIndent, flowIndent, props)) || readFlowCollection(state, flowIndent, props)) hasContent = true;
+    else {
+      const ch = state.input.charCodeAt(state.position);
+      if (propertyStart !== null && allowPropertyMapping && allowBlockStyles && !allowBlockCollections && ch !== 124 && ch !== 62) {
+        const fallbackState = snapshotState(state);
+        const propertyIndent = propertyStart.position - propertyStart.lineStart;
+        restoreState(state, propertyStart);
+        if (readBlockMapping(state, propertyIndent, flowIndent, emptyProperties()) && state.events[fallbackState.eventsLength]?.type === EVENT_ID.MAPPING) hasContent = true;
+        else restoreState(state, fallbackState);
+      }
+      if (!hasContent && (allowBlockScalars && readBlockScalar(state, flowIndent, props) || readSingleQuotedScalar(state, flowIndent, props) || readDoubleQuotedScalar(state, flowIndent, props) || readAlias(state, props) || readPlainScalar(state, flowIndent, nodeContext, props))) hasContent = true;
+    }
+    else if (indentStatus === 0) hasContent = allowBlockCollections && readBlockSequence(state, blockIndent, props);
+  }
+  allowBlockScalars = allowBlockScalars && !hasContent;
+  if (!hasContent && (props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1 || allowBlockScalars)) {
+    addScalarEvent(state, NO_RANGE$1, NO_RANGE$1, props.anchorStart, props.anchorEnd, props.tagStart, props.tagEnd, SCALAR_STYLE.PLAIN);
+    hasContent = true;
+  }
+  state.depth--;
+  return hasContent || props.anchorStart !== NO_RANGE$1 || props.tagStart !== NO_RANGE$1;
+}
+function readDirective(state) {
+  if (state.lineIndent > 0 || state.input.charCodeAt(state.position) !== 37) return false;
+  state.position++;
+  const nameStart = state.position;
+  while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
+  const name3 = state.input.slice(nameStart, state.position);
+  const args = [];
+  if (name3.length === 0) throwError(state, "directive name must not be less than one character in length");
+  while (state.input.charCodeAt(state.position) !== 0 && !isEol(state.input.charCodeAt(state.position))) {
+    while (isWhiteSpace(state.input.charCodeAt(state.position))) state.position++;
+    if (state.input.charCodeAt(state.position) === 35 || isEol(state.input.charCodeAt(state.position)) || state.input.charCodeAt(state.position) === 0) break;
+    const start = state.position;
+    while (state.input.charCodeAt(state.position) !== 0 && !isWsOrEol(state.input.charCodeAt(state.position))) state.position++;
+    args.push(state.input.slice(start, state.position));
+  }
+  if (isEol(state.input.charCodeAt(state.position))) consumeLineBreak(state);
+  if (name3 === "YAML") {
+    if (state.directives.some((directive) => directive.kind === "yaml")) throwError(state, "duplication of %YAML directive");
+    if (args.length !== 1) throwError(state, "YAML directive accepts exactly one argument");
+    const match = /^([0-9]+)\.([0-9]+)$/.exec(args[0]);
+    if (match === null) throwError(state, "ill-formed argument of the YAML directive");
+    if (parseInt(match[1], 10) !== 1) throwError(state, "unacceptable YAML version of the document");
+    state.directives.push({
+      kind: "yaml",
+      version: args[0]
+    });
+  } else if (name3 === "TAG") {
+    if (args.length !== 2) throwError(state, "TAG directive accepts exactly two arguments");
+    const [handle, prefix] = args;
+    if (!PATTERN_TAG_HANDLE.test(handle)) throwError(state, "ill-formed tag handle (first argument) of the TAG directive");
+    if (HAS_OWN.call(state.tagHandlers, handle)) throwError(state, `there is a previously declared suffix for "${handle}" tag handle`);
+    if (!PATTERN_TAG_PREFIX.test(prefix)) throwError(state, "ill-formed tag prefix (second argument) of the TAG directive");
+    state.tagHandlers[handle] = prefix;
+    state.directives.push({
+      kind: "tag",
+      handle,
+      prefix
+    });
+  }
+  return true;
+}
+function readDocument(state) {
+  state.directives = [];
+  state.tagHandlers = /* @__PURE__ */ Object.create(null);
+  let hasDirectives = false;
+  skipSeparationSpace(state, true);
+  while (readDirective(state)) {
+    hasDirectives = true;
+    skipSeparationSpace(state, true);
+  }
+  let explicitStart = false;
+  let explicitEnd = false;
+  let allowCompact = true;
+  if (state.lineIndent === 0 && state.input.charCodeAt(state.position) === 45 && state.input.charCodeAt(state.position + 1) === 45 && state.input.charCodeAt(state.position + 2) === 45 && isWsOrEolOrEnd(state.input.charCodeAt(state.position + 3))) {
+    explicitStart = true;
+    const markerLine = state.line;
+    state.position += 3;
+    skipSeparationSpace(state, true);
+    allowCompact = state.line > markerLine;
+  } else if (hasDirectives) throwError(state, "directives end mark is expected");
+  const documentEventIndex = state.events.length;
+  if (!explicitStart && state.position === state.lineStart && state.input.charCodeAt(state.position) === 46 && testDocumentSeparator(state)) {
+    state.position += 3;
+    skipSeparationSpace(state, true);
+    return;
+  }
+  addDocumentEvent(state, explicitStart, false);
+  if (!parseNode(state, state.lineIndent - 1, CONTEXT_BLOCK_OUT, false, allowCompact, allowCompact)) addEmptyScalarEvent(state);
+  skipSeparationSpace(state, true);
+  if (state.position === state.lineStart && testDocumentSeparator(state)) {
+    explicitEnd = state.input.charCodeAt(state.position) === 46;
+    if (explicitEnd) {
+      const markerLine = state.line;
+      state.position += 3;
+      skipSeparationSpace(state, true);
+      if (state.line === markerLine && state.position < state.length) throwError(state, "end of the stream or a document separator is expected");
+    }
+  }
+  const documentEvent = state.events[documentEventIndex];
+  if (documentEvent?.type === EVENT_ID.DOCUMENT) documentEvent.explicitEnd = explicitEnd;
+  addPopEvent(state);
+  if (!explicitEnd && state.position < state.length && !testDocumentBoundary(state)) throwError(state, "end of the stream or a document separator is expected");
+}
+function parseEvents(input, options) {
+  const length = input.length;
+  const state = {
+    ...DEFAULT_PARSER_OPTIONS,
+    ...options,
+    input: `${input}\0`,
+    length,
+    position: 0,
+    line: 0,
+    lineStart: 0,
+    lineIndent: 0,
+    firstTabInLine: -1,
+    depth: 0,
+    directives: [],
+    tagHandlers: /* @__PURE__ */ Object.create(null),
+    events: []
+  };
+  const nullpos = input.indexOf("\0");
+  if (nullpos !== -1) YAMLException.throwAt(input, nullpos, "null byte is not allowed in input", state.filename);
+  while (state.position < state.length) {
+    skipByteOrderMark(state);
+    skipSeparationSpace(state, true);
+    if (state.position >= state.length) break;
+    const documentStart = state.position;
+    readDocument(state);
+    if (state.position === documentStart)
+      throwError(state, "can not read a document");
+  }
+  return state.events;
+}
+var DEFAULT_LOAD_OPTIONS = {
+  ...DEFAULT_PARSER_OPTIONS,
+  ...DEFAULT_CONSTRUCTOR_OPTIONS
+};
+function loadDocuments(input, options = {}) {
+  const opts = {
+    ...DEFAULT_LOAD_OPTIONS,
+    ...options
+  };
+  const source = String(input);
+  const PARSER_OPT_KEYS = Object.keys(DEFAULT_PARSER_OPTIONS);
+  const CONSTRUCTOR_OPT_KEYS = Object.keys(DEFAULT_CONSTRUCTOR_OPTIONS);
+  return constructFromEvents(parseEvents(source, pick2(opts, PARSER_OPT_KEYS)), {
+    ...pick2(opts, CONSTRUCTOR_OPT_KEYS),
+    source
+  });
+}
+function loadAll(input, iteratorOrOptions, options) {
+  let iterator2 = null;
+  if (typeof iteratorOrOptions === "function") iterator2 = iteratorOrOptions;
+  else if (iteratorOrOptions !== null && typeof iteratorOrOptions === "object") options = iteratorOrOptions;
+  const documents = loadDocuments(input, options);
+  if (iterator2 === null) return documents;
+  for (const document of documents) iterator2(document);
+}
+function hasBit(mask, bit) {
+  return (mask & 1 << bit) !== 0;
+}
+var DEFAULT_SCALAR_STYLE_RULES = {
+  applyQuoteFlowKeysOption,
+  doubleQuoteForInvisibles,
+  doubleQuoteWhitespaceOnly,
+  applyForceQuotesOption,
+  tryLongOrMultilineAsBlock,
+  quoteInvalidPlain,
+  fallbackToDoubleQuoted
+};
+function _preferredQuotedStyle(layout) {
+  if (layout.presenterOptions.quoteStyle === "single" && hasBit(layout.allowedStylesMask, SCALAR_STYLE.SINGLE_QUOTED)) return SCALAR_STYLE.SINGLE_QUOTED;
+  return SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function applyQuoteFlowKeysOption(layout) {
+  if (!layout.presenterOptions.quoteFlowKeys) return;
+  if (!layout.isKey || !layout.flowOnly || layout.style !== SCALAR_STYLE.PLAIN) return;
+  layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function doubleQuoteForInvisibles(layout) {
+  if (layout.style === SCALAR_STYLE.PLAIN && /[\t\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function doubleQuoteWhitespaceOnly(layout) {
+  if (layout.style === SCALAR_STYLE.PLAIN && /^\s+$/.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+function applyForceQuotesOption(layout) {
+  if (!layout.presenterOptions.forceQuotes) return;
+  if (layout.isKey || layout.style !== SCALAR_STYLE.PLAIN) return;
+  if (layout.node.tag !== layout.presenterOptions.schema.defaultScalarTag.tagName) return;
+  layout.style = layout.node.value.includes("\n") ? SCALAR_STYLE.DOUBLE_QUOTED : _preferredQuotedStyle(layout);
+}
+function tryLongOrMultilineAsBlock(layout) {
+  if (layout.style !== SCALAR_STYLE.PLAIN || layout.isKey) return;
+  const value = layout.node.value;
+  const multiline = value.indexOf("\n") !== -1;
+  if (!hasBit(layout.allowedStylesMask, SCALAR_STYLE.LITERAL_BLOCK)) {
+    if (multiline) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+    return;
+  }
+  const w = layout.presenterOptions.lineWidth;
+  if (w === -1) {
+    if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
+    return;
+  }
+  const availableWidth = Math.max(Math.min(w, 40), w - layout.shiftOfContent);
+  let position2 = 0;
+  let shouldFold = false;
+  while (position2 <= value.length) {
+    let lineEnd = value.length;
+    const nextLineBreak = value.indexOf("\n", position2);
+    if (nextLineBreak !== -1) lineEnd = nextLineBreak;
+    const line2 = value.slice(position2, lineEnd);
+    if (line2.length > availableWidth && line2[0] !== " " && / [^ \t]/.test(line2)) shouldFold = true;
+    if (nextLineBreak === -1) break;
+    position2 = nextLineBreak + 1;
+  }
+  if (shouldFold) layout.style = SCALAR_STYLE.FOLDED_BLOCK;
+  else if (multiline) layout.style = SCALAR_STYLE.LITERAL_BLOCK;
+}
+function quoteInvalidPlain(layout) {
+  if (layout.style === SCALAR_STYLE.PLAIN && !hasBit(layout.allowedStylesMask, SCALAR_STYLE.PLAIN)) layout.style = _preferredQuotedStyle(layout);
+}
+function fallbackToDoubleQuoted(layout) {
+  if (!hasBit(layout.allowedStylesMask, layout.style)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+var SRC_C_PRINTABLE = "[\\x09\\x0A\\x0D\\x20-\\x7E\\x85\\xA0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]";
+var SRC_B_CHAR = "[\\n\\r]";
+var SRC_C_BYTE_ORDER_MARK = "\\uFEFF";
+var SRC_S_WHITE = "[ \\t]";
+var SRC_NB_CHAR = `(?:(?!(?:${SRC_B_CHAR}|${SRC_C_BYTE_ORDER_MARK}))${SRC_C_PRINTABLE})`;
+var SRC_NS_CHAR = `(?:(?!${SRC_S_WHITE})${SRC_NB_CHAR})`;
+var SRC_NB_JSON = "[\\x09\\x20-\\uD7FF\\uE000-\\uFFFF\\u{10000}-\\u{10FFFF}]";
+var SRC_C_INDICATOR = "[-?:,\\[\\]{}#&*!|>'\"%@`]";
+var SRC_C_FLOW_INDICATOR = "[,\\[\\]{}]";
+var SRC_NS_PLAIN_SAFE_FLOW_OUT = SRC_NS_CHAR;
+var SRC_NS_PLAIN_SAFE_FLOW_IN = `(?:(?!${SRC_C_FLOW_INDICATOR})${SRC_NS_CHAR})`;
+var SRC_NS_PLAIN_FIRST_FLOW_OUT = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))`;
+var SRC_NS_PLAIN_FIRST_FLOW_IN = `(?:(?:(?!${SRC_C_INDICATOR})${SRC_NS_CHAR})|[?:-](?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))`;
+var SRC_NS_PLAIN_CHAR_FLOW_OUT = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_OUT})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_OUT}))#*`;
+var SRC_NS_PLAIN_CHAR_FLOW_IN = `(?:(?:(?![:#])${SRC_NS_PLAIN_SAFE_FLOW_IN})|:(?=${SRC_NS_PLAIN_SAFE_FLOW_IN}))#*`;
+var SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_OUT})*`;
+var SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN = `(?:${SRC_S_WHITE}*${SRC_NS_PLAIN_CHAR_FLOW_IN})*`;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_OUT = `${SRC_NS_PLAIN_FIRST_FLOW_OUT}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_IN = `${SRC_NS_PLAIN_FIRST_FLOW_IN}#*${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
+var SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_OUT;
+var SRC_NS_PLAIN_ONE_LINE_FLOW_KEY = SRC_NS_PLAIN_ONE_LINE_FLOW_IN;
+var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_OUT}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_OUT}`;
+var SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN = `\\n+${SRC_NS_PLAIN_CHAR_FLOW_IN}${SRC_NB_NS_PLAIN_IN_LINE_FLOW_IN}`;
+var SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT = `${SRC_NS_PLAIN_ONE_LINE_FLOW_OUT}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_OUT})*`;
+var SRC_NS_PLAIN_MULTI_LINE_FLOW_IN = `${SRC_NS_PLAIN_ONE_LINE_FLOW_IN}(?:${SRC_S_NS_PLAIN_NEXT_LINE_FLOW_IN})*`;
+var NS_PLAIN_FLOW_OUT = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_OUT})$`, "u");
+var NS_PLAIN_FLOW_IN = new RegExp(`^(?:${SRC_NS_PLAIN_MULTI_LINE_FLOW_IN})$`, "u");
+var NS_PLAIN_BLOCK_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_BLOCK_KEY})$`, "u");
+var NS_PLAIN_FLOW_KEY = new RegExp(`^(?:${SRC_NS_PLAIN_ONE_LINE_FLOW_KEY})$`, "u");
+var NB_SINGLE_ONE_LINE = new RegExp(`^(?:${SRC_NB_JSON})*$`, "u");
+var NB_SINGLE_MULTI_LINE = new RegExp(`^(?:${SRC_NB_JSON}|\\n)*$`, "u");
+var BLOCK_SCALAR_CONTENT = new RegExp(`^(?:${SRC_NB_CHAR}|\\n)*$`, "u");
+var DEFAULT_PRESENTER_OPTIONS = {
+  indent: 2,
+  seqNoIndent: false,
+  seqInlineFirst: true,
+  lineWidth: 80,
+  flowBracketPadding: false,
+  flowSkipCommaSpace: false,
+  flowSkipColonSpace: false,
+  quoteFlowKeys: false,
+  quoteStyle: "single",
+  forceQuotes: false,
+  scalarStyleRules: Object.keys(DEFAULT_SCALAR_STYLE_RULES).map((name3) => Reflect.get(DEFAULT_SCALAR_STYLE_RULES, name3)),
+  tagBeforeAnchor: false
+};
+var DEFAULT_DUMP_OPTIONS = {
+  ...DEFAULT_PRESENTER_OPTIONS,
+  schema: DUMP_SCHEMA,
+  skipInvalid: false,
+  noRefs: false,
+  flowLevel: -1,
+  sortKeys: false,
+  transform: () => {
+  }
+};
+var EVENT_DOCUMENT = EVENT_ID.DOCUMENT;
+var EVENT_SEQUENCE = EVENT_ID.SEQUENCE;
+var EVENT_MAPPING = EVENT_ID.MAPPING;
+var EVENT_SCALAR = EVENT_ID.SCALAR;
+var EVENT_ALIAS = EVENT_ID.ALIAS;
+var EVENT_POP = EVENT_ID.POP;
+var SCALAR_STYLE_PLAIN = SCALAR_STYLE.PLAIN;
+var SCALAR_STYLE_SINGLE_QUOTED = SCALAR_STYLE.SINGLE_QUOTED;
+var SCALAR_STYLE_DOUBLE_QUOTED = SCALAR_STYLE.DOUBLE_QUOTED;
+var SCALAR_STYLE_LITERAL_BLOCK = SCALAR_STYLE.LITERAL_BLOCK;
+var SCALAR_STYLE_FOLDED_BLOCK = SCALAR_STYLE.FOLDED_BLOCK;
+var COLLECTION_STYLE_BLOCK = COLLECTION_STYLE.BLOCK;
+var COLLECTION_STYLE_FLOW = COLLECTION_STYLE.FLOW;
+var CHOMPING_CLIP = CHOMPING_MODE.CLIP;
+var CHOMPING_STRIP = CHOMPING_MODE.STRIP;
+var CHOMPING_KEEP = CHOMPING_MODE.KEEP;
+
+// src/input-yaml.ts
+var TWICE = /* @__PURE__ */ Symbol("twice");
+var mappings = defineMappingTag(realMapTag.tagName, {
+  ...realMapTag,
+  addPair(map2, key3, value) {
+    if (typeof key3 !== "string") return "a key has to be a word";
+    map2.set(key3, map2.has(key3) ? TWICE : value);
+    return "";
+  },
+  // A key that is there twice is told with everything else that is wrong.
+  has: () => false
+});
+var SCHEMA = FAILSAFE_SCHEMA.withTags(mappings);
+var MOST_ALIASES = 20;
+function readYaml(text4) {
+  try {
+    return { documents: loadAll(text4, { schema: SCHEMA, maxAliases: MOST_ALIASES }) };
+  } catch (error3) {
+    const { reason, mark } = error3;
+    return { wrong: mark === void 0 ? reason ?? String(error3) : `${reason} in line ${mark.line + 1}` };
+  }
 }
 
 // node_modules/leven/index.js
@@ -31203,6 +33901,156 @@ function leven(first, second, options) {
   return maxDistance !== void 0 && result > maxDistance ? maxDistance : result;
 }
 
+// src/near-misses.ts
+var MOST_LISTED = 20;
+function suggest(wanted, names3) {
+  if (names3.length === 0) return "";
+  const near = names3.map((name3) => ({ name: name3, distance: leven(wanted.toLowerCase(), name3.toLowerCase()) })).filter(({ name: name3, distance }) => distance <= Math.max(2, Math.floor(name3.length / 4))).toSorted((left, right) => left.distance - right.distance).slice(0, 3).map(({ name: name3 }) => name3);
+  const question = near.length > 0 ? `Did you mean ${quoted(near)}? ` : "";
+  return ` ${question}There are: ${listed(names3, MOST_LISTED)}.`;
+}
+
+// src/input-overrides.ts
+var described = (value) => {
+  if (typeof value === "string") return value === "" ? "has no value" : `has the value \`${shorten(value)}\``;
+  return Array.isArray(value) ? "has a list" : "has a map";
+};
+var allowed = (words2) => ({
+  error: ({ input }) => input === TWICE ? "is there twice; keep one of them" : `${described(input)}; allowed is ${words2}`
+});
+var BUCKETS2 = "a map of treatments to percentages, such as `{ on: 10, off: 90 }`";
+var PERCENT2 = allowed("a number from 0 to 100");
+var WHOLE_PERCENT = allowed("a whole number from 0 to 100");
+var NAME = allowed("a name");
+var percent2 = string2(PERCENT2).regex(/^(100(\.0+)?|[1-9]?\d(\.\d+)?)$/, PERCENT2).transform(Number);
+var wholePercent = string2(WHOLE_PERCENT).regex(/^(100|[1-9]?\d)$/, WHOLE_PERCENT).transform(Number);
+var name2 = string2(NAME).regex(/\S/, NAME);
+var key2 = string2().regex(/\S/, { error: "has no name before its colon", abort: true });
+var position = string2().regex(/^[1-9]\d{0,8}$/, "is no position of a rule; allowed are whole numbers from 1").transform(Number);
+var buckets2 = map(key2, percent2, allowed(BUCKETS2)).transform((sizes, context3) => {
+  const sum = [...sizes.values()].reduce((total, size2) => total + size2, 0);
+  if (Math.abs(sum - 100) >= 1e-9)
+    context3.addIssue(`adds up to ${Number(sum.toFixed(9))} percent, not to 100`);
+  return Array.from(sizes, ([treatment, size2]) => ({ treatment, size: size2 }));
+});
+var PARTS = ["default-rule", "rules", "traffic-allocation", "segments"];
+var SECTIONS_OF = {
+  "default-rule": ["default-rule"],
+  rules: ["rules"],
+  "traffic-allocation": ["traffic-allocation"],
+  segments: ["rules", "individual-targets"]
+};
+function leftOut(part2, { include, exclude }) {
+  const copied = copiedSections(listOf(include), listOf(exclude));
+  const sections = SECTIONS_OF[part2];
+  if (copied.length === 0 || sections.some((section) => copied.includes(section))) return void 0;
+  const by = sections.some((section) => listOf(exclude).includes(section)) ? "exclude" : "include";
+  const subject3 = `section${sections.length === 1 ? "" : "s"} ${quoted(sections)}`;
+  return `is set, but ${subject3} ${sections.length === 1 ? "is" : "are"} not copied, by \`${by}\`; copy what is overridden, or do not override it`;
+}
+function environmentKey(values) {
+  const targets = listOf(values["target-environment"]);
+  const isOpen = (word) => targets.length === 0 || [word, ...targets].some(isId);
+  return key2.refine((word) => targets.includes(word) || isOpen(word), {
+    error: ({ input }) => `is no environment in \`target-environment\`.${suggest(String(input), targets)}`
+  });
+}
+function flagKey(values) {
+  const { names: names3, globs } = patternsOf(listOf(values.flags));
+  const isOpen = names3.length === 0 || globs.length > 0;
+  return key2.refine((word) => isOpen || names3.includes(word), {
+    error: ({ input }) => `is no flag in \`flags\`.${suggest(String(input), names3)}`
+  });
+}
+var overridesWith = (shape) => preprocess(
+  (value) => value instanceof Map ? Object.fromEntries(value) : value,
+  strictObject(shape, allowed("a map of overrides"))
+);
+var narrower = (name3, overrides) => map(name3, overrides, allowed("a map of names to overrides")).optional();
+function partsFor(values) {
+  const part2 = (name3, rule) => {
+    const why = leftOut(name3, values);
+    return unknown().refine(() => why === void 0, why).pipe(rule).optional();
+  };
+  return {
+    "default-rule": part2("default-rule", buckets2),
+    rules: part2("rules", map(position, buckets2, allowed("a map of positions to percentages"))),
+    "traffic-allocation": part2("traffic-allocation", wholePercent),
+    segments: part2("segments", map(key2, name2, allowed("a map of old names to new names")))
+  };
+}
+function schemaFor(values) {
+  const parts2 = partsFor(values);
+  const [environment, flag] = [environmentKey(values), flagKey(values)];
+  const narrowest = overridesWith(parts2);
+  return overridesWith({
+    ...parts2,
+    environments: narrower(environment, overridesWith({ ...parts2, flags: narrower(flag, narrowest) })),
+    flags: narrower(flag, overridesWith({ ...parts2, environments: narrower(environment, narrowest) }))
+  });
+}
+var at = (path) => path.length === 0 ? "`overrides`" : `\`overrides\`, at \`${shorten(path.map(String).join(": "))}\`,`;
+function membersAt(path) {
+  const scopes = path.filter((_, depth) => depth % 2 === 0);
+  return [...PARTS, ...["environments", "flags"].filter((member) => !scopes.includes(member))];
+}
+function sentencesOf(issue3) {
+  if (issue3.code !== "unrecognized_keys")
+    return [`${at(issue3.path)} ${issue3.message}${issue3.message.endsWith(".") ? "" : "."}`];
+  return issue3.keys.map(
+    (member) => `${at(issue3.path)} cannot set \`${shorten(member)}\`.${suggest(member, membersAt(issue3.path))}`
+  );
+}
+var scoped = (scope, parts2) => ({
+  ...scope,
+  defaultRule: parts2["default-rule"],
+  trafficAllocation: parts2["traffic-allocation"],
+  rules: parts2.rules ?? /* @__PURE__ */ new Map(),
+  segments: parts2.segments ?? /* @__PURE__ */ new Map()
+});
+var scopesOf = (overrides) => [
+  scoped({}, overrides),
+  ...[...overrides.environments ?? []].flatMap(([environment, parts2]) => [
+    scoped({ environment }, parts2),
+    ...Array.from(parts2.flags ?? [], ([flag, narrow]) => scoped({ environment, flag }, narrow))
+  ]),
+  ...[...overrides.flags ?? []].flatMap(([flag, parts2]) => [
+    scoped({ flag }, parts2),
+    ...Array.from(parts2.environments ?? [], ([environment, narrow]) => scoped({ environment, flag }, narrow))
+  ])
+];
+function pairsIn(document, outer, inner) {
+  const entries = (value, member) => {
+    const found = value instanceof Map ? value.get(member) : void 0;
+    return found instanceof Map ? [...found] : [];
+  };
+  return entries(document, outer).flatMap(
+    ([name3, within2]) => entries(within2, inner).map(([other]) => [name3, other])
+  );
+}
+function givenTwice(document) {
+  const pairs = new Set(
+    pairsIn(document, "flags", "environments").map(([flag, name3]) => toJson([name3, flag]))
+  );
+  return pairsIn(document, "environments", "flags").filter((pair) => pairs.has(toJson(pair))).map(
+    ([environment, flag]) => `\`overrides\` is twice for flag \`${shorten(flag)}\` in \`${shorten(environment)}\`, under \`environments\` and under \`flags\`; give it once.`
+  );
+}
+function readOverrides(text4, values) {
+  const none = (...problems) => ({ overrides: [], problems });
+  const yaml = readYaml(text4);
+  if ("wrong" in yaml) return none(`\`overrides\` is no YAML that can be used: ${yaml.wrong}.`);
+  const [document, ...others] = yaml.documents;
+  if (document === void 0) return none();
+  if (others.length > 0) return none("`overrides` has more than one document; give one.");
+  const parsed2 = schemaFor(values).safeParse(document);
+  const issues = parsed2.error?.issues ?? [];
+  return {
+    overrides: parsed2.success ? scopesOf(parsed2.data) : [],
+    problems: firstOf([...issues.flatMap(sentencesOf), ...givenTwice(document)])
+  };
+}
+
 // src/input-slips.ts
 var OTHER_WORDS = {
   "dry-run": "`mode: plan`",
@@ -31238,25 +34086,25 @@ var OTHER_WORDS = {
   timeout: "`request-timeout-seconds`",
   retries: "`max-retries`"
 };
-var wordsOf = (name2) => `-${name2.replaceAll("_", "-").split("-").map((word) => word.replace(/(?<=..)s$/, "")).join("-")}-`;
-var holds = (name2, part2) => part2.length >= 6 && name2.includes(part2);
-function toleranceOf(name2) {
-  if (name2.length < 3) return 0;
-  if (name2.length < 5) return 1;
-  return name2.length < 9 ? 2 : 3;
+var wordsOf = (name3) => `-${name3.replaceAll("_", "-").split("-").map((word) => word.replace(/(?<=..)s$/, "")).join("-")}-`;
+var holds = (name3, part2) => part2.length >= 6 && name3.includes(part2);
+function toleranceOf(name3) {
+  if (name3.length < 3) return 0;
+  if (name3.length < 5) return 1;
+  return name3.length < 9 ? 2 : 3;
 }
 function meantInput(unknown2, known) {
-  const name2 = unknown2.replaceAll("_", "-");
-  const words = wordsOf(unknown2);
+  const name3 = unknown2.replaceAll("_", "-");
+  const words2 = wordsOf(unknown2);
   const candidates = [
     ...known.map((candidate) => [candidate, `\`${candidate}\``]),
     ...Object.entries(OTHER_WORDS)
   ];
   const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
-  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words);
-  const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name2, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name2) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
-  const part2 = candidates.filter(([candidate]) => holds(words, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
-  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words));
+  const exact = candidates.find(([candidate]) => wordsOf(candidate) === words2);
+  const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name3, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name3) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
+  const part2 = candidates.filter(([candidate]) => holds(words2, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
+  const whole = candidates.find(([candidate]) => holds(wordsOf(candidate), words2));
   return exact?.[1] ?? part2?.[1] ?? near?.meaning ?? whole?.[1];
 }
 
@@ -31273,8 +34121,8 @@ var MOST_SHOWN = 3;
 function wrongValues(issues, values) {
   const wrong = /* @__PURE__ */ new Map();
   for (const { path } of issues) {
-    const [input, position] = path;
-    const elements = position === void 0 ? [values[input]] : listOf(values[input]).slice(position, position + 1);
+    const [input, position2] = path;
+    const elements = position2 === void 0 ? [values[input]] : listOf(values[input]).slice(position2, position2 + 1);
     wrong.set(input, /* @__PURE__ */ new Set([...wrong.get(input) ?? [], ...elements]));
   }
   return [...wrong].map(([input, elements]) => {
@@ -31284,8 +34132,8 @@ function wrongValues(issues, values) {
 }
 var SHORTEST_KEY = 8;
 function misplacedKeys(values) {
-  const keys = [values["api-key"], values["source-api-key"]].filter((key2) => key2.length >= SHORTEST_KEY);
-  return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key2) => values[input].includes(key2)));
+  const keys = [values["api-key"], values["source-api-key"]].filter((key3) => key3.length >= SHORTEST_KEY);
+  return INPUT_NAMES.filter((input) => !SECRET.has(input) && keys.some((key3) => values[input].includes(key3)));
 }
 function parseInputs(given) {
   const values = Object.fromEntries(
@@ -31302,8 +34150,9 @@ function parseInputs(given) {
     ([input, value]) => !Object.hasOwn(INPUT_DEFAULTS, input) && value.trim() !== ""
   );
   const slips = unknown2.map(([input]) => ({ input: shorten(input), meant: meantInput(input, INPUT_NAMES) }));
-  const strangers = slips.flatMap(({ input, meant }) => meant ? [] : [`\`${input}\``]);
+  const strangers2 = slips.flatMap(({ input, meant }) => meant ? [] : [`\`${input}\``]);
   const parsed2 = inputSchema.safeParse(values);
+  const overrides = readOverrides(values["plan-file"] === "" ? given.get("overrides") ?? "" : "", values);
   const problems = /* @__PURE__ */ new Set([
     ...slips.flatMap(
       ({ input, meant }) => meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : []
@@ -31311,10 +34160,8 @@ function parseInputs(given) {
     ...Object.entries(REQUIRED).flatMap(
       ([input, fix]) => listOf(values[input]).length === 0 && (input === "api-key" || values["plan-file"] === "" && values.mode !== "rollback") ? [`\`${input}\` is required but empty; ${fix}.`] : []
     ),
-    ...NOT_YET.filter((input) => !isDefault2(values[input], INPUT_DEFAULTS[input])).map(
-      (input) => `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`
-    ),
     ...wrongValues(parsed2.error?.issues ?? [], values),
+    ...overrides.problems,
     ...wrongTogether(values)
   ]);
   if (problems.size > 0 || !parsed2.success) {
@@ -31338,6 +34185,7 @@ function parseInputs(given) {
       sections: copiedSections(data.include, data.exclude),
       killState: data["kill-state"],
       createMissing: data["create-missing"],
+      overrides: overrides.overrides,
       maxChanges: data["max-changes"],
       maxShift: data["max-shift"],
       expect: linesOf(values.expect).map(({ line: line2 }) => line2),
@@ -31356,7 +34204,7 @@ function parseInputs(given) {
       requestTimeoutMilliseconds: data["request-timeout-seconds"] * 1e3,
       maxRetries: data["max-retries"]
     },
-    warnings: strangers.length === 0 ? [] : [`This Action has no input ${strangers.join(", ")}; ignored.`]
+    warnings: strangers2.length === 0 ? [] : [`This Action has no input ${strangers2.join(", ")}; ignored.`]
   };
 }
 
@@ -31419,9 +34267,9 @@ function durableFile(path) {
 var INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 var LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 function inertLines(text4) {
-  return text4.split(LINE_BREAK).map((line2, position) => {
+  return text4.split(LINE_BREAK).map((line2, position2) => {
     const visible2 = line2.replaceAll(INVISIBLE, "�").replaceAll("##[", "## [");
-    return position > 0 || visible2.trimStart().startsWith("::") ? `| ${visible2}` : visible2;
+    return position2 > 0 || visible2.trimStart().startsWith("::") ? `| ${visible2}` : visible2;
   });
 }
 
@@ -31445,7 +34293,7 @@ function createRunner(environment) {
   const secrets = [];
   const directory = environment["RUNNER_TEMP"] || tmpdir();
   const workspace = environment["GITHUB_WORKSPACE"] || ".";
-  const name2 = join(directory, `promote-split-flags-${randomUUID2()}`);
+  const name3 = join(directory, `promote-split-flags-${randomUUID2()}`);
   const redact = (text4) => secrets.reduce((redacted, secret) => redacted.replaceAll(secret, "***"), text4);
   const inert2 = (text4) => inertLines(redact(text4));
   const annotation = (text4, end = "") => {
@@ -31499,7 +34347,7 @@ function createRunner(environment) {
     },
     setOutput: (output, value) => setOutput(output, redact(value)),
     planFile() {
-      const path = `${name2}.json`;
+      const path = `${name3}.json`;
       const file = durableFile(path);
       const written = async (writing) => {
         try {
@@ -31523,7 +34371,7 @@ function createRunner(environment) {
     },
     async writeSummary(markdown) {
       const text4 = redact(markdown);
-      const path = `${name2}.md`;
+      const path = `${name3}.md`;
       const onStep = environment["GITHUB_STEP_SUMMARY"];
       try {
         if (!onStep) throw new Error("GITHUB_STEP_SUMMARY is not set");
@@ -31565,8 +34413,8 @@ function rootOf(error3) {
 }
 var pauseAfter = (attempt) => FIRST_PAUSE_MILLISECONDS * 2 ** attempt;
 function unanswered(error3, { attempt, redact }) {
-  const { words, code: code2 } = rootOf(error3);
-  const said2 = `GitHub gave no usable answer (${redact(words).slice(0, LONGEST_MESSAGE)}).`;
+  const { words: words2, code: code2 } = rootOf(error3);
+  const said2 = `GitHub gave no usable answer (${redact(words2).slice(0, LONGEST_MESSAGE)}).`;
   const advice = "Look whether the runner reaches the address in GITHUB_API_URL.";
   return {
     failure: new Failure("network", `${said2} ${advice}`, { cause: error3 }),
@@ -31580,11 +34428,11 @@ var reasonOf2 = (status) => {
 function refusalOf(error3, asking) {
   const { response, status, message } = error3;
   if (response === void 0 || typeof status !== "number") return unanswered(error3, asking);
-  const words = asking.redact(String(message));
-  const said2 = `GitHub answered ${status}: ${words.slice(0, LONGEST_MESSAGE)}.`;
+  const words2 = asking.redact(String(message));
+  const said2 = `GitHub answered ${status}: ${words2.slice(0, LONGEST_MESSAGE)}.`;
   const after = String(response.headers?.["retry-after"]);
   const asked = /^\d+$/.test(after) ? Number(after) * 1e3 : void 0;
-  if (status === 429 || status === 403 && (asked !== void 0 || /rate limit/i.test(words))) {
+  if (status === 429 || status === 403 && (asked !== void 0 || /rate limit/i.test(words2))) {
     const isSoon = asked !== void 0 && asked <= LONGEST_PAUSE_MILLISECONDS;
     return {
       failure: new Failure("rate-limited", `${said2} Run again later.`, { cause: error3 }),
@@ -31629,8 +34477,8 @@ function foundIn(page) {
 function markerOf(target, environment) {
   const { GITHUB_WORKFLOW_REF, GITHUB_WORKFLOW, GITHUB_JOB } = environment;
   const workflow = GITHUB_WORKFLOW_REF?.replace(/@refs\/.*$/s, "") || GITHUB_WORKFLOW;
-  const names2 = JSON.stringify([workflow ?? "", GITHUB_JOB ?? "", target]);
-  return `<!-- promote-split-flags ${createHash("sha256").update(names2).digest("hex")} -->`;
+  const names3 = JSON.stringify([workflow ?? "", GITHUB_JOB ?? "", target]);
+  return `<!-- promote-split-flags ${createHash("sha256").update(names3).digest("hex")} -->`;
 }
 async function open4({ owner, repo, number: number5 }, { token, requestTimeoutMilliseconds }, ended) {
   const { getOctokit: getOctokit2 } = await Promise.resolve().then(() => (init_github(), github_exports));
@@ -31717,10 +34565,10 @@ ${markdown}`);
 // src/definition/alignment.ts
 function longestIncreasing(values) {
   const ends = [];
-  values.forEach((value, position) => {
+  values.forEach((value, position2) => {
     const higher = ends.findIndex((end) => end.value > value);
     const place5 = higher === -1 ? ends.length : higher;
-    ends[place5] = { position, value, previous: ends[place5 - 1] };
+    ends[place5] = { position: position2, value, previous: ends[place5 - 1] };
   });
   const kept = /* @__PURE__ */ new Set();
   for (let link = ends.at(-1); link !== void 0; link = link.previous) kept.add(link.position);
@@ -31729,17 +34577,17 @@ function longestIncreasing(values) {
 function align(before, after, keys) {
   const partner = /* @__PURE__ */ new Map();
   const taken = /* @__PURE__ */ new Set();
-  for (const key2 of keys) {
+  for (const key3 of keys) {
     const free = /* @__PURE__ */ new Map();
     after.forEach((element, to) => {
       if (taken.has(to)) return;
-      const group = free.get(key2(element));
-      if (group === void 0) free.set(key2(element), [to]);
+      const group = free.get(key3(element));
+      if (group === void 0) free.set(key3(element), [to]);
       else group.push(to);
     });
     before.forEach((element, from) => {
       if (partner.has(from)) return;
-      const to = free.get(key2(element))?.shift();
+      const to = free.get(key3(element))?.shift();
       if (to === void 0) return;
       partner.set(from, to);
       taken.add(to);
@@ -31752,7 +34600,7 @@ function align(before, after, keys) {
   const inOrder2 = longestIncreasing(matched.map(({ to }) => to));
   return {
     pairs: matched.flatMap(
-      (pair, position) => after.slice(pair.to, pair.to + 1).map((element) => ({ ...pair, after: element, moved: !inOrder2.has(position) }))
+      (pair, position2) => after.slice(pair.to, pair.to + 1).map((element) => ({ ...pair, after: element, moved: !inOrder2.has(position2) }))
     ),
     removed: before.flatMap((element, from) => partner.has(from) ? [] : [{ from, before: element }]),
     added: after.flatMap((element, to) => taken.has(to) ? [] : [{ to, after: element }])
@@ -31790,14 +34638,14 @@ function countTargets(differences) {
   }
   return { added, removed };
 }
-function treatmentDifferences(name2, before, after) {
+function treatmentDifferences(name3, before, after) {
   const differences = [];
   if (before && after) {
     const [old, current] = [withoutTargets(before), withoutTargets(after)];
     for (const member of /* @__PURE__ */ new Set([...Object.keys(old), ...Object.keys(current)])) {
       const [was, is] = [memberOf(old, member), memberOf(current, member)];
       if (canonical({ [member]: was }) === canonical({ [member]: is })) continue;
-      differences.push({ kind: "treatment-changed", name: name2, member, before: was, after: is });
+      differences.push({ kind: "treatment-changed", name: name3, member, before: was, after: is });
     }
   }
   for (const list2 of TARGET_LISTS) {
@@ -31805,7 +34653,7 @@ function treatmentDifferences(name2, before, after) {
     const added = [...current].filter((target) => !old.has(target));
     const removed = [...old].filter((target) => !current.has(target));
     if (added.length + removed.length === 0) continue;
-    differences.push({ kind: "targets-changed", treatment: name2, list: list2, added, removed });
+    differences.push({ kind: "targets-changed", treatment: name3, list: list2, added, removed });
   }
   return differences;
 }
@@ -31829,10 +34677,10 @@ function treatmentsDifferences(before, after) {
 var subject = (rule) => canonical(rule.condition.matchers.map(({ type, attribute }) => ({ type, attribute })));
 function changedParts(before, after) {
   const { condition: oldCondition, buckets: oldBuckets, ...oldRest } = before;
-  const { condition: condition2, buckets: buckets2, ...rest2 } = after;
+  const { condition: condition2, buckets: buckets3, ...rest2 } = after;
   return [
     ...sameMeaning(oldCondition, condition2) ? [] : ["condition"],
-    ...sameMeaning(oldBuckets, buckets2) ? [] : ["buckets"],
+    ...sameMeaning(oldBuckets, buckets3) ? [] : ["buckets"],
     ...sameMeaning(oldRest, rest2) ? [] : ["other"]
   ];
 }
@@ -31907,9 +34755,9 @@ var NOT_COMPARED = /* @__PURE__ */ new Set([
   ...["treatments", "defaultTreatment", "baselineTreatment", "trafficAllocation", "rules", "defaultRule"]
 ]);
 function otherDifferences(meant, found) {
-  const names2 = /* @__PURE__ */ new Set([...Object.keys(meant), ...Object.keys(found)]);
-  return [...names2].filter(
-    (name2) => !NOT_COMPARED.has(name2) && !sameMeaning(memberOf(meant, name2), memberOf(found, name2))
+  const names3 = /* @__PURE__ */ new Set([...Object.keys(meant), ...Object.keys(found)]);
+  return [...names3].filter(
+    (name3) => !NOT_COMPARED.has(name3) && !sameMeaning(memberOf(meant, name3), memberOf(found, name3))
   );
 }
 function verify(found, {
@@ -31933,10 +34781,10 @@ function verify(found, {
   const differing = changedSections(comparable, result);
   const missed = differing.filter((section) => meantSections.has(section));
   const others = otherDifferences(result, found);
-  for (const name2 of others) if (!Object.hasOwn(result, name2)) additions.add(name2);
+  for (const name3 of others) if (!Object.hasOwn(result, name3)) additions.add(name3);
   const elsewhere = [
     ...differing.filter((section) => !meantSections.has(section)),
-    ...others.filter((name2) => !additions.has(name2))
+    ...others.filter((name3) => !additions.has(name3))
   ];
   const killStateDiffers = found.killed === true !== killed;
   return {
@@ -31982,8 +34830,8 @@ function definitionOrNone(value) {
 }
 var proposedKillState = ({ before, result }, killed) => before === void 0 ? result.killed === true : killed;
 function locks(request2, { flag, environment }) {
-  const { id, ownId, name: name2 } = environment;
-  const isHere = request2.environment === void 0 || [id, ownId, name2].includes(request2.environment);
+  const { id, ownId, name: name3 } = environment;
+  const isHere = request2.environment === void 0 || [id, ownId, name3].includes(request2.environment);
   return request2.flag === flag && isHere && decisionOn(request2) === "open";
 }
 function asksFor(request2, draft, killed = draft.before?.killed === true) {
@@ -32065,25 +34913,30 @@ var namesIn = (definition2) => (definition2?.treatments ?? []).flatMap(
   (treatment) => TARGET_LISTS.flatMap((list2) => treatment[list2] ?? [])
 );
 function targetHider(items) {
-  const names2 = new Set(
-    items.flatMap((item) => [...namesIn(item.sourceDefinition), ...namesIn(item.before)])
+  const names3 = new Set(
+    items.flatMap((item) => [
+      ...namesIn(item.sourceDefinition),
+      ...namesIn(item.before),
+      // Overrides may have given a segment a name that neither side has.
+      ...namesIn(item.result)
+    ])
   );
-  const hidden = [...names2].filter((name2) => name2.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
-  const short2 = [...names2].filter((name2) => name2.length < SHORTEST_HIDDEN);
+  const hidden = [...names3].filter((name3) => name3.length >= SHORTEST_HIDDEN).toSorted((left, right) => right.length - left.length);
+  const short2 = [...names3].filter((name3) => name3.length < SHORTEST_HIDDEN);
   function hideCut(part2) {
-    for (const name2 of hidden) {
-      for (let length = Math.min(name2.length, part2.length); length >= SHORTEST_HIDDEN; length -= 1) {
-        if (part2.endsWith(name2.slice(0, length))) return `${part2.slice(0, -length)}(target)`;
+    for (const name3 of hidden) {
+      for (let length = Math.min(name3.length, part2.length); length >= SHORTEST_HIDDEN; length -= 1) {
+        if (part2.endsWith(name3.slice(0, length))) return `${part2.slice(0, -length)}(target)`;
       }
     }
     return part2;
   }
   const hideAllCut = (text4) => {
     const parts2 = text4.split("…");
-    return parts2.map((part2, position) => position < parts2.length - 1 ? hideCut(part2) : part2).join("…");
+    return parts2.map((part2, position2) => position2 < parts2.length - 1 ? hideCut(part2) : part2).join("…");
   };
-  return (text4) => [...hidden, ...short2.map((name2) => `\`${name2}\``)].reduce(
-    (shown, name2) => shown.replaceAll(name2, "(target)"),
+  return (text4) => [...hidden, ...short2.map((name3) => `\`${name3}\``)].reduce(
+    (shown2, name3) => shown2.replaceAll(name3, "(target)"),
     hideAllCut(text4)
   );
 }
@@ -32132,9 +34985,9 @@ function code(value, limit) {
 }
 function prose(value, limit = 2e3) {
   const parts2 = short(value, limit).split("`");
-  return parts2.map((part2, position) => {
-    if (position % 2 === 0) return inert(part2);
-    return position === parts2.length - 1 ? inert(`\`${part2}`) : code(part2, limit);
+  return parts2.map((part2, position2) => {
+    if (position2 % 2 === 0) return inert(part2);
+    return position2 === parts2.length - 1 ? inert(`\`${part2}`) : code(part2, limit);
   }).join("");
 }
 function fence(language, lines2) {
@@ -32158,9 +35011,9 @@ var SEPARATOR = "\n\n";
 var bytes = (text4) => Buffer.byteLength(text4);
 function note(left, { planFile, page = "summary" }) {
   if (left.size === 0) return [];
-  const names2 = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(", ");
+  const names3 = [...new Set(Array.from(left, ({ what }) => what))].toSorted().join(", ");
   const where = planFile === void 0 ? "" : ` The plan file has everything: ${code(planFile, 300)}.`;
-  return [`**Left out because the ${page} would be too large:** ${names2}.${where}`];
+  return [`**Left out because the ${page} would be too large:** ${names3}.${where}`];
 }
 function fit(blocks, limits) {
   const { budget } = limits;
@@ -32292,14 +35145,14 @@ function placesOf2(before, after) {
     outcomes2.set(text4, same);
     return same;
   };
-  rulesOf(after).forEach((rule, at) => {
+  rulesOf(after).forEach((rule, at2) => {
     const place5 = placeOf(rule);
-    place5.to = Math.min(place5.to, at);
+    place5.to = Math.min(place5.to, at2);
     place5.after ??= served(after, rule);
   });
-  rulesOf(before).forEach((rule, at) => {
+  rulesOf(before).forEach((rule, at2) => {
     const place5 = placeOf(rule);
-    place5.from = Math.min(place5.from, at);
+    place5.from = Math.min(place5.from, at2);
     place5.before ??= served(before, rule);
   });
   return [...places.values()];
@@ -32371,9 +35224,9 @@ function groupsOf(before, after, differ) {
 
 // src/impact/impact.ts
 var targetsOf2 = (definition2) => killedOutcome(definition2) !== void 0 ? [] : definition2.treatments.flatMap(({ keys, ...lists }) => [
-  ...(keys ?? []).map((name2) => ({ kind: "key", name: name2 })),
+  ...(keys ?? []).map((name3) => ({ kind: "key", name: name3 })),
   ...SEGMENT_LISTS.flatMap(
-    (list2) => (lists[list2] ?? []).map((name2) => ({ kind: "segment", name: name2, list: list2 }))
+    (list2) => (lists[list2] ?? []).map((name3) => ({ kind: "segment", name: name3, list: list2 }))
   )
 ]);
 function reconfiguredOf(before, after) {
@@ -32381,9 +35234,9 @@ function reconfiguredOf(before, after) {
     before.treatments.map((treatment) => [treatment.name, treatment.configurations])
   );
   const differing = after.treatments.filter(
-    ({ name: name2, configurations: now }) => configurations.has(name2) && (configurations.get(name2) ?? "") !== (now ?? "")
+    ({ name: name3, configurations: now }) => configurations.has(name3) && (configurations.get(name3) ?? "") !== (now ?? "")
   );
-  return new Set(differing.map(({ name: name2 }) => name2));
+  return new Set(differing.map(({ name: name3 }) => name3));
 }
 var dependsOn = ({ unknown: unknown2 }) => `It depends on ${unknown2}.`;
 function audienceOf(who, before, after, why, { isCreated, reconfigured }) {
@@ -32489,9 +35342,9 @@ function expectationsHold(candidate) {
 // src/report/share.ts
 var CELLS = 10;
 var CELL_LIMIT = 20;
-function bar(percent2) {
-  const cells = Math.min(CELLS - 1, Math.max(1, Math.round(percent2 / CELLS)));
-  const full = percent2 >= 100 ? CELLS : percent2 > 0 ? cells : 0;
+function bar(percent3) {
+  const cells = Math.min(CELLS - 1, Math.max(1, Math.round(percent3 / CELLS)));
+  const full = percent3 >= 100 ? CELLS : percent3 > 0 ? cells : 0;
   return "█".repeat(full) + "░".repeat(CELLS - full);
 }
 var percentWords = (size2) => `${short(typeof size2 === "number" ? String(size2) : size2.rawJSON)} %`;
@@ -32500,15 +35353,15 @@ var percentBar = (size2, treatment) => [
   ...treatment === void 0 ? [] : [code(treatment)],
   percentWords(size2).replaceAll(" ", "&nbsp;")
 ].join("&nbsp;");
-function bucketBars(buckets2) {
-  const lines2 = buckets2.slice(0, CELL_LIMIT).map(({ treatment, size: size2 }) => percentBar(size2, treatment));
-  const more = buckets2.length > CELL_LIMIT ? [`and ${buckets2.length - CELL_LIMIT} more`] : [];
+function bucketBars(buckets3) {
+  const lines2 = buckets3.slice(0, CELL_LIMIT).map(({ treatment, size: size2 }) => percentBar(size2, treatment));
+  const more = buckets3.length > CELL_LIMIT ? [`and ${buckets3.length - CELL_LIMIT} more`] : [];
   return [...lines2, ...more].join("<br>") || "none";
 }
-var bucketWords = (buckets2) => enumerated(buckets2.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
+var bucketWords = (buckets3) => enumerated(buckets3.map(({ treatment, size: size2 }) => `${short(treatment)} ${percentWords(size2)}`)) || "none";
 
 // src/report/audiences.ts
-var MARKDOWN = { show: (name2, limit) => code(name2, limit), tell: (sentence) => prose(sentence) };
+var MARKDOWN = { show: (name3, limit) => code(name3, limit), tell: (sentence) => prose(sentence) };
 var DISCREET = { ...MARKDOWN, tell: () => "it depends on more than is shown here" };
 var isChanging = ({ transitions, moved }) => transitions.length > 0 || moved > 0;
 function sharesCell(shares) {
@@ -32538,8 +35391,8 @@ function targetRows(audiences, showTargets) {
     return JSON.stringify([fateWords(audience, voice, { brief: true }), before, after]);
   };
   return groups(audiences, fate).map((group) => {
-    const names2 = group.map(({ who: who2 }) => whoWords(who2, code).replace(/^User |^Members of /u, ""));
-    const who = showTargets ? `Individual target${group.length === 1 ? "" : "s"} ${enumerated(names2)}` : plural(group.length, "individual target");
+    const names3 = group.map(({ who: who2 }) => whoWords(who2, code).replace(/^User |^Members of /u, ""));
+    const who = showTargets ? `Individual target${group.length === 1 ? "" : "s"} ${enumerated(names3)}` : plural(group.length, "individual target");
     return { who, audience: group[0], voice };
   });
 }
@@ -32590,10 +35443,10 @@ function audienceLines(before, after) {
 
 // src/report/finding-blocks.ts
 function findingLine(found, showTargets, subject3 = "") {
-  const { code: name2, severity, place: place5, message, fix, targets = [] } = found;
+  const { code: name3, severity, place: place5, message, fix, targets = [] } = found;
   const mark = severity === "error" ? "❌" : "⚠️";
   const named5 = showTargets && targets.length > 0 ? ` The first: ${enumerated(targets.map((target) => code(target)))}.` : "";
-  return `- ${mark} ${severity} ${code(name2)}, ${subject3}${prose(place5)}: ${prose(message)}${named5} ${prose(fix)}`;
+  return `- ${mark} ${severity} ${code(name3)}, ${subject3}${prose(place5)}: ${prose(message)}${named5} ${prose(fix)}`;
 }
 function openingBlocks(lines2) {
   const more = lines2.slice(OPEN);
@@ -32632,15 +35485,15 @@ function treatmentWords(differences) {
   return enumerated([
     ...ofKind(differences, "treatment-added").map(({ treatment }) => `${short(treatment.name)} added`),
     ...ofKind(differences, "treatment-removed").map(({ treatment }) => `${short(treatment.name)} removed`),
-    ...ofKind(differences, "treatment-moved").map(({ name: name2, ...move }) => `${short(name2)} ${moveWords(move)}`),
+    ...ofKind(differences, "treatment-moved").map(({ name: name3, ...move }) => `${short(name3)} ${moveWords(move)}`),
     ...ofKind(differences, "treatment-changed").map(
-      ({ name: name2, member }) => `${short(member)} of ${short(name2)} changed`
+      ({ name: name3, member }) => `${short(member)} of ${short(name3)} changed`
     )
   ]);
 }
-function editedRules(differences, part2, words) {
+function editedRules(differences, part2, words2) {
   const positions = ofKind(differences, "rule-changed").filter(({ parts: parts2 }) => parts2.includes(part2)).map(({ to }) => String(to + 1));
-  return positions.length === 0 ? [] : [`${words} of ${positions.length === 1 ? "rule" : "rules"} ${enumerated(positions, 5)} changed`];
+  return positions.length === 0 ? [] : [`${words2} of ${positions.length === 1 ? "rule" : "rules"} ${enumerated(positions, 5)} changed`];
 }
 function ruleWords(differences) {
   return [
@@ -32682,8 +35535,8 @@ function changeWords(part2, { before, after, differences }) {
     case "rules":
       return ruleWords(differences);
     default: {
-      const words = valueWords(part2);
-      return `${before === void 0 ? "no definition" : words(before)} → ${words(after)}`;
+      const words2 = valueWords(part2);
+      return `${before === void 0 ? "no definition" : words2(before)} → ${words2(after)}`;
     }
   }
 }
@@ -32733,9 +35586,9 @@ function lacking({ item, readBack, residual }, { showTargets }) {
 }
 
 // src/report/headline.ts
-var NAME = 48;
+var NAME2 = 48;
 var FLAG = 100;
-var named3 = (name2) => short(name2, NAME);
+var named3 = (name3) => short(name3, NAME2);
 var landing = ({ target }) => `${short(target.flag, FLAG)} in ${named3(target.environment.name)}`;
 function way({ source, target }) {
   const flag = source.flag === target.flag ? short(source.flag, FLAG) : `${named3(source.flag)} as ${named3(target.flag)}`;
@@ -32789,8 +35642,8 @@ function nothing({ item }, { plan }) {
 function outcomes(results) {
   const totals = /* @__PURE__ */ new Map();
   for (const { outcome } of results) totals.set(outcome, (totals.get(outcome) ?? 0) + 1);
-  const words = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
-  return [count(results.length, "item"), ...words].join(", ");
+  const words2 = Array.from(totals, ([outcome, total]) => `${total} ${outcome.replaceAll("-", " ")}`);
+  return [count(results.length, "item"), ...words2].join(", ");
 }
 function subject2({ mode, request: request2, results, failure: failure2 }) {
   const [first, ...others] = results;
@@ -32820,8 +35673,8 @@ function headlineOf(report) {
     case "planned":
       return success({ create: "Would create", update: "Would update", all: "Planned" }, report);
     case "pending-approval": {
-      const words = "Waiting for approval";
-      return success({ create: `${words} to create`, update: `${words} to update`, all: words }, report);
+      const words2 = "Waiting for approval";
+      return success({ create: `${words2} to create`, update: `${words2} to update`, all: words2 }, report);
     }
     case "unchanged": {
       if (mode === "rollback") return "Nothing to do: nothing of that run is left to undo.";
@@ -32844,7 +35697,7 @@ function headlineOf(report) {
 }
 
 // src/report/approval.ts
-var quoted2 = (name2) => `\`${name2.replaceAll("`", "'")}\``;
+var quoted2 = (name3) => `\`${name3.replaceAll("`", "'")}\``;
 function approvalWords(result) {
   const { item, outcome, request: request2 } = result;
   if (request2 === void 0 || outcome === "failed") return void 0;
@@ -32886,7 +35739,7 @@ function partCell(part2, definition2) {
   switch (part2) {
     case "treatments":
       return enumerated(
-        definition2.treatments.map(({ name: name2 }) => code(name2)),
+        definition2.treatments.map(({ name: name3 }) => code(name3)),
         CELL_LIMIT
       );
     case "individual-targets":
@@ -32910,15 +35763,15 @@ var LEAD = 20;
 function valueCell(value, other) {
   if (value == null) return "none";
   const [own2, others] = [Array.from(valueText(value)), Array.from(valueText(other))];
-  const first = own2.findIndex((character, at) => character !== others[at]);
+  const first = own2.findIndex((character, at2) => character !== others[at2]);
   const from = first === -1 ? own2.length : first;
   return code(from < 2 * LEAD ? own2.join("") : `…${own2.slice(from - LEAD).join("")}`);
 }
 function remarks(part2, comparison) {
   if (part2 === "treatments") {
     const changed = ofKind(comparison.differences, "treatment-changed");
-    const side2 = (pick3) => changed.map(
-      (difference) => `${code(difference.name)} ${text2(difference.member)}: ${valueCell(difference[pick3], difference[pick3 === "before" ? "after" : "before"])}`
+    const side2 = (pick4) => changed.map(
+      (difference) => `${code(difference.name)} ${text2(difference.member)}: ${valueCell(difference[pick4], difference[pick4 === "before" ? "after" : "before"])}`
     );
     return [side2("before"), side2("after")];
   }
@@ -32947,11 +35800,11 @@ var SPOKEN_FOR = /* @__PURE__ */ new Set([
 ]);
 function flagSets(value) {
   if (!Array.isArray(value)) return "none";
-  const names2 = value.map((set) => {
+  const names3 = value.map((set) => {
     const id = isJsonObject(set) ? set["name"] ?? set["id"] : set;
     return code(typeof id === "string" ? id : toJson(set));
   });
-  return enumerated(names2, CELL_LIMIT) || "none";
+  return enumerated(names3, CELL_LIMIT) || "none";
 }
 function otherMembers(definition2) {
   const members3 = Object.entries(definition2).flatMap(
@@ -32985,6 +35838,321 @@ function notPromotedTable({ before, result, changed }, options) {
   );
 }
 
+// src/definition/references.ts
+var SEGMENT_KINDS = ["standard", "large", "rule-based"];
+var LISTS = [
+  ["segments", "standard"],
+  ["largeSegments", "large"],
+  ["ruleBasedSegments", "rule-based"]
+];
+var SEGMENT_LISTS2 = LISTS.map(([list2]) => list2);
+var MATCHERS = /* @__PURE__ */ new Map([
+  ["IN_SEGMENT", "standard"],
+  ["IN_LARGE_SEGMENT", "large"],
+  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+]);
+var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
+  ({ condition: condition2 }, position2) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position2 + 1}` }))
+);
+function segmentReferences(definition2) {
+  const targeted = definition2.treatments.flatMap(
+    (treatment) => LISTS.flatMap(
+      ([list2, kind2]) => (treatment[list2] ?? []).map((name3) => ({
+        kind: kind2,
+        name: name3,
+        isKindSure: true,
+        place: `treatment \`${treatment.name}\``
+      }))
+    )
+  );
+  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
+    const kind2 = MATCHERS.get(type);
+    if (kind2 === void 0 || typeof string3 !== "string") return [];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
+  });
+  return [...targeted, ...matched];
+}
+function renameSegments(definition2, nameOf) {
+  const { treatments, rules } = definition2;
+  const renamed = (names3) => names3.some((name3) => nameOf(name3) !== name3) ? [...new Set(names3.map(nameOf))] : names3;
+  const renamedMatcher = (matcher) => MATCHERS.has(matcher.type) && typeof matcher["string"] === "string" ? { ...matcher, string: nameOf(matcher["string"]) } : matcher;
+  return {
+    ...definition2,
+    treatments: treatments.map((treatment) => ({
+      ...treatment,
+      ...Object.fromEntries(
+        SEGMENT_LISTS2.flatMap((list2) => treatment[list2] ? [[list2, renamed(treatment[list2])]] : [])
+      )
+    })),
+    ...rules && {
+      rules: rules.map((rule) => ({
+        ...rule,
+        condition: { ...rule.condition, matchers: rule.condition.matchers.map(renamedMatcher) }
+      }))
+    }
+  };
+}
+var texts = (value) => {
+  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
+  return typeof value === "string" ? [value] : [];
+};
+var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
+  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
+  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
+  return [{ flag: depends["splitName"], treatments, place: place5 }];
+});
+
+// src/plan/overrides.ts
+var holdsFor = ({ environment, flag }, { source, target }) => (environment === void 0 || isCalled(target.environment, environment)) && (flag === void 0 || flag === source.flag);
+var narrowness = ({ environment, flag }) => (environment === void 0 ? 0 : 1) + (flag === void 0 ? 0 : 2);
+function overrideFor(overrides, item) {
+  const holding = overrides.filter((override) => holdsFor(override, item)).toSorted((left, right) => narrowness(left) - narrowness(right));
+  return {
+    defaultRule: holding.findLast(({ defaultRule }) => defaultRule !== void 0)?.defaultRule,
+    trafficAllocation: holding.findLast(({ trafficAllocation }) => trafficAllocation !== void 0)?.trafficAllocation,
+    rules: new Map(holding.flatMap(({ rules }) => [...rules])),
+    segments: new Map(holding.flatMap(({ segments }) => [...segments]))
+  };
+}
+function overridden(source, override) {
+  const { defaultRule, trafficAllocation, rules, segments } = override;
+  const renamed = segments.size === 0 ? source : renameSegments(source, (name3) => segments.get(name3) ?? name3);
+  return {
+    ...renamed,
+    ...rules.size > 0 && renamed.rules != null && {
+      rules: renamed.rules.map((rule, at2) => ({ ...rule, buckets: rules.get(at2 + 1) ?? rule.buckets }))
+    },
+    ...defaultRule && { defaultRule },
+    ...trafficAllocation !== void 0 && { trafficAllocation }
+  };
+}
+function strangers(kind2, overrides, items) {
+  const isKnown = (word) => items.some(
+    ({ source, target }) => kind2 === "flag" ? source.flag === word : isCalled(target.environment, word)
+  );
+  const words2 = [...new Set(overrides.flatMap((override) => override[kind2] ?? []))];
+  const there = items.map(({ source, target }) => kind2 === "flag" ? source.flag : target.environment.name);
+  return words2.filter((word) => !isKnown(word)).map(
+    (word) => `\`overrides\` is for ${kind2} \`${word}\`, which this run does not copy${kind2 === "flag" ? "" : " to"}; it copies${kind2 === "flag" ? "" : " to"} ${listed([...new Set(there)])}.`
+  );
+}
+function rivals(overrides, item) {
+  const holding = overrides.filter((override) => holdsFor(override, item));
+  return holding.flatMap((override, at2) => {
+    const rival = holding.findIndex((other) => narrowness(other) === narrowness(override));
+    if (rival === at2) return [];
+    const names3 = [holding[rival]?.environment, override.environment].map((name3) => `\`${name3}\``);
+    return [`\`overrides\` names one environment twice, as ${names3.join(" and as ")}; name it once.`];
+  });
+}
+function missingRules(overrides, item) {
+  const { source, target, sourceDefinition } = item;
+  const amount2 = sourceDefinition.rules?.length ?? 0;
+  const { rules } = overrideFor(overrides, item);
+  return [...rules.keys()].filter((position2) => position2 > amount2).map(
+    (position2) => `\`overrides\` sets rule ${position2} of flag \`${source.flag}\` for ${target.environment.name}, but in ${source.environment.name} it has ${plural(amount2, "rule")}.`
+  );
+}
+var overrideProblems = (overrides, items) => overrides.length === 0 ? [] : [
+  ...strangers("environment", overrides, items),
+  ...strangers("flag", overrides, items),
+  ...new Set(items.flatMap((item) => rivals(overrides, item))),
+  ...items.flatMap((item) => missingRules(overrides, item))
+];
+var copiedSegments = ({ sourceDefinition, before }, sections) => new Set(
+  segmentReferences({
+    ...sourceDefinition,
+    treatments: sections.includes("individual-targets") ? sourceDefinition.treatments : [],
+    rules: sections.includes("rules") || before === void 0 ? sourceDefinition.rules ?? [] : []
+  }).map(({ name: name3 }) => name3)
+);
+function idleSegments(overrides, items, sections) {
+  const idle = new Set(overrides.flatMap(({ segments }) => [...segments.keys()]));
+  for (const item of items) {
+    if (idle.size === 0) break;
+    const { segments } = overrideFor(overrides, item);
+    for (const name3 of copiedSegments(item, sections)) if (segments.has(name3)) idle.delete(name3);
+  }
+  return [...idle];
+}
+
+// src/plan/result.ts
+function targetLists(owner, before) {
+  return Object.fromEntries(
+    TARGET_LISTS.flatMap((list2) => {
+      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
+      return targets === void 0 ? [] : [[list2, targets]];
+    })
+  );
+}
+function resultOf(copy) {
+  const { target, targetFlag, killState, override } = copy;
+  const source = override === void 0 ? copy.source : overridden(copy.source, override);
+  const copies = (section) => copy.sections.includes(section);
+  const from = (section) => target === void 0 || copies(section) ? source : target;
+  const owners = copies("individual-targets") ? source : target;
+  const named5 = (definition2, name3) => definition2?.treatments.find((treatment) => treatment.name === name3);
+  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
+  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
+  return {
+    ...target ?? { name: targetFlag },
+    killed: (killState === "copy" ? source : target)?.killed ?? false,
+    treatments: from("treatments").treatments.map((treatment) => ({
+      ...withoutTargets(treatment),
+      ...targetLists(named5(owners, treatment.name), named5(target, treatment.name))
+    })),
+    defaultTreatment: from("default-treatment").defaultTreatment,
+    ...baselineTreatment == null ? {} : { baselineTreatment },
+    ...trafficAllocation == null ? {} : { trafficAllocation },
+    rules: from("rules").rules ?? [],
+    defaultRule: from("default-rule").defaultRule
+  };
+}
+var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
+function writable(result, killed) {
+  const definition2 = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
+  return { ...Object.fromEntries(definition2), killed };
+}
+var bodyOf = (item, { title, comment }) => ({
+  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
+  title,
+  comment
+});
+function requestBodyOf(item, audit, options) {
+  const { operation, killed, approvers, rolloutStatus } = options;
+  const name3 = item.target.flag;
+  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
+  return {
+    split: asksForDefinition ? { ...writable(item.result, killed), name: name3 } : { name: name3 },
+    operationType: operation,
+    title: audit.title,
+    comment: audit.comment,
+    approvers,
+    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
+  };
+}
+
+// src/plan/overridden.ts
+var WHOLE = ["default-rule", "traffic-allocation"];
+var pairsOf = (left, right) => left.flatMap((own2, at2) => {
+  const other = right[at2];
+  return other === void 0 ? [] : [[own2, other]];
+});
+var rulesOf2 = ({ rules }) => rules ?? [];
+var overriddenRules = (plain, { before, result }) => pairsOf(rulesOf2(plain), rulesOf2(result)).flatMap(([source, after], at2) => {
+  if (sameMeaning(source.buckets, after.buckets)) return [];
+  const there = before?.rules?.find(({ condition: condition2 }) => sameMeaning(condition2, after.condition));
+  return [{ part: "rule", position: at2 + 1, source, after, before: there }];
+});
+var renamings = (old, current, isTarget) => pairsOf(old, current).filter(([name3, becomes]) => name3 !== becomes).map(([name3, becomes]) => ({ part: "segment", from: [name3], to: [becomes], isTarget }));
+function renamedInRules(plain, result) {
+  const namesIn2 = (definition2) => segmentReferences({ ...definition2, treatments: [] }).map(({ name: name3 }) => name3);
+  return renamings(namesIn2(plain), namesIn2(result), false);
+}
+var renamedTargets = (plain, result) => pairsOf(plain.treatments, result.treatments).flatMap(
+  ([own2, becomes]) => SEGMENT_LISTS2.flatMap((list2) => {
+    const [old, current] = [own2[list2] ?? [], becomes[list2] ?? []];
+    if (old.length === current.length) return renamings(old, current, true);
+    const from = old.filter((name3) => !current.includes(name3));
+    const to = current.filter((name3) => !old.includes(name3));
+    return [{ part: "segment", from, to, isTarget: true }];
+  })
+);
+function overriddenParts(draft, { copied, killState }) {
+  const { sourceDefinition, before, target, result } = draft;
+  if (!differs(draft)) return [];
+  const plain = resultOf({
+    ...{ source: sourceDefinition, target: before, targetFlag: target.flag },
+    ...{ sections: copied, killState }
+  });
+  const once = /* @__PURE__ */ new Map();
+  for (const renaming of [...renamedInRules(plain, result), ...renamedTargets(plain, result)]) {
+    const key3 = JSON.stringify([renaming.from, renaming.to]);
+    if (!once.has(key3)) once.set(key3, renaming);
+  }
+  return [
+    ...WHOLE.filter((part2) => !sameMeaning(sectionOf(plain, part2), sectionOf(result, part2))).map((part2) => ({
+      part: part2
+    })),
+    ...overriddenRules(plain, draft),
+    ...once.values()
+  ];
+}
+
+// src/report/overridden.ts
+function shown(item, plan, showTargets) {
+  const parts2 = overriddenParts(item, plan);
+  if (showTargets) return parts2;
+  const named5 = parts2.filter((part2) => part2.part !== "segment" || !part2.isTarget);
+  const amount2 = parts2.length - named5.length;
+  return amount2 === 0 ? named5 : [...named5, { part: "targets", amount: amount2 }];
+}
+var names2 = (segments, say) => enumerated(
+  segments.map((segment2) => say(segment2)),
+  CELL_LIMIT
+) || "named already";
+var unnamedWords = ({ amount: amount2 }) => `${count(amount2, "segment")} renamed`;
+function row2(part2, { sourceDefinition, before, result }) {
+  switch (part2.part) {
+    case "rule":
+      return [
+        `rule ${part2.position}: ${conditionSentence(part2.after, code)}`,
+        bucketBars(part2.source.buckets),
+        bucketBars(part2.after.buckets),
+        part2.before === void 0 ? "no such rule" : bucketBars(part2.before.buckets)
+      ];
+    case "segment":
+      return ["segment", names2(part2.from, code), names2(part2.to, code), "–"];
+    case "targets":
+      return ["individual targets", "–", unnamedWords(part2), "–"];
+    default:
+      return [
+        partWords(part2.part),
+        partCell(part2.part, sourceDefinition),
+        partCell(part2.part, result),
+        before === void 0 ? "no definition" : partCell(part2.part, before)
+      ];
+  }
+}
+var overriddenTable = (rows, { source, target }) => table(
+  [
+    "Overridden",
+    `Source (${text2(source.environment.name)})`,
+    "After overrides",
+    `Before (${text2(target.environment.name)})`
+  ],
+  rows
+);
+function overriddenBlocks({ item }, { mode, showTargets }, plan) {
+  const rows = mode === "rollback" ? [] : shown(item, plan, showTargets).map((part2) => row2(part2, item));
+  const more = rows.slice(OPEN);
+  const folded = more.length === 0 ? [] : [details(count(more.length, "more override"), overriddenTable(more, item))];
+  return [
+    ...rows.length === 0 ? [] : blockOf("sections", "overrides", [overriddenTable(rows.slice(0, OPEN), item)]),
+    ...blockOf("moreRules", "overrides", folded)
+  ];
+}
+function words(part2, { sourceDefinition, result }) {
+  switch (part2.part) {
+    case "rule":
+      return `rule ${part2.position}: ${bucketWords(part2.source.buckets)} → ${bucketWords(part2.after.buckets)}`;
+    case "segment":
+      return `segment: ${names2(part2.from, short)} → ${names2(part2.to, short)}`;
+    case "targets":
+      return `individual targets: ${unnamedWords(part2)}`;
+    default: {
+      const change2 = { before: sourceDefinition, after: result, differences: [] };
+      return `${partWords(part2.part)}: ${changeWords(part2.part, change2)}`;
+    }
+  }
+}
+var MOST_LINES2 = 20;
+function overriddenLines(item, plan, showTargets) {
+  const lines2 = shown(item, plan, showTargets).map((part2) => `override of ${words(part2, item)}`);
+  const rest2 = lines2.length - MOST_LINES2;
+  return rest2 > 0 ? [...lines2.slice(0, MOST_LINES2), `and ${count(rest2, "more override")}`] : lines2;
+}
+
 // src/report/rule-table.ts
 var PART_WORDS = {
   condition: "condition changed",
@@ -32994,46 +36162,46 @@ var PART_WORDS = {
 function changesOf(difference) {
   switch (difference.kind) {
     case "rule-added": {
-      const { at, rule } = difference;
-      return [{ place: `Rule ${at + 1}`, position: at, words: ["added"], after: rule }];
+      const { at: at2, rule } = difference;
+      return [{ place: `Rule ${at2 + 1}`, position: at2, words: ["added"], after: rule }];
     }
     case "rule-removed": {
-      const { at, rule } = difference;
-      return [{ place: `Old rule ${at + 1}`, position: at, words: ["removed"], before: rule }];
+      const { at: at2, rule } = difference;
+      return [{ place: `Old rule ${at2 + 1}`, position: at2, words: ["removed"], before: rule }];
     }
     case "rule-moved": {
       const { from, to, rule } = difference;
-      const words = [moveWords({ from, to })];
-      return [{ place: `Rule ${to + 1}`, position: to, words, before: rule, after: rule }];
+      const words2 = [moveWords({ from, to })];
+      return [{ place: `Rule ${to + 1}`, position: to, words: words2, before: rule, after: rule }];
     }
     case "rule-changed": {
       const { from, to, before, after, parts: parts2 } = difference;
-      const words = parts2.map((part2) => PART_WORDS[part2]);
-      return [{ place: `Rule ${to + 1}`, position: to, from, words, before, after }];
+      const words2 = parts2.map((part2) => PART_WORDS[part2]);
+      return [{ place: `Rule ${to + 1}`, position: to, from, words: words2, before, after }];
     }
     default:
       return [];
   }
 }
-function condition({ before, after, words }) {
+function condition({ before, after, words: words2 }) {
   const [old, current] = [before, after].map((rule) => rule && conditionSentence(rule, code));
-  if (old === current && words.includes(PART_WORDS.condition)) {
+  if (old === current && words2.includes(PART_WORDS.condition)) {
     return `${current}<br>(what changed is not in this sentence; see the text diff)`;
   }
   if (old === void 0 || current === void 0 || old === current) return `${current ?? old}`;
   return `before: ${old}<br>after: ${current}`;
 }
-function label({ place: place5, position, from = position, words }) {
-  const isMoved = words.some((word) => word.startsWith("moved"));
-  const origin = from === position || isMoved ? "" : `, was rule ${from + 1}`;
-  return `${place5}${origin}: ${words.join(", ")}`;
+function label({ place: place5, position: position2, from = position2, words: words2 }) {
+  const isMoved = words2.some((word) => word.startsWith("moved"));
+  const origin = from === position2 || isMoved ? "" : `, was rule ${from + 1}`;
+  return `${place5}${origin}: ${words2.join(", ")}`;
 }
 var percentages = (rule) => rule === void 0 ? "–" : bucketBars(rule.buckets);
 function ruleRows({ differences }) {
   const changes = /* @__PURE__ */ new Map();
   for (const change2 of differences.flatMap(changesOf)) {
-    const words = [...changes.get(change2.place)?.words ?? [], ...change2.words];
-    changes.set(change2.place, { ...change2, words });
+    const words2 = [...changes.get(change2.place)?.words ?? [], ...change2.words];
+    changes.set(change2.place, { ...change2, words: words2 });
   }
   return [...changes.values()].toSorted((left, right) => left.position - right.position).map((change2) => [
     label(change2),
@@ -33046,13 +36214,13 @@ var ruleTable = (rows, { titles }) => table(["Rule", "Who", ...titles], rows);
 
 // src/report/target-changes.ts
 var FIRST = 20;
-var size = (definition2, name2, list2) => new Set(definition2?.treatments.find((treatment) => treatment.name === name2)?.[list2]).size;
-function sideWords(verb, names2, { showTargets }) {
-  if (names2.length === 0) return [];
-  const amount2 = `${verb} ${grouped(names2.length)}`;
+var size = (definition2, name3, list2) => new Set(definition2?.treatments.find((treatment) => treatment.name === name3)?.[list2]).size;
+function sideWords(verb, names3, { showTargets }) {
+  if (names3.length === 0) return [];
+  const amount2 = `${verb} ${grouped(names3.length)}`;
   return [
     showTargets ? `${amount2}: ${enumerated(
-      names2.toSorted().map((name2) => code(name2)),
+      names3.toSorted().map((name3) => code(name3)),
       FIRST
     )}` : amount2
   ];
@@ -33070,8 +36238,8 @@ function targetDiff(comparison) {
     const kept = size(comparison.after, treatment, list2) - added.length;
     return [
       `@@ ${listWords(list2)} of ${JSON.stringify(treatment)}: ${removed.length} removed, ${added.length} added, ${kept} kept @@`,
-      ...removed.toSorted().map((name2) => `-${JSON.stringify(name2)}`),
-      ...added.toSorted().map((name2) => `+${JSON.stringify(name2)}`)
+      ...removed.toSorted().map((name3) => `-${JSON.stringify(name3)}`),
+      ...added.toSorted().map((name3) => `+${JSON.stringify(name3)}`)
     ];
   });
 }
@@ -33472,7 +36640,7 @@ function open5(value, prefix = "", { level = 0, width = WIDTH } = {}) {
   const [first, last] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   return [
     indentation + prefix + first,
-    ...inner.flatMap(([name2, content2]) => open5(content2, name2, { level: level + 1, width })),
+    ...inner.flatMap(([name3, content2]) => open5(content2, name3, { level: level + 1, width })),
     indentation + last
   ];
 }
@@ -33490,13 +36658,13 @@ function respelledConfigurations(before, after) {
   const isRespelled = (treatment) => after.treatments.some(
     (other) => other.name === treatment.name && other.configurations !== treatment.configurations && opened(other) === opened(treatment)
   );
-  return new Set((before?.treatments ?? []).filter(isRespelled).map(({ name: name2 }) => name2));
+  return new Set((before?.treatments ?? []).filter(isRespelled).map(({ name: name3 }) => name3));
 }
 function treatmentLines(treatment, asText) {
-  const { name: name2, configurations, ...members3 } = withoutTargets(treatment);
-  const shown = (text4) => asText.has(treatment.name) ? text4 : configuration(text4);
-  const opened = typeof configurations === "string" ? { configurations: shown(configurations) } : {};
-  return open5({ name: name2, ...orderedMembers(members3), ...opened }, "", { width: 0 });
+  const { name: name3, configurations, ...members3 } = withoutTargets(treatment);
+  const shown2 = (text4) => asText.has(treatment.name) ? text4 : configuration(text4);
+  const opened = typeof configurations === "string" ? { configurations: shown2(configurations) } : {};
+  return open5({ name: name3, ...orderedMembers(members3), ...opened }, "", { width: 0 });
 }
 var TEXT_PARTS = ["treatments", "rules", "everything else"];
 function definitionText(definition2, asText = /* @__PURE__ */ new Set()) {
@@ -33505,7 +36673,7 @@ function definitionText(definition2, asText = /* @__PURE__ */ new Set()) {
     treatments: treatments.flatMap((treatment) => treatmentLines(treatment, asText)),
     rules: (rules ?? []).flatMap((rule) => open5(ordered(rule))),
     "everything else": parts(orderedMembers(withoutBookkeeping(others))).flatMap(
-      ([name2, content2]) => open5(content2, name2)
+      ([name3, content2]) => open5(content2, name3)
     )
   };
 }
@@ -33538,49 +36706,6 @@ function textDiff({ before, after }) {
   return TEXT_PARTS.flatMap((part2) => partDiff(part2, old[part2], current[part2]));
 }
 
-// src/definition/references.ts
-var SEGMENT_KINDS = ["standard", "large", "rule-based"];
-var LISTS = [
-  ["segments", "standard"],
-  ["largeSegments", "large"],
-  ["ruleBasedSegments", "rule-based"]
-];
-var MATCHERS = /* @__PURE__ */ new Map([
-  ["IN_SEGMENT", "standard"],
-  ["IN_LARGE_SEGMENT", "large"],
-  ["IN_RULE_BASED_SEGMENT", "rule-based"]
-]);
-var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
-  ({ condition: condition2 }, position) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position + 1}` }))
-);
-function segmentReferences(definition2) {
-  const targeted = definition2.treatments.flatMap(
-    (treatment) => LISTS.flatMap(
-      ([list2, kind2]) => (treatment[list2] ?? []).map((name2) => ({
-        kind: kind2,
-        name: name2,
-        isKindSure: true,
-        place: `treatment \`${treatment.name}\``
-      }))
-    )
-  );
-  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
-    const kind2 = MATCHERS.get(type);
-    if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
-  });
-  return [...targeted, ...matched];
-}
-var texts = (value) => {
-  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
-  return typeof value === "string" ? [value] : [];
-};
-var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
-  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
-  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place5 }];
-});
-
 // src/plan/surroundings.ts
 var NOT_LOOKED_UP = { unverified: "It was not looked up." };
 var NO_SURROUNDINGS = {
@@ -33594,7 +36719,7 @@ var neighbourOf = (flag, definition2) => ({
   flag,
   killed: definition2.killed === true,
   defaultTreatment: definition2.defaultTreatment,
-  treatments: definition2.treatments.map(({ name: name2 }) => name2),
+  treatments: definition2.treatments.map(({ name: name3 }) => name3),
   dependencies: dependenciesOf(definition2)
 });
 var text3 = (value) => typeof value === "string" ? value : void 0;
@@ -33720,8 +36845,8 @@ var goneTreatments = ({
   before,
   result
 }) => {
-  const kept = new Set(result.treatments.map(({ name: name2 }) => name2));
-  return (before?.treatments ?? []).map(({ name: name2 }) => name2).filter((name2) => !kept.has(name2));
+  const kept = new Set(result.treatments.map(({ name: name3 }) => name3));
+  return (before?.treatments ?? []).map(({ name: name3 }) => name3).filter((name3) => !kept.has(name3));
 };
 function dependentsHold(candidate) {
   const { target, around, planned: planned2 } = candidate;
@@ -33794,11 +36919,11 @@ var KIND_WORDS = {
 function resultType(candidate) {
   const own2 = targetTrafficType(candidate);
   if (own2.id !== void 0 || own2.name !== void 0) return own2;
-  const { id, name: name2 } = trafficTypeOf(candidate.sourceDefinition);
-  return inOneWorkspace(candidate) ? { id, name: name2 } : { name: name2 };
+  const { id, name: name3 } = trafficTypeOf(candidate.sourceDefinition);
+  return inOneWorkspace(candidate) ? { id, name: name3 } : { name: name3 };
 }
 function verdictOn(reference, candidate) {
-  const { kind: kind2, name: name2, isKindSure } = reference;
+  const { kind: kind2, name: name3, isKindSure } = reference;
   const { around, target } = candidate;
   const environment = target.environment.name;
   const type = resultType(candidate);
@@ -33806,7 +36931,7 @@ function verdictOn(reference, candidate) {
     (searched) => around.segments.get(searched) ?? NOT_LOOKED_UP
   );
   const found = lists.flatMap(
-    (list2) => "known" in list2 ? list2.known.filter((segment2) => segment2.name === name2) : []
+    (list2) => "known" in list2 ? list2.known.filter((segment2) => segment2.name === name3) : []
   );
   const fits = found.some(
     ({ trafficType: trafficType2 }) => !isOtherTrafficType(trafficType2, type, { sameWorkspace: true })
@@ -33815,21 +36940,21 @@ function verdictOn(reference, candidate) {
   const [other] = found;
   if (other !== void 0) {
     return {
-      message: `In ${environment}, the ${KIND_WORDS[kind2]} \`${name2}\` is for ${typesApart(other.trafficType, type)}.`,
+      message: `In ${environment}, the ${KIND_WORDS[kind2]} \`${name3}\` is for ${typesApart(other.trafficType, type)}.`,
       fix: `Add a segment of that name and traffic type to ${environment}, or take it out of the definition.`
     };
   }
   const [unknown2] = lists.flatMap((list2) => "unverified" in list2 ? [list2.unverified] : []);
   if (unknown2 !== void 0) return { unknown: unknown2 };
   return {
-    message: `The ${KIND_WORDS[kind2]} \`${name2}\` is not in ${environment}.`,
+    message: `The ${KIND_WORDS[kind2]} \`${name3}\` is not in ${environment}.`,
     fix: `Add it to ${environment} first, or take it out of the definition.`
   };
 }
 function segmentsAreThere(candidate) {
   const verdicts = groups(
     segmentReferences(candidate.result),
-    ({ kind: kind2, name: name2, isKindSure }) => `${kind2} ${isKindSure} ${name2}`
+    ({ kind: kind2, name: name3, isKindSure }) => `${kind2} ${isKindSure} ${name3}`
   ).flatMap((references) => {
     const verdict = verdictOn(references[0], candidate);
     return verdict === void 0 ? [] : references.map((reference) => ({ reference, verdict }));
@@ -33839,9 +36964,9 @@ function segmentsAreThere(candidate) {
     const [{ verdict }] = same;
     const place5 = placesOf(same.map(({ reference }) => reference));
     if (!("unknown" in verdict)) return finding("segment-missing", { place: place5, ...verdict });
-    const names2 = [...new Set(same.map(({ reference }) => reference.name))];
-    const [noun, verb] = names2.length === 1 ? ["segment", "is"] : ["segments", "are"];
-    const subject3 = `whether ${noun} ${listed(names2)} ${verb} in ${candidate.target.environment.name}`;
+    const names3 = [...new Set(same.map(({ reference }) => reference.name))];
+    const [noun, verb] = names3.length === 1 ? ["segment", "is"] : ["segments", "are"];
+    const subject3 = `whether ${noun} ${listed(names3)} ${verb} in ${candidate.target.environment.name}`;
     return unverified("segment-missing", { place: place5, subject: subject3, why: verdict.unknown });
   });
   return findings.toSorted(
@@ -33854,25 +36979,25 @@ var FIX_SECTIONS = "Copy the sections that belong together, or correct the defin
 var structure = (place5, message, fix = FIX_SECTIONS) => finding("structure", { place: place5, message, fix });
 function bucketLists(definition2) {
   return [
-    ...(definition2.rules ?? []).map((rule, position) => ({
-      place: `rule ${position + 1}`,
+    ...(definition2.rules ?? []).map((rule, position2) => ({
+      place: `rule ${position2 + 1}`,
       buckets: rule.buckets
     })),
     { place: "default rule", buckets: definition2.defaultRule }
   ];
 }
 function treatmentNames({ result }) {
-  const names2 = result.treatments.map((treatment) => treatment.name);
-  const repeated = [...new Set(names2.filter((name2, position) => names2.indexOf(name2) !== position))];
+  const names3 = result.treatments.map((treatment) => treatment.name);
+  const repeated = [...new Set(names3.filter((name3, position2) => names3.indexOf(name3) !== position2))];
   return [
-    ...names2.length < 2 ? [
+    ...names3.length < 2 ? [
       structure(
         "treatments",
-        `The result has ${names2.length} treatment${names2.length === 1 ? "" : "s"}; a definition needs at least two.`
+        `The result has ${names3.length} treatment${names3.length === 1 ? "" : "s"}; a definition needs at least two.`
       )
     ] : [],
     ...repeated.map(
-      (name2) => structure("treatments", `The result has more than one treatment named \`${name2}\`.`)
+      (name3) => structure("treatments", `The result has more than one treatment named \`${name3}\`.`)
     )
   ];
 }
@@ -33882,7 +37007,7 @@ function treatmentReferences({ result }) {
     { place: "default treatment", treatment: result.defaultTreatment },
     ...result.baselineTreatment == null ? [] : [{ place: "baseline treatment", treatment: result.baselineTreatment }],
     ...bucketLists(result).flatMap(
-      ({ place: place5, buckets: buckets2 }) => [...new Set(buckets2.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place5, treatment }))
+      ({ place: place5, buckets: buckets3 }) => [...new Set(buckets3.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place5, treatment }))
     )
   ];
   return references.filter(({ treatment }) => !known.has(treatment)).map(
@@ -33890,8 +37015,8 @@ function treatmentReferences({ result }) {
   );
 }
 function bucketSums({ result }) {
-  return bucketLists(result).flatMap(({ place: place5, buckets: buckets2 }) => {
-    const sizes = buckets2.map((bucket) => toNumber(bucket.size));
+  return bucketLists(result).flatMap(({ place: place5, buckets: buckets3 }) => {
+    const sizes = buckets3.map((bucket) => toNumber(bucket.size));
     const sum = sizes.reduce((total, size2) => total + size2, 0);
     if (Math.abs(sum - 100) < 1e-9 && sizes.every((size2) => size2 >= 0)) return [];
     return [structure(place5, `Its percentages (${sizes.join(" + ") || "none"}) do not make 100.`)];
@@ -33974,10 +37099,10 @@ function noChangeIsPending({ around, target, openRequest }) {
   }
   return changeRequests.known.filter((request2) => locks(request2, target) && request2.id !== openRequest?.id).map(({ id, title, submitter, since: since2 }) => {
     const by = submitter === void 0 ? "" : ` by ${submitter}`;
-    const at = since2 === void 0 ? "" : ` since ${moment(since2)}`;
+    const at2 = since2 === void 0 ? "" : ` since ${moment(since2)}`;
     return finding("change-pending", {
       place: "flag",
-      message: `Change request \`${id}\`${title ? ` "${shortTitle(title)}"` : ""}${by} is open${at} and locks the flag in ${environment}.`,
+      message: `Change request \`${id}\`${title ? ` "${shortTitle(title)}"` : ""}${by} is open${at2} and locks the flag in ${environment}.`,
       fix: "Have it decided or withdrawn, then run again."
     });
   });
@@ -33985,15 +37110,15 @@ function noChangeIsPending({ around, target, openRequest }) {
 var MOST_NAMED = 5;
 var targetsOf3 = (definition2) => new Set(
   definition2.treatments.flatMap(
-    (treatment) => TARGET_LISTS.flatMap((list2) => (treatment[list2] ?? []).map((name2) => `${list2} ${name2}`))
+    (treatment) => TARGET_LISTS.flatMap((list2) => (treatment[list2] ?? []).map((name3) => `${list2} ${name3}`))
   )
 );
 function targetsAreKept({ before, result, target }) {
   const kept = targetsOf3(result);
-  const left = new Set(result.treatments.map(({ name: name2 }) => name2));
+  const left = new Set(result.treatments.map(({ name: name3 }) => name3));
   return (before?.treatments ?? []).flatMap((treatment) => {
     const lost = TARGET_LISTS.flatMap(
-      (list2) => [...new Set(treatment[list2])].filter((name2) => !kept.has(`${list2} ${name2}`))
+      (list2) => [...new Set(treatment[list2])].filter((name3) => !kept.has(`${list2} ${name3}`))
     );
     if (lost.length === 0) return [];
     return [
@@ -34026,8 +37151,8 @@ function timeOf(definition2, member) {
 function productionUnknown(code2, { failOn }, environments) {
   const unknown2 = environments.filter(({ production }) => production === void 0);
   if (unknown2.length === 0 || !failOn.includes(code2)) return [];
-  const names2 = listed(unknown2.map(({ name: name2 }) => name2));
-  const subject3 = `whether ${names2} ${unknown2.length === 1 ? "is a production environment" : "are production environments"}`;
+  const names3 = listed(unknown2.map(({ name: name3 }) => name3));
+  const subject3 = `whether ${names3} ${unknown2.length === 1 ? "is a production environment" : "are production environments"}`;
   return [unverified(code2, { place: "plan", subject: subject3, why: "The key may not list environments." })];
 }
 function sourceIsProven(candidate) {
@@ -34146,61 +37271,6 @@ function fingerprintOf(items) {
   return hash.update("]").digest("hex");
 }
 
-// src/plan/result.ts
-function targetLists(owner, before) {
-  return Object.fromEntries(
-    TARGET_LISTS.flatMap((list2) => {
-      const targets = owner?.[list2] ?? ((before?.[list2]?.length ?? 0) > 0 ? [] : void 0);
-      return targets === void 0 ? [] : [[list2, targets]];
-    })
-  );
-}
-function resultOf(copy) {
-  const { source, target, targetFlag, killState } = copy;
-  const copies = (section) => copy.sections.includes(section);
-  const from = (section) => target === void 0 || copies(section) ? source : target;
-  const owners = copies("individual-targets") ? source : target;
-  const named5 = (definition2, name2) => definition2?.treatments.find((treatment) => treatment.name === name2);
-  const baselineTreatment = from("baseline-treatment").baselineTreatment ?? target?.baselineTreatment;
-  const trafficAllocation = from("traffic-allocation").trafficAllocation ?? target?.trafficAllocation;
-  return {
-    ...target ?? { name: targetFlag },
-    killed: (killState === "copy" ? source : target)?.killed ?? false,
-    treatments: from("treatments").treatments.map((treatment) => ({
-      ...withoutTargets(treatment),
-      ...targetLists(named5(owners, treatment.name), named5(target, treatment.name))
-    })),
-    defaultTreatment: from("default-treatment").defaultTreatment,
-    ...baselineTreatment == null ? {} : { baselineTreatment },
-    ...trafficAllocation == null ? {} : { trafficAllocation },
-    rules: from("rules").rules ?? [],
-    defaultRule: from("default-rule").defaultRule
-  };
-}
-var READ_ONLY = /* @__PURE__ */ new Set([...BOOKKEEPING, "environment", "trafficType"]);
-function writable(result, killed) {
-  const definition2 = Object.entries(result).filter(([member]) => !READ_ONLY.has(member));
-  return { ...Object.fromEntries(definition2), killed };
-}
-var bodyOf = (item, { title, comment }) => ({
-  ...writable(item.result, item.killChange === "restore" || item.result.killed === true),
-  title,
-  comment
-});
-function requestBodyOf(item, audit, options) {
-  const { operation, killed, approvers, rolloutStatus } = options;
-  const name2 = item.target.flag;
-  const asksForDefinition = operation === "CREATE" || operation === "UPDATE";
-  return {
-    split: asksForDefinition ? { ...writable(item.result, killed), name: name2 } : { name: name2 },
-    operationType: operation,
-    title: audit.title,
-    comment: audit.comment,
-    approvers,
-    ...rolloutStatus === void 0 ? {} : { rolloutStatus: { id: rolloutStatus } }
-  };
-}
-
 // src/plan/make-plan.ts
 function killChangeOf(before, result) {
   const [was, becomes] = [before?.killed === true, result.killed === true];
@@ -34218,14 +37288,15 @@ function changeTo(result, before) {
   }
   return { result, killChange, changed, differences: differencesOf(before, result) };
 }
-function draftOf(reading, { sections, killState }) {
+function draftOf(reading, { sections, killState, overrides }) {
   const { source, target, sourceDefinition, before, readAt } = reading;
   const result = resultOf({
     source: sourceDefinition,
     target: before,
     targetFlag: target.flag,
     sections,
-    killState
+    killState,
+    override: overrideFor(overrides, reading)
   });
   return {
     ...{ source, target, before, readAt },
@@ -34395,11 +37466,11 @@ function sinceBlocks({ item }, { mode }) {
     [source.environment.name, sourceDefinition["lastUpdateTime"]],
     [target.environment.name, before?.["lastUpdateTime"]]
   ];
-  const words = sides.flatMap(([name2, time2]) => {
+  const words2 = sides.flatMap(([name3, time2]) => {
     const moment2 = typeof time2 === "number" ? momentWords(time2) : void 0;
-    return moment2 === void 0 ? [] : [`${text2(name2)} ${moment2}`];
+    return moment2 === void 0 ? [] : [`${text2(name3)} ${moment2}`];
   });
-  return mode !== "plan" || words.length === 0 ? [] : blockOf("verdict", "last changes", [`Last changed: ${words.join(", ")}.`]);
+  return mode !== "plan" || words2.length === 0 ? [] : blockOf("verdict", "last changes", [`Last changed: ${words2.join(", ")}.`]);
 }
 function itemBlocks(result, report, plan) {
   const { item } = result;
@@ -34409,7 +37480,7 @@ function itemBlocks(result, report, plan) {
     ...blockOf(
       "findings",
       "what moved",
-      movedWords2(item).map((words) => `- ${text2(words, 2e3)}`)
+      movedWords2(item).map((words2) => `- ${text2(words2, 2e3)}`)
     ),
     ...item.conflict === void 0 ? [] : blockOf("sections", "what was changed since", [
       conflictTable(item.conflict, item.target.environment.name)
@@ -34433,6 +37504,7 @@ function itemBlocks(result, report, plan) {
     ...sinceBlocks(result, report),
     ...servingNotes(result, environment),
     ...audienceBlocks(comparison),
+    ...overriddenBlocks(result, report, plan),
     ...changeBlocks(comparison),
     ...report.mode === "rollback" ? [] : blockOf("notPromoted", "what is not promoted", [
       notPromotedTable(item, { copied, killState, environment })
@@ -34525,14 +37597,16 @@ function overviewTables(results, size2) {
 var LINE = 1e3;
 var trafficWords = ({ requests, retries, milliseconds }) => `${count(requests, "request")}, ${count(retries, "retry", "retries")}, ${(milliseconds / 1e3).toFixed(1)} s`;
 var findingLine2 = ({ severity, code: code2, place: place5, message, fix }) => `${severity} ${code2}, ${place5}: ${message} ${fix}`;
-function itemLines(result) {
+function itemLines(result, { plan, mode, showTargets }) {
   const { item, warnings } = result;
   const [approval, rest2] = [approvalWords(result), notRequestedWords(result)];
   const change2 = { before: item.before, after: item.result, differences: item.differences };
+  const hasOverrides = plan !== void 0 && mode !== "rollback" && differs(item);
   return [
     ...(differs(item) ? audienceLines(item.before, servedAfter(item)) : []).map(
       (sentence) => `who changes: ${sentence}`
     ),
+    ...hasOverrides ? overriddenLines(item, plan, showTargets) : [],
     ...changedParts2(result).map((part2) => `${partWords(part2)}: ${changeWords(part2, change2)}`),
     ...item.findings.map(findingLine2),
     ...approval === void 0 ? [] : [`approval: ${approval}`],
@@ -34547,25 +37621,26 @@ function estimateWords({ requests, milliseconds, limit, reserve }) {
   return `${takes}, ${duration2}, where the API lets ${count(limit.requests, "request")} pass in ${limit.milliseconds / 1e3} s${reserve > 0 ? "; a quarter of them is left to others" : ""}.`;
 }
 var line = (text4) => short(text4, LINE);
-function itemParts(results) {
+function itemParts(report) {
+  const { results } = report;
   const [first, ...others] = results;
-  if (first !== void 0 && others.length === 0) return itemLines(first).map(line);
+  if (first !== void 0 && others.length === 0) return itemLines(first, report).map(line);
   return results.filter(isTold).map((result) => {
     const { flag, environment } = result.item.target;
     const { outcome, reason, message } = result;
     const title = line(`item: ${short(flag)} in ${short(environment.name)}: ${plainOutcome(result)}`);
     const isOwn = outcome === "not-attempted" ? reason === void 0 : outcome !== "refused";
     const told = message !== void 0 && isOwn ? [`message: ${message}`] : [];
-    return { title, lines: [...itemLines(result), ...told].map(line) };
+    return { title, lines: [...itemLines(result, report), ...told].map(line) };
   });
 }
 function logOf(report) {
-  const { plan, results, traffic: traffic2, planFile, estimate, mode } = report;
+  const { plan, traffic: traffic2, planFile, estimate, mode } = report;
   return [
     line(headlineOf(report)),
     ...estimate === void 0 || mode !== "plan" ? [] : [estimateWords(estimate)],
     ...(plan?.findings ?? []).map(findingLine2).map(line),
-    ...itemParts(results),
+    ...itemParts(report),
     ...plan === void 0 ? [] : [`fingerprint: ${plan.fingerprint}`],
     line(`traffic: ${trafficWords(traffic2)}`),
     ...planFile === void 0 ? [] : [line(`plan file: ${planFile}`)]
@@ -34592,8 +37667,8 @@ var head = (report) => ({
 **${text2(headlineOf(report), 500)}**`
 });
 function shiftBlocks({ results }) {
-  const words = largestShiftWords(results);
-  return words === void 0 ? [] : [{ depth: 0, what: "largest shift", markdown: words }];
+  const words2 = largestShiftWords(results);
+  return words2 === void 0 ? [] : [{ depth: 0, what: "largest shift", markdown: words2 }];
 }
 function failureBlocks({ failure: failure2, status }) {
   if (failure2 === void 0) return [];
@@ -34737,9 +37812,9 @@ function withoutNames(report) {
 function byTarget({ results }, { targetEnvironments }) {
   if (results.length === 0) return targetEnvironments.map((target) => [target, []]);
   const targetOf = ({ item }) => {
-    const { id, name: name2 } = item.target.environment;
-    const isIt = (given) => given === name2 || given.toLowerCase() === id.toLowerCase();
-    return targetEnvironments.find(isIt) ?? name2;
+    const { id, name: name3 } = item.target.environment;
+    const isIt = (given) => given === name3 || given.toLowerCase() === id.toLowerCase();
+    return targetEnvironments.find(isIt) ?? name3;
   };
   return groups(results, targetOf).map((own2) => [targetOf(own2[0]), own2]);
 }
@@ -34781,8 +37856,8 @@ async function commentOnPullRequest(report, {
     }
     const comments = commentsOf(withoutNames(report), inputs, runner2.context.runUrl);
     const done = await pullRequest.comment(comments, { ...inputs, token });
-    const words = comments.map(({ target }, position) => `${short(target)} ${done[position] ?? ""}`);
-    runner2.info(`Comments on pull request ${pullRequest.number}: ${enumerated(words) || "no target is known"}.`);
+    const words2 = comments.map(({ target }, position2) => `${short(target)} ${done[position2] ?? ""}`);
+    runner2.info(`Comments on pull request ${pullRequest.number}: ${enumerated(words2) || "no target is known"}.`);
   } catch (error3) {
     runner2.warning(`The pull request does not show how this run ended. ${asFailure(error3).message}`);
   }
@@ -34854,8 +37929,8 @@ function createFreshness({ clock: clock2, readAt, look }) {
   }
   return {
     /** Takes note of a read of the target. */
-    seen: (at) => {
-      seenAt = at;
+    seen: (at2) => {
+      seenAt = at2;
     },
     /** Sends a write of this run; a rate limit may keep it waiting until the target is to be looked at again. */
     async send(write, sending) {
@@ -34955,11 +38030,11 @@ function createWriter(item, options) {
         `After the write, ${label2} has no definition. Look at the target before you run again.`
       );
     }
-    const { definition: readBack, at } = sighting;
+    const { definition: readBack, at: at2 } = sighting;
     const seen = verify(readBack, { item, copied, killed });
     const isOurs = seen.asMeant || known.some((each) => isSame2(readBack, each));
     state = { ...state, readBack, expected: readBack, exact: isOurs };
-    freshness.seen(at);
+    freshness.seen(at2);
     return seen;
   }
   const readAgain = () => api.definition(target, { begun: true });
@@ -35074,15 +38149,15 @@ async function proveAll(runs, { readerOf, stepped }) {
   );
 }
 async function settle2(runs, options) {
-  const at = (stage) => runs.filter((run) => run.stage === stage);
-  await proveAll(at("unproven"), options);
-  await inOrder(at("to-restore"), async (run) => {
+  const at2 = (stage) => runs.filter((run) => run.stage === stage);
+  await proveAll(at2("unproven"), options);
+  await inOrder(at2("to-restore"), async (run) => {
     const failure2 = options.objection();
     const label2 = labelOf(run.item);
     await (failure2 === void 0 ? run.restore() : run.leave(new Failure(failure2.reason, `Another item failed, so ${label2} was left killed.`)));
     options.stepped(run);
   });
-  await proveAll(at("unproven"), options);
+  await proveAll(at2("unproven"), options);
 }
 async function executeAll(items, { start, readerOf, onFailure, cancelled: cancelled2, written, readingBack, ended }, blocked = []) {
   const outcomes2 = new Map(blocked.map((result) => [result.item, result]));
@@ -35529,10 +38604,10 @@ async function putBack(runs, options) {
     optionsOf(result.item).record(progressOf(result)).catch(() => void 0);
     options.ended(result);
   }
-  function start(run, { definition: definition2, at }) {
+  function start(run, { definition: definition2, at: at2 }) {
     const { item } = run;
     const own2 = optionsOf(item);
-    return createItemRun(inverseOf(item, { live: definition2, readAt: at }), {
+    return createItemRun(inverseOf(item, { live: definition2, readAt: at2 }), {
       ...own2,
       copied: SECTIONS,
       audit: { ...own2.audit, title: `Undo: ${own2.audit.title}` },
@@ -35626,7 +38701,7 @@ async function carryOut(plan, options, blocked) {
 // src/plan/plan-file.ts
 var PLAN_FILE_VERSION = 1;
 var orNull = (definition2) => definition2 ?? null;
-var namedToJson = ({ id, name: name2 }) => ({ id, name: name2 });
+var namedToJson = ({ id, name: name3 }) => ({ id, name: name3 });
 var placeToJson = ({ workspace, environment, flag }) => ({
   workspace: namedToJson(workspace),
   environment: namedToJson(environment),
@@ -35722,7 +38797,7 @@ async function openJournal(facts, options) {
 }
 
 // src/plan/audit.ts
-var fill = (template, facts) => template.replaceAll(/\{([a-z-]+)\}/g, (whole, name2) => facts.get(name2) ?? whole);
+var fill = (template, facts) => template.replaceAll(/\{([a-z-]+)\}/g, (whole, name3) => facts.get(name3) ?? whole);
 function auditOf({ source, target }, templates, run) {
   const facts = /* @__PURE__ */ new Map([
     ["flag", target.flag],
@@ -35752,9 +38827,9 @@ function requireUnmoved({ items }) {
     })
   );
   if (moved.length === 0) return;
-  const names2 = [...new Set(moved)];
-  const more = names2.length - MOST_FINDINGS_IN_MESSAGE;
-  const which2 = names2.slice(0, MOST_FINDINGS_IN_MESSAGE).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const names3 = [...new Set(moved)];
+  const more = names3.length - MOST_FINDINGS_IN_MESSAGE;
+  const which2 = names3.slice(0, MOST_FINDINGS_IN_MESSAGE).join(", ") + (more > 0 ? ` and ${more} more` : "");
   throw new Failure(
     "plan-stale",
     `Changed since the plan was made: ${which2}. Nothing was written. The summary shows what moved; plan again and have that approved.`
@@ -35888,15 +38963,6 @@ function parsePlanFile(text4, { apiUrl }) {
   return { ...data, items };
 }
 
-// src/near-misses.ts
-var MOST_LISTED = 20;
-function suggest(wanted, names2) {
-  if (names2.length === 0) return "";
-  const near = names2.map((name2) => ({ name: name2, distance: leven(wanted.toLowerCase(), name2.toLowerCase()) })).filter(({ name: name2, distance }) => distance <= Math.max(2, Math.floor(name2.length / 4))).toSorted((left, right) => left.distance - right.distance).slice(0, 3).map(({ name: name2 }) => name2);
-  const question = near.length > 0 ? `Did you mean ${quoted(near)}? ` : "";
-  return ` ${question}There are: ${listed(names2, MOST_LISTED)}.`;
-}
-
 // src/reading/environment-reader.ts
 var FEW = 5;
 function createEnvironmentReader(site, api, expect = () => void 0) {
@@ -35961,13 +39027,10 @@ function createEnvironmentReader(site, api, expect = () => void 0) {
 }
 
 // src/reading/places.ts
-var UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-var isId = (word) => UUID.test(word);
-var isSameId = (left, right) => left.toLowerCase() === right.toLowerCase();
 var byId = (id) => ({ id, name: id });
-function pick2(kind2, wanted, { among, where }) {
+function pick3(kind2, wanted, { among, where }) {
   const named5 = [
-    ...new Map(among.filter(({ name: name2 }) => name2 === wanted).map((entry) => [entry.id, entry])).values()
+    ...new Map(among.filter(({ name: name3 }) => name3 === wanted).map((entry) => [entry.id, entry])).values()
   ];
   if (named5.length > 1) {
     throw new Failure(
@@ -35977,10 +39040,10 @@ function pick2(kind2, wanted, { among, where }) {
   }
   const found = named5[0] ?? among.find((entry) => entry.id === wanted);
   if (found !== void 0) return found;
-  const names2 = among.map((entry) => entry.name);
+  const names3 = among.map((entry) => entry.name);
   throw new Failure(
     "not-found",
-    `There is no ${kind2} \`${wanted}\`${where} that the key can see.${suggest(wanted, names2)}`
+    `There is no ${kind2} \`${wanted}\`${where} that the key can see.${suggest(wanted, names3)}`
   );
 }
 async function lookUp(wanted, {
@@ -35992,7 +39055,7 @@ async function lookUp(wanted, {
   if (isId(wanted)) return byId(wanted);
   for (const api of new Set(keys)) {
     const among = await list2(api);
-    if (among !== "refused") return pick2(kind2, wanted, { among, where });
+    if (among !== "refused") return pick3(kind2, wanted, { among, where });
   }
   return byId(wanted);
 }
@@ -36018,7 +39081,7 @@ function environmentLists() {
       const among = await read2(api, workspace);
       if (among === "refused") return environment;
       const known = among.find(({ id }) => isSameId(id, environment.id));
-      return known ?? pick2("environment", environment.id, { among, where: within(workspace) });
+      return known ?? pick3("environment", environment.id, { among, where: within(workspace) });
     }
   };
 }
@@ -36061,12 +39124,12 @@ var environmentOf = (definition2) => {
 function completed(site, definition2) {
   const { environment } = site;
   if (environment.name !== environment.id) return site;
-  const { id: ownId, name: name2 } = environmentOf(definition2);
+  const { id: ownId, name: name3 } = environmentOf(definition2);
   return {
     ...site,
     environment: {
       ...environment,
-      ...typeof name2 === "string" && { name: name2 },
+      ...typeof name3 === "string" && { name: name3 },
       ...typeof ownId === "string" && { ownId }
     }
   };
@@ -36080,10 +39143,10 @@ async function missingSources(flags, source, { keys, someTargetHasIt }) {
   );
   const more = (verb) => others.length === 0 ? "" : ` ${verb} ${others.length} more that were named: ${quoted(others.slice(0, 20))}.`;
   if (isKnown === false) {
-    const names2 = await keys.source.flagNames(workspace).catch(() => []);
+    const names3 = await keys.source.flagNames(workspace).catch(() => []);
     return new Failure(
       "not-found",
-      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names2)}${more("Without a definition in the source are")}`
+      `There is no flag \`${flag}\` in workspace ${workspace.name} that the key can see.${suggest(flag, names3)}${more("Without a definition in the source are")}`
     );
   }
   const swapped = someTargetHasIt ? " The target has one: are source and target the right way round?" : "";
@@ -36179,8 +39242,8 @@ async function read(inputs, keys, {
   const [anySource] = sources.values();
   const from = completed({ ...source, environment: lists.complete(source.environment) }, anySource);
   const readings = await Promise.all(
-    targets.map(async (target, position) => {
-      const found = there[position] ?? /* @__PURE__ */ new Map();
+    targets.map(async (target, position2) => {
+      const found = there[position2] ?? /* @__PURE__ */ new Map();
       const site = await confirmed(target, found, { keys, lists });
       return selected.flatMap((flag) => {
         const sourceDefinition = sources.get(flag);
@@ -36201,8 +39264,8 @@ async function read(inputs, keys, {
       });
     })
   );
-  const byId2 = readings.flatMap(([reading], position) => {
-    const reader = readers[position];
+  const byId2 = readings.flatMap(([reading], position2) => {
+    const reader = readers[position2];
     return reading && reader ? [[reading.target.environment.id, reader]] : [];
   });
   return { readings: readings.flat(), notices, readers: new Map(byId2) };
@@ -36356,25 +39419,24 @@ async function draftsToApply(plan, keys, expect) {
   return { drafts, readers: targets.readers };
 }
 function narrowed(items, { flags, environments }) {
-  const names2 = [...new Set(items.map(({ target }) => target.flag))];
+  const names3 = [...new Set(items.map(({ target }) => target.flag))];
   const patterns = patternsOf(flags);
   const isAll = patterns.names.length + patterns.globs.length === 0;
   const selection = select(isAll ? { ...patterns, globs: ["*"] } : patterns, {
-    defined: names2,
+    defined: names3,
     tagged: void 0
   });
-  const strangers = [...selection.unmatched, ...patterns.names.filter((name2) => !names2.includes(name2))];
-  const [stranger] = strangers;
+  const strangers2 = [...selection.unmatched, ...patterns.names.filter((name3) => !names3.includes(name3))];
+  const [stranger] = strangers2;
   if (stranger !== void 0 && items.length > 0) {
     throw new Failure(
       "not-found",
-      `The run that \`plan-file\` records has no flag \`${stranger}\`.${suggest(stranger, names2)}`
+      `The run that \`plan-file\` records has no flag \`${stranger}\`.${suggest(stranger, names3)}`
     );
   }
   const wanted = new Set(selection.flags);
-  const isOf = ({ environment }, word) => [environment.id, environment.ownId, environment.name].includes(word);
   for (const word of environments) {
-    if (items.some(({ target }) => isOf(target, word))) continue;
+    if (items.some(({ target }) => isCalled(target.environment, word))) continue;
     const there = [...new Set(items.map(({ target }) => target.environment.name))];
     throw new Failure(
       "not-found",
@@ -36382,18 +39444,18 @@ function narrowed(items, { flags, environments }) {
     );
   }
   return items.filter(
-    ({ target }) => wanted.has(target.flag) && (environments.length === 0 || environments.some((word) => isOf(target, word)))
+    ({ target }) => wanted.has(target.flag) && (environments.length === 0 || environments.some((word) => isCalled(target.environment, word)))
   );
 }
 async function draftsToRollBack(plan, keys, options) {
   const items = narrowed(plan.items, options).filter(mayBeWritten);
-  const { at, readers } = await readPlaces(
+  const { at: at2, readers } = await readPlaces(
     items.map(({ target }) => target),
     keys.target,
     options.expect
   );
   const drafts = items.map((saved) => {
-    const live = at(saved.target);
+    const live = at2(saved.target);
     return {
       ...{ source: saved.source, target: saved.target, readAt: live?.at },
       sourceDefinition: saved.before ?? saved.sourceDefinition,
@@ -36411,15 +39473,33 @@ function requireApproved({ fingerprint }, expected) {
     `\`plan-file\` has fingerprint ${fingerprint}, but ${expected} was approved. Nothing was written. Use the file of the plan that was approved, or plan again and have that approved.`
   );
 }
+function requireFittingOverrides({ overrides }, readings) {
+  const problems = overrideProblems(overrides, readings);
+  if (problems.length === 0) return;
+  throw new Failure(
+    "invalid-input",
+    [...firstOf(problems), "Nothing was written. Correct `overrides`."].join(" ")
+  );
+}
+var idleNotices = ({ overrides, sections }, readings) => idleSegments(overrides, readings, sections).map(
+  (name3) => `Nothing that is copied names segment \`${name3}\`, so \`overrides\` renames nothing there.`
+);
 async function prepare(inputs, { runner: runner2, keys, progress }) {
   const { expect } = progress;
   if (inputs.planFile === void 0) {
     const { readings, notices, readers } = await readForCopy(inputs, keys, expect);
-    return { drafts: readings.map((reading) => draftOf(reading, inputs)), readers, notices, wish: inputs };
+    requireFittingOverrides(inputs, readings);
+    return {
+      drafts: readings.map((reading) => draftOf(reading, inputs)),
+      readers,
+      notices: [...notices, ...idleNotices(inputs, readings)],
+      wish: inputs
+    };
   }
   const saved = parsePlanFile(await runner2.readFile(inputs.planFile), inputs);
   requireApproved(saved, inputs.expectedFingerprint);
-  const wish = { ...inputs, sections: saved.copied, killState: saved.killState, createMissing: true };
+  const { copied: sections, killState } = saved;
+  const wish = { ...inputs, sections, killState, createMissing: true };
   if (inputs.mode === "rollback") {
     const { flags, targetEnvironments: environments } = inputs;
     return {
@@ -36444,14 +39524,14 @@ function createProgress({ clock: clock2, say, traffic: traffic2 }) {
   const now = () => ({
     ...{ at: clock2.now(), requests: traffic2.requests, waited: traffic2.waitedMilliseconds }
   });
-  const stageOf = (name2, items) => ({
-    ...{ name: name2, items, expected: 0, done: 0, began: now() }
+  const stageOf = (name3, items) => ({
+    ...{ name: name3, items, expected: 0, done: 0, began: now() }
   });
   let told = clock2.now();
   let stage = stageOf("Starting");
   function line2() {
-    const { at, requests, waited } = now();
-    const elapsed = at - stage.began.at;
+    const { at: at2, requests, waited } = now();
+    const elapsed = at2 - stage.began.at;
     const sent = requests - stage.began.requests;
     const [done, total, unit] = stage.items === void 0 ? [sent, Math.max(sent, stage.expected), "request"] : [stage.done, stage.items, "item"];
     const left = done > 0 && total > done ? `, about ${seconds(elapsed / done * (total - done))} left` : "";
@@ -36469,8 +39549,8 @@ function createProgress({ clock: clock2, say, traffic: traffic2 }) {
     if (told > stage.began.at) say(line2());
   }
   return {
-    begin(name2, items) {
-      stage = stageOf(name2, items);
+    begin(name3, items) {
+      stage = stageOf(name3, items);
     },
     expect(requests) {
       stage.expected += requests;
@@ -36503,9 +39583,9 @@ async function readSegments(drafts, site, api) {
   };
   await read2(references.map(({ kind: kind2 }) => kind2));
   const standard = lists.get("standard");
-  const names2 = standard !== void 0 && "known" in standard ? standard.known.map(({ name: name2 }) => name2) : [];
-  const known = new Set(names2);
-  const isOpen = references.some(({ name: name2, isKindSure }) => !isKindSure && !known.has(name2));
+  const names3 = standard !== void 0 && "known" in standard ? standard.known.map(({ name: name3 }) => name3) : [];
+  const known = new Set(names3);
+  const isOpen = references.some(({ name: name3, isKindSure }) => !isKindSure && !known.has(name3));
   if (isOpen) await read2(SEGMENT_KINDS.filter((kind2) => !lists.has(kind2)));
   return lists;
 }
@@ -36678,13 +39758,13 @@ function subjectWords(inputs) {
   if (planFile === void 0) {
     return `${selectionWords(inputs)} from ${sourceEnvironment} to ${targetEnvironments.join(", ")}`;
   }
-  const only = [selectionWords(inputs), targetEnvironments.join(", ")].filter((words) => words !== "");
+  const only = [selectionWords(inputs), targetEnvironments.join(", ")].filter((words2) => words2 !== "");
   return `${only.length === 0 ? "all" : only.join(" in ")} of plan file ${fileName(planFile)}`;
 }
 function validInputs(runner2) {
   const given = runner2.givenInputs();
-  for (const name2 of ["api-key", "source-api-key", "github-token"]) {
-    const secret = given.get(name2)?.trim();
+  for (const name3 of ["api-key", "source-api-key", "github-token"]) {
+    const secret = given.get(name3)?.trim();
     if (secret) runner2.mask(secret);
   }
   const { inputs, warnings } = parseInputs(given);
@@ -36754,11 +39834,11 @@ function warningsOf(results) {
 }
 function setOutputs(runner2, outputs) {
   try {
-    for (const [name2, value] of Object.entries(outputs)) runner2.setOutput(name2, value);
+    for (const [name3, value] of Object.entries(outputs)) runner2.setOutput(name3, value);
     return void 0;
   } catch (cause) {
-    const words = `The outputs of this step could not be written (${asFailure(cause).message}).`;
-    return new Failure("invalid-input", `${words} Make GITHUB_OUTPUT a file that this step may write to.`, {
+    const words2 = `The outputs of this step could not be written (${asFailure(cause).message}).`;
+    return new Failure("invalid-input", `${words2} Make GITHUB_OUTPUT a file that this step may write to.`, {
       cause
     });
   }
@@ -36803,11 +39883,11 @@ await promote({
       connectTimeoutMilliseconds: inputs.requestTimeoutMilliseconds
     });
     disconnect = () => dispatcher.destroy();
-    const withKey = (key2) => createAdminApi({
+    const withKey = (key3) => createAdminApi({
       dispatcher,
       apiUrl: inputs.apiUrl,
       headers: {
-        ...authorization(key2),
+        ...authorization(key3),
         "user-agent": `promote-split-flags/${VERSION7} (GitHub Actions run ${runner.context.runId})`
       },
       timeoutMilliseconds: inputs.requestTimeoutMilliseconds,

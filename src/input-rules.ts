@@ -46,9 +46,6 @@ export type InputName = keyof typeof INPUT_DEFAULTS;
 
 export const INPUT_NAMES = Object.keys(INPUT_DEFAULTS) as readonly InputName[];
 
-/** Inputs of the contract that this version does not act on: refused rather than silently ignored. */
-export const NOT_YET: readonly InputName[] = ['overrides'];
-
 /** What a plan is made from: a saved one has it already. A rollback may be narrowed to some flags and environments. */
 export const SHAPING: readonly InputName[] = [
   ...(['flags', 'tags', 'target-flag', 'source-environment', 'target-environment', 'workspace'] as const),

@@ -2,12 +2,11 @@
 import type * as z from 'zod';
 import type { Section } from './definition/sections.ts';
 import { Failure } from './failure.ts';
-import { copiedSections, isDefault, shorten, wrongTogether, type Values } from './input-combinations.ts';
+import { copiedSections, shorten, wrongTogether, type Values } from './input-combinations.ts';
 import {
   ALLOWED,
   INPUT_DEFAULTS,
   INPUT_NAMES,
-  NOT_YET,
   REQUIRED,
   SECRET,
   inputSchema,
@@ -15,10 +14,12 @@ import {
   type CheckedInput,
   type InputName,
 } from './input-rules.ts';
+import { readOverrides } from './input-overrides.ts';
 import { meantInput } from './input-slips.ts';
 import { linesOf, type ExpectedLine } from './plan/expectations.ts';
 import type { Weights } from './plan/finding.ts';
 import type { Mode } from './plan/outcome.ts';
+import type { ScopedOverride } from './plan/overrides.ts';
 import { listed, quoted } from './plan/sentences.ts';
 
 export interface Inputs {
@@ -42,6 +43,8 @@ export interface Inputs {
   readonly sections: readonly Section[];
   readonly killState: 'keep' | 'copy';
   readonly createMissing: boolean;
+  /** What targets get instead of the source's. */
+  readonly overrides: readonly ScopedOverride[];
   /** More differing items than this stop the run. */
   readonly maxChanges: number;
   /** Percent of an audience that may be moved to another treatment; `undefined`: all of it. */
@@ -132,6 +135,8 @@ export function parseInputs(given: GivenInputs): {
   const slips = unknown.map(([input]) => ({ input: shorten(input), meant: meantInput(input, INPUT_NAMES) }));
   const strangers = slips.flatMap(({ input, meant }) => (meant ? [] : [`\`${input}\``]));
   const parsed = inputSchema.safeParse(values);
+  // With a plan file there is nothing that it could override.
+  const overrides = readOverrides(values['plan-file'] === '' ? (given.get('overrides') ?? '') : '', values);
   const problems = new Set([
     ...slips.flatMap(({ input, meant }) =>
       meant ? [`There is no input \`${input}\`; did you mean ${meant}?`] : [],
@@ -142,11 +147,8 @@ export function parseInputs(given: GivenInputs): {
         ? [`\`${input}\` is required but empty; ${fix}.`]
         : [],
     ),
-    ...NOT_YET.filter((input) => !isDefault(values[input], INPUT_DEFAULTS[input])).map(
-      (input) =>
-        `\`${input}\` has the value \`${shorten(values[input])}\`, but it is not in this version; leave it out.`,
-    ),
     ...wrongValues(parsed.error?.issues ?? [], values),
+    ...overrides.problems,
     ...wrongTogether(values),
   ]);
   if (problems.size > 0 || !parsed.success) {
@@ -170,6 +172,7 @@ export function parseInputs(given: GivenInputs): {
       sections: copiedSections(data.include, data.exclude),
       killState: data['kill-state'],
       createMissing: data['create-missing'],
+      overrides: overrides.overrides,
       maxChanges: data['max-changes'],
       maxShift: data['max-shift'],
       expect: linesOf(values.expect).map(({ line }) => line),

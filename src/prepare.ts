@@ -3,8 +3,10 @@ import type { EnvironmentReader, Keys } from './execute/ports.ts';
 import { Failure } from './failure.ts';
 import type { Runner } from './github/runner.ts';
 import type { Inputs } from './inputs.ts';
-import { draftOf, type Wish } from './plan/make-plan.ts';
+import { draftOf, type Reading, type Wish } from './plan/make-plan.ts';
+import { idleSegments, overrideProblems } from './plan/overrides.ts';
 import type { Draft } from './plan/plan.ts';
+import { firstOf } from './plan/sentences.ts';
 import { parsePlanFile, type SavedPlan } from './plan/saved-plan.ts';
 import type { Progress } from './progress.ts';
 import { readForCopy } from './reading/definitions.ts';
@@ -30,6 +32,21 @@ function requireApproved({ fingerprint }: SavedPlan, expected: string | undefine
   );
 }
 
+/** @throws Failure `invalid-input` where overrides are for what the source or the run does not have */
+function requireFittingOverrides({ overrides }: Inputs, readings: readonly Reading[]): void {
+  const problems = overrideProblems(overrides, readings);
+  if (problems.length === 0) return;
+  throw new Failure(
+    'invalid-input',
+    [...firstOf(problems), 'Nothing was written. Correct `overrides`.'].join(' '),
+  );
+}
+
+const idleNotices = ({ overrides, sections }: Inputs, readings: readonly Reading[]): readonly string[] =>
+  idleSegments(overrides, readings, sections).map(
+    (name) => `Nothing that is copied names segment \`${name}\`, so \`overrides\` renames nothing there.`,
+  );
+
 /** @throws Failure where something cannot be read, is not there, or is not usable */
 export async function prepare(
   inputs: Inputs,
@@ -38,12 +55,19 @@ export async function prepare(
   const { expect } = progress;
   if (inputs.planFile === undefined) {
     const { readings, notices, readers } = await readForCopy(inputs, keys, expect);
-    return { drafts: readings.map((reading) => draftOf(reading, inputs)), readers, notices, wish: inputs };
+    requireFittingOverrides(inputs, readings);
+    return {
+      drafts: readings.map((reading) => draftOf(reading, inputs)),
+      readers,
+      notices: [...notices, ...idleNotices(inputs, readings)],
+      wish: inputs,
+    };
   }
   const saved = parsePlanFile(await runner.readFile(inputs.planFile), inputs);
   requireApproved(saved, inputs.expectedFingerprint);
   // A definition that the plan creates may be created: that was decided when it was made.
-  const wish = { ...inputs, sections: saved.copied, killState: saved.killState, createMissing: true };
+  const { copied: sections, killState } = saved;
+  const wish = { ...inputs, sections, killState, createMissing: true };
   if (inputs.mode === 'rollback') {
     const { flags, targetEnvironments: environments } = inputs;
     return {

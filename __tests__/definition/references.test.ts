@@ -1,7 +1,12 @@
 // What a definition leans on: the segments and the other flags it names, and where.
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../src/json.ts';
-import { dependenciesOf, segmentReferences, type SegmentReference } from '../../src/definition/references.ts';
+import {
+  dependenciesOf,
+  renameSegments,
+  segmentReferences,
+  type SegmentReference,
+} from '../../src/definition/references.ts';
 import { definition, inList, inSegment, inSplit, matcher, rule, treatment } from './samples.ts';
 
 describe('segments', () => {
@@ -113,5 +118,65 @@ describe('other flags', () => {
       { flag: 'b', treatments: ['x'], place: 'rule 1' },
       { flag: 'a', treatments: ['off'], place: 'rule 2' },
     ]);
+  });
+});
+
+describe('segments under other names', () => {
+  const upper = (name: string): string => name.toUpperCase();
+
+  test('stand wherever the old ones stood, and nowhere else', () => {
+    const before = definition({
+      treatments: [
+        treatment('on', { keys: ['k'], segments: ['s'], largeSegments: ['l'], ruleBasedSegments: ['r'] }),
+        treatment('off', { segments: null, largeSegments: [] }),
+      ],
+      rules: [
+        { ...rule([{ ...inSegment('s'), negate: true }, inList('plan', 's')]), xnote: 1 },
+        rule([
+          matcher('IN_LARGE_SEGMENT', { string: 'l' }),
+          matcher('IN_RULE_BASED_SEGMENT', { string: 'r' }),
+        ]),
+        rule([
+          matcher('IN_SEGMENT', { string: 7 }),
+          matcher('EQUAL_TO_STRING', { string: 's' }),
+          inSplit('s', 'on'),
+        ]),
+      ],
+    });
+
+    expect(renameSegments(before, upper)).toEqual(
+      definition({
+        treatments: [
+          treatment('on', { keys: ['k'], segments: ['S'], largeSegments: ['L'], ruleBasedSegments: ['R'] }),
+          treatment('off', { segments: null, largeSegments: [] }),
+        ],
+        rules: [
+          { ...rule([{ ...inSegment('S'), negate: true }, inList('plan', 's')]), xnote: 1 },
+          rule([
+            matcher('IN_LARGE_SEGMENT', { string: 'L' }),
+            matcher('IN_RULE_BASED_SEGMENT', { string: 'R' }),
+          ]),
+          rule([
+            matcher('IN_SEGMENT', { string: 7 }),
+            matcher('EQUAL_TO_STRING', { string: 's' }),
+            inSplit('s', 'on'),
+          ]),
+        ],
+      }),
+    );
+  });
+
+  test('are named once where two became one, and are left alone where none changed', () => {
+    const before = definition({
+      treatments: [treatment('on', { segments: ['a', 'A'], largeSegments: ['B', 'B'] })],
+      rules: null,
+    });
+
+    expect(renameSegments(before, upper)).toEqual(
+      definition({
+        treatments: [treatment('on', { segments: ['A'], largeSegments: ['B', 'B'] })],
+        rules: null,
+      }),
+    );
   });
 });

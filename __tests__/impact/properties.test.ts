@@ -184,9 +184,9 @@ describe('laws', () => {
         const moves = (one: Definition, other: Definition, isBack: boolean) =>
           everyAudience(one, other)
             .flatMap(({ transitions }) => transitions)
-            .map(({ from, to, share }) => (isBack ? [to, from, share] : [from, to, share]).join(' '))
-            .toSorted();
-        expect(moves(after, before, true)).toEqual(moves(before, after, false));
+            .map(({ from, to, share }) => (isBack ? [to, from, share] : [from, to, share]).join(' '));
+        // Users who may meet one of several rules are one audience on one of the ways, and several on the other.
+        expect(new Set(moves(after, before, true))).toEqual(new Set(moves(before, after, false)));
       }),
     );
   });

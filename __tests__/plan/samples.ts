@@ -34,6 +34,7 @@ export const wish = (members: Partial<Wish> = {}): Wish => ({
   sections: SECTIONS,
   killState: 'keep',
   createMissing: true,
+  overrides: [],
   maxChanges: 50,
   failOn: [],
   ignoreChecks: [],

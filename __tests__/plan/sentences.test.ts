@@ -1,6 +1,6 @@
 // Names, numbers and places as parts of plain sentences.
 import { expect, test } from '@jest/globals';
-import { listed, placesOf, plural } from '../../src/plan/sentences.ts';
+import { firstOf, listed, placesOf, plural } from '../../src/plan/sentences.ts';
 
 test.each([
   [['a'], '`a`'],
@@ -34,4 +34,11 @@ test('places are told once each, and many of them are counted', () => {
   expect(placesOf([...rules(2), ...rules(1)])).toBe('rule 1, rule 2');
   expect(placesOf(rules(8))).toMatch(/rule 7, rule 8$/u);
   expect(placesOf(rules(500))).toMatch(/^rule 1, .*rule 8 and 492 more$/u);
+});
+
+test('of more than fifty sentences the first fifty are told, and how many more there are', () => {
+  const sentences = Array.from({ length: 50 }, (_, at) => `Sentence ${at}.`);
+
+  expect(firstOf(sentences)).toBe(sentences);
+  expect(firstOf([...sentences, 'One.', 'Two.'])).toEqual([...sentences, 'And 2 more.']);
 });

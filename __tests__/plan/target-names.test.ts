@@ -29,6 +29,14 @@ test('names that were cut off are hidden, other words are not', () => {
   expect(hide('"user-1… (staf… by:user-…')).toBe('"(target)… ((target)… by:(target)…');
 });
 
+test('names that only the result has are hidden, too', () => {
+  const renaming = { rules: new Map(), segments: new Map([['staff', 'everybody']]) };
+
+  expect(targetHider([itemOf(source, before, { overrides: [renaming] })])('staff, everybody')).toBe(
+    '(target), (target)',
+  );
+});
+
 test('a new target has no names yet', () => {
   expect(targetHider([itemOf(source, undefined)])('staff news')).toBe('(target) news');
   expect(targetHider([])('staff')).toBe('staff');

@@ -105,11 +105,11 @@ describe('The summary', () => {
     summaryOf(reportOf(plan, { status: 'pending-approval', ending })).split('\n');
 
   test('of an item that waits begins with whom to ask', () => {
-    expect(linesOf(waiting()).slice(4, 6)).toEqual([APPROVAL, '']);
+    expect(linesOf(waiting()).slice(6, 8)).toEqual([APPROVAL, '']);
   });
 
   test('adds what was not requested, as a paragraph of its own', () => {
-    expect(linesOf(waiting({ notRequested: 'kill' })).slice(4, 7)).toEqual([
+    expect(linesOf(waiting({ notRequested: 'kill' })).slice(6, 9)).toEqual([
       APPROVAL,
       '',
       '⚠️ That the flag is to be killed in Staging was not requested: a flag takes one change request at a time. Run again when this one is published.',
@@ -119,8 +119,8 @@ describe('The summary', () => {
   test('tells what was not requested of an item that was published, too', () => {
     const request = changeRequest({ status: 'PUBLISHED' });
     const lines = linesOf({ request, notRequested: 'restore' });
-    expect(lines[4]).toMatch(/^✅ Change request .* was approved and published\.$/u);
-    expect(lines[6]).toMatch(/^⚠️ That the flag is to be restored in Staging was not requested/u);
+    expect(lines[6]).toMatch(/^✅ Change request .* was approved and published\.$/u);
+    expect(lines[8]).toMatch(/^⚠️ That the flag is to be restored in Staging was not requested/u);
   });
 
   test('leaves the kill state to what is said of the request', () => {

@@ -136,7 +136,7 @@ export const planOf = (
   circumstances: Partial<Circumstances> = {},
 ): Plan => {
   const wanted: Wish = {
-    ...{ mode: 'apply', sections: SECTIONS, killState: 'keep', createMissing: true },
+    ...{ mode: 'apply', sections: SECTIONS, killState: 'keep', createMissing: true, overrides: [] },
     ...{ maxChanges: 50, failOn: [], ignoreChecks: [], onApprovalRequired: 'request' },
     ...wish,
   };

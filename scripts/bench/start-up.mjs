@@ -16,10 +16,11 @@ async function buildEmptyProgram(outfile) {
       contents: `
         import * as core from '@actions/core';
         import * as diff from 'diff';
+        import * as yaml from 'js-yaml';
         import leven from 'leven';
         import * as undici from 'undici';
         import * as z from 'zod';
-        globalThis.kept = [core.info, diff.structuredPatch, leven, undici.Agent, undici.EnvHttpProxyAgent, z.object];
+        globalThis.kept = [core.info, diff.structuredPatch, yaml.loadAll, leven, undici.Agent, undici.EnvHttpProxyAgent, z.object];
         if (process.argv.length > 9) globalThis.github = await import('@actions/github');`,
       resolveDir: ROOT,
     },

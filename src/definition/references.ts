@@ -28,6 +28,9 @@ const LISTS = [
   ['ruleBasedSegments', 'rule-based'],
 ] as const satisfies readonly (readonly [TargetList, SegmentKind])[];
 
+/** The lists of individual targets that name segments. */
+export const SEGMENT_LISTS = LISTS.map(([list]) => list);
+
 /** The first is documented (docs.split.io/reference/matcher-type); the others are what SDKs call them. */
 const MATCHERS: ReadonlyMap<string, SegmentKind> = new Map([
   ['IN_SEGMENT', 'standard'],
@@ -61,6 +64,35 @@ export function segmentReferences(definition: Definition): readonly SegmentRefer
     return [{ kind, name: string, isKindSure: kind !== 'standard', place }];
   });
   return [...targeted, ...matched];
+}
+
+/**
+ * The same definition with its segments under other names, in individual targets and rules. A list that would come to
+ * name a segment twice names it once.
+ */
+export function renameSegments(definition: Definition, nameOf: (name: string) => string): Definition {
+  const { treatments, rules } = definition;
+  const renamed = (names: readonly string[]): readonly string[] =>
+    names.some((name) => nameOf(name) !== name) ? [...new Set(names.map(nameOf))] : names;
+  const renamedMatcher = (matcher: Matcher): Matcher =>
+    MATCHERS.has(matcher.type) && typeof matcher['string'] === 'string'
+      ? { ...matcher, string: nameOf(matcher['string']) }
+      : matcher;
+  return {
+    ...definition,
+    treatments: treatments.map((treatment) => ({
+      ...treatment,
+      ...Object.fromEntries(
+        SEGMENT_LISTS.flatMap((list) => (treatment[list] ? [[list, renamed(treatment[list])]] : [])),
+      ),
+    })),
+    ...(rules && {
+      rules: rules.map((rule) => ({
+        ...rule,
+        condition: { ...rule.condition, matchers: rule.condition.matchers.map(renamedMatcher) },
+      })),
+    }),
+  };
 }
 
 const texts = (value: Json | undefined): readonly string[] => {

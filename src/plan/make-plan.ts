@@ -12,6 +12,7 @@ import { weigh, type Weights } from './finding.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { impactOn } from './impact-checks.ts';
 import type { Mode } from './outcome.ts';
+import { overrideFor, type ScopedOverride } from './overrides.ts';
 import { differs, type Draft, type Item, type Place, type Plan } from './plan.ts';
 import { resultOf } from './result.ts';
 import { NO_SURROUNDINGS, type ChangeRequest, type Surroundings } from './surroundings.ts';
@@ -33,6 +34,7 @@ export interface Wish extends Weights {
   readonly sections: readonly Section[];
   readonly killState: 'keep' | 'copy';
   readonly createMissing: boolean;
+  readonly overrides: readonly ScopedOverride[];
   readonly maxChanges: number;
   /** Percent of an audience that may be moved to another treatment; `undefined`: all of it. */
   readonly maxShift?: number | undefined;
@@ -73,7 +75,7 @@ export function changeTo(
 }
 
 /** What a run would write for one reading. Pure: the same reading and wish give the same draft. */
-export function draftOf(reading: Reading, { sections, killState }: Wish): Draft {
+export function draftOf(reading: Reading, { sections, killState, overrides }: Wish): Draft {
   const { source, target, sourceDefinition, before, readAt } = reading;
   const result = resultOf({
     source: sourceDefinition,
@@ -81,6 +83,7 @@ export function draftOf(reading: Reading, { sections, killState }: Wish): Draft 
     targetFlag: target.flag,
     sections,
     killState,
+    override: overrideFor(overrides, reading),
   });
   return {
     ...{ source, target, before, readAt },

@@ -18,6 +18,18 @@ export interface Environment extends Named {
   readonly ownId?: string | undefined;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a word is taken for an id, without looking it up. */
+export const isId = (word: string): boolean => UUID.test(word);
+
+/** Ids are UUIDs, which mean the same in either case. */
+export const isSameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
+/** Whether a word is the name or the id of an environment. */
+export const isCalled = ({ id, ownId = id, name }: Environment, word: string): boolean =>
+  word === name || isSameId(word, id) || isSameId(word, ownId);
+
 /** Where a definition lives. */
 export interface Place {
   readonly workspace: Named;

@@ -1,9 +1,10 @@
-// The one writer: target as read, with the copied sections replaced. Everything that is ever written is this.
+// The one writer: target as read, with the copied sections replaced, overrides applied. All that is ever written is this.
 import { TARGET_LISTS, type Definition, type Treatment } from '../definition/definition.ts';
 import { BOOKKEEPING } from '../definition/equality.ts';
 import { withoutTargets, type Section } from '../definition/sections.ts';
 import type { JsonObject } from '../json.ts';
 import type { Audit } from './audit.ts';
+import { overridden, type Override } from './overrides.ts';
 import type { Item } from './plan.ts';
 import type { Operation } from './surroundings.ts';
 
@@ -14,6 +15,8 @@ export interface Copy {
   readonly targetFlag: string;
   readonly sections: readonly Section[];
   readonly killState: 'keep' | 'copy';
+  /** What the target gets instead of the source's; `undefined`: nothing. */
+  readonly override?: Override | undefined;
 }
 
 /** The individual targets of one treatment of the result. Lists that become empty say so instead of being left out. */
@@ -31,7 +34,9 @@ function targetLists(owner: Treatment | undefined, before: Treatment | undefined
  * loses; only its baseline treatment and traffic allocation stay, since the API shows no way to unset them.
  */
 export function resultOf(copy: Copy): Definition {
-  const { source, target, targetFlag, killState } = copy;
+  const { target, targetFlag, killState, override } = copy;
+  // What the target keeps is not the source's, so no override is for it.
+  const source = override === undefined ? copy.source : overridden(copy.source, override);
   const copies = (section: Section): boolean => copy.sections.includes(section);
   // A new definition needs every section; only individual targets can be left out.
   const from = (section: Section): Definition => (target === undefined || copies(section) ? source : target);

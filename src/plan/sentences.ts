@@ -31,3 +31,11 @@ export function placesOf(references: readonly { readonly place: string }[]): str
   const shown = places.slice(0, MOST_PLACES).join(', ');
   return places.length > MOST_PLACES ? `${shown} and ${places.length - MOST_PLACES} more` : shown;
 }
+
+const MOST_SENTENCES = 50;
+
+/** Many sentences without drowning whoever reads them: the first, and how many more there are. */
+export const firstOf = (sentences: readonly string[]): readonly string[] =>
+  sentences.length > MOST_SENTENCES
+    ? [...sentences.slice(0, MOST_SENTENCES), `And ${grouped(sentences.length - MOST_SENTENCES)} more.`]
+    : sentences;

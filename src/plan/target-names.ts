@@ -14,7 +14,12 @@ const namesIn = (definition: Definition | undefined): readonly string[] =>
 /** Makes the function that takes the individual targets of these items out of a text. */
 export function targetHider(items: readonly Item[]): (text: string) => string {
   const names = new Set(
-    items.flatMap((item) => [...namesIn(item.sourceDefinition), ...namesIn(item.before)]),
+    items.flatMap((item) => [
+      ...namesIn(item.sourceDefinition),
+      ...namesIn(item.before),
+      // Overrides may have given a segment a name that neither side has.
+      ...namesIn(item.result),
+    ]),
   );
   // The longest first, so that no rest of a name is left behind.
   const hidden = [...names]

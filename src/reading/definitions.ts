@@ -6,11 +6,11 @@ import type { Inputs } from '../inputs.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { suggest } from '../near-misses.ts';
 import type { Reading } from '../plan/make-plan.ts';
-import type { Place } from '../plan/plan.ts';
+import { isSameId, type Place } from '../plan/plan.ts';
 import { patternsOf, select, wantedBy } from '../plan/selection.ts';
 import { quoted } from '../plan/sentences.ts';
 import { createEnvironmentReader } from './environment-reader.ts';
-import { environmentLists, findSites, isSameId, type EnvironmentLists } from './places.ts';
+import { environmentLists, findSites, type EnvironmentLists } from './places.ts';
 
 /** What was read, and what is worth a notice. */
 export interface Readings {

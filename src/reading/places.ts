@@ -3,15 +3,7 @@ import type { AdminApi, Keys, Listing, Site } from '../execute/ports.ts';
 import { Failure } from '../failure.ts';
 import type { Inputs } from '../inputs.ts';
 import { suggest } from '../near-misses.ts';
-import type { Environment, Named } from '../plan/plan.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether a word is taken for an id, without looking it up. */
-export const isId = (word: string): boolean => UUID.test(word);
-
-/** Ids are UUIDs, which mean the same in either case. */
-export const isSameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+import { isId, isSameId, type Environment, type Named } from '../plan/plan.ts';
 
 const byId = (id: string): Named => ({ id, name: id });
 

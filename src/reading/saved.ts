@@ -5,7 +5,7 @@ import { suggest } from '../near-misses.ts';
 import { groups } from '../plan/groups.ts';
 import { isAtResult, mayBeWritten, rollbackOf } from '../plan/rollback.ts';
 import { changeTo } from '../plan/make-plan.ts';
-import type { Draft, Moved, Place } from '../plan/plan.ts';
+import { isCalled, type Draft, type Moved, type Place } from '../plan/plan.ts';
 import type { SavedItem, SavedPlan } from '../plan/saved-plan.ts';
 import { patternsOf, select } from '../plan/selection.ts';
 import { isSame } from '../plan/verification.ts';
@@ -108,10 +108,8 @@ function narrowed(
     );
   }
   const wanted = new Set(selection.flags);
-  const isOf = ({ environment }: Place, word: string): boolean =>
-    [environment.id, environment.ownId, environment.name].includes(word);
   for (const word of environments) {
-    if (items.some(({ target }) => isOf(target, word))) continue;
+    if (items.some(({ target }) => isCalled(target.environment, word))) continue;
     const there = [...new Set(items.map(({ target }) => target.environment.name))];
     throw new Failure(
       'not-found',
@@ -121,7 +119,7 @@ function narrowed(
   return items.filter(
     ({ target }) =>
       wanted.has(target.flag) &&
-      (environments.length === 0 || environments.some((word) => isOf(target, word))),
+      (environments.length === 0 || environments.some((word) => isCalled(target.environment, word))),
   );
 }
 

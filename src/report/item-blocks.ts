@@ -10,6 +10,7 @@ import { OPEN, blockOf } from './depth.ts';
 import { findingBlocks } from './finding-blocks.ts';
 import { code, details, fence, prose, text } from './markdown.ts';
 import { notPromotedTable } from './not-promoted.ts';
+import { overriddenBlocks } from './overridden.ts';
 import type { RunReport } from './report.ts';
 import { ruleRows, ruleTable } from './rule-table.ts';
 import { sectionTable } from './section-table.ts';
@@ -192,6 +193,7 @@ export function itemBlocks(result: ItemResult, report: RunReport, plan: Plan): r
     ...sinceBlocks(result, report),
     ...servingNotes(result, environment),
     ...audienceBlocks(comparison),
+    ...overriddenBlocks(result, report, plan),
     ...changeBlocks(comparison),
     ...(report.mode === 'rollback'
       ? []

@@ -9,6 +9,7 @@ import { audienceLines } from './audiences.ts';
 import { changeWords } from './change-words.ts';
 import { changedParts } from './comparison.ts';
 import { headlineOf } from './headline.ts';
+import { overriddenLines } from './overridden.ts';
 import { isTold, plainOutcome } from './overview.ts';
 import type { RunReport } from './report.ts';
 import { count, partWords, short } from './words.ts';
@@ -23,14 +24,16 @@ export const trafficWords = ({ requests, retries, milliseconds }: RunReport['tra
 const findingLine = ({ severity, code, place, message, fix }: Finding): string =>
   `${severity} ${code}, ${place}: ${message} ${fix}`;
 
-function itemLines(result: ItemResult): readonly string[] {
+function itemLines(result: ItemResult, { plan, mode, showTargets }: RunReport): readonly string[] {
   const { item, warnings } = result;
   const [approval, rest] = [approvalWords(result), notRequestedWords(result)];
   const change = { before: item.before, after: item.result, differences: item.differences };
+  const hasOverrides = plan !== undefined && mode !== 'rollback' && differs(item);
   return [
     ...(differs(item) ? audienceLines(item.before, servedAfter(item)) : []).map(
       (sentence) => `who changes: ${sentence}`,
     ),
+    ...(hasOverrides ? overriddenLines(item, plan, showTargets) : []),
     ...changedParts(result).map((part) => `${partWords(part)}: ${changeWords(part, change)}`),
     ...item.findings.map(findingLine),
     ...(approval === undefined ? [] : [`approval: ${approval}`]),
@@ -53,9 +56,10 @@ export type LogPart = string | { readonly title: string; readonly lines: readonl
 const line = (text: string): string => short(text, LINE);
 
 /** Several items are folded, each under its name. */
-function itemParts(results: readonly ItemResult[]): readonly LogPart[] {
+function itemParts(report: RunReport): readonly LogPart[] {
+  const { results } = report;
   const [first, ...others] = results;
-  if (first !== undefined && others.length === 0) return itemLines(first).map(line);
+  if (first !== undefined && others.length === 0) return itemLines(first, report).map(line);
   return results.filter(isTold).map((result) => {
     const { flag, environment } = result.item.target;
     const { outcome, reason, message } = result;
@@ -63,7 +67,7 @@ function itemParts(results: readonly ItemResult[]): readonly LogPart[] {
     // What kept all of the others from being attempted is told once, and so are findings.
     const isOwn = outcome === 'not-attempted' ? reason === undefined : outcome !== 'refused';
     const told = message !== undefined && isOwn ? [`message: ${message}`] : [];
-    return { title, lines: [...itemLines(result), ...told].map(line) };
+    return { title, lines: [...itemLines(result, report), ...told].map(line) };
   });
 }
 
@@ -72,12 +76,12 @@ function itemParts(results: readonly ItemResult[]): readonly LogPart[] {
  * traffic. Each begins with words of ours and holds no control character, so that none can be a command to the runner.
  */
 export function logOf(report: RunReport): readonly LogPart[] {
-  const { plan, results, traffic, planFile, estimate, mode } = report;
+  const { plan, traffic, planFile, estimate, mode } = report;
   return [
     line(headlineOf(report)),
     ...(estimate === undefined || mode !== 'plan' ? [] : [estimateWords(estimate)]),
     ...(plan?.findings ?? []).map(findingLine).map(line),
-    ...itemParts(results),
+    ...itemParts(report),
     ...(plan === undefined ? [] : [`fingerprint: ${plan.fingerprint}`]),
     line(`traffic: ${trafficWords(traffic)}`),
     ...(planFile === undefined ? [] : [line(`plan file: ${planFile}`)]),
