@@ -22279,7 +22279,7 @@ var allowsEval = /* @__PURE__ */ cached(() => {
     return false;
   }
   try {
-    const F = Function;
+    const F = void 0;
     new F("");
     return true;
   } catch (_) {
@@ -23715,7 +23715,7 @@ var Doc = class {
     }
   }
   compile() {
-    const F = Function;
+    const F = void 0;
     const content2 = this?.content ?? [``];
     const factory = new F(...Object.keys(this.closed), `return function (${this.args.join(", ")}) {
 ${content2.join("\n")}

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { zodWithoutEval } from './zod-without-eval.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -18,6 +19,7 @@ async function bundle(outdir, entry) {
     outdir,
     bundle: true,
     alias: { undici: './scripts/undici-in-use.cjs' },
+    plugins: [zodWithoutEval],
     platform: 'node',
     format: 'esm',
     target: 'node24',
