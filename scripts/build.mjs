@@ -11,15 +11,46 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const MAX_BYTES = 2_500_000;
 
-/** @param {string} outdir @param {string} entry */
-async function bundle(outdir, entry) {
+export const SBOM = 'sbom.cdx.json';
+
+/**
+ * Esbuild also lists what it only looked at; that has no bytes in the output.
+ * @type {import('esbuild').Plugin}
+ */
+const onlyWhatIsBundled = {
+  name: 'only-what-is-bundled',
+  setup(build) {
+    build.onEnd(({ metafile }) => {
+      for (const { inputs } of Object.values(metafile?.outputs ?? {})) {
+        for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+          if (bytesInOutput === 0) delete inputs[path];
+        }
+      }
+    });
+  },
+};
+
+/** Validates what it writes. The same bundle gives the same file, so it has neither a time nor a random number in it. */
+async function sbomWriter() {
+  const { cyclonedxEsbuildPlugin } = await import('@cyclonedx/cyclonedx-esbuild');
+  return cyclonedxEsbuildPlugin({
+    outputFile: SBOM,
+    specVersion: '1.6',
+    outputReproducible: true,
+    validate: true,
+    logLevel: 'silent',
+  });
+}
+
+/** @param {string} outdir @param {string} entry @param {boolean} sbom */
+async function bundle(outdir, entry, sbom) {
   return build({
     absWorkingDir: ROOT,
     entryPoints: { index: entry },
     outdir,
     bundle: true,
     alias: { undici: './scripts/undici-in-use.cjs' },
-    plugins: [zodWithoutEval],
+    plugins: [zodWithoutEval, onlyWhatIsBundled, ...(sbom ? [await sbomWriter()] : [])],
     platform: 'node',
     format: 'esm',
     target: 'node24',
@@ -35,16 +66,11 @@ async function bundle(outdir, entry) {
 }
 
 /**
- * Paths, relative to the repository, of the files whose code is in the bundle. Esbuild also lists what it
- * only looked at; those have no bytes in the output.
+ * Paths, relative to the repository, of the files whose code is in the bundle.
  * @param {import('esbuild').Metafile} metafile
  */
-function bundledFiles(metafile) {
-  const [output] = Object.values(metafile.outputs);
-  return Object.entries(output?.inputs ?? {})
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([path]) => path);
-}
+const bundledFiles = (metafile) =>
+  Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
 
 /** Folders, relative to the repository, of the packages in the bundle. @param {import('esbuild').Metafile} metafile */
 function bundledPackages(metafile) {
@@ -79,13 +105,10 @@ function problemsOf(metafile) {
   ];
 }
 
-/**
- * Builds into a folder and returns the bundle's size in bytes. Throws where a promise about the bundle is broken.
- * @param {{ outdir: string, entry?: string }} options `entry` relative to the repository
- */
-export async function buildInto({ outdir, entry = 'src/main.ts' }) {
+/** @type {typeof import('./build.mjs').buildInto} */
+export async function buildInto({ outdir, entry = 'src/main.ts', sbom = false }) {
   mkdirSync(outdir, { recursive: true });
-  const { metafile } = await bundle(outdir, entry);
+  const { metafile } = await bundle(outdir, entry, sbom);
   const rule = `\n${'-'.repeat(80)}\n\n`;
   const header = 'Licences of the packages that are part of index.js\n';
   writeFileSync(
@@ -109,17 +132,21 @@ function differing(left, right) {
   });
 }
 
+/** @type {typeof import('./build.mjs').requireFreshDist} */
+export function requireFreshDist(fresh) {
+  mkdirSync(DIST, { recursive: true });
+  const stale = differing(DIST, fresh).filter((name) => name !== SBOM);
+  if (stale.length === 0) return;
+  throw new Error(
+    `dist/ is not what src/ builds: ${stale.join(', ')}. Run \`npm run build\` and commit dist/.`,
+  );
+}
+
 async function check() {
   const fresh = mkdtempSync(join(tmpdir(), 'dist-check-'));
   try {
     const bytes = await buildInto({ outdir: fresh });
-    mkdirSync(DIST, { recursive: true });
-    const stale = differing(DIST, fresh);
-    if (stale.length > 0) {
-      throw new Error(
-        `dist/ is not what src/ builds: ${stale.join(', ')}. Run \`npm run build\` and commit dist/.`,
-      );
-    }
+    requireFreshDist(fresh);
     console.log(`dist/ is fresh (${bytes} bytes).`);
   } finally {
     rmSync(fresh, { recursive: true });

@@ -1,0 +1,18 @@
+// Types of build.mjs, for the tests.
+
+/** Name of the file that lists what is in the bundle, for programs: CycloneDX 1.6. */
+export const SBOM: string;
+
+export interface BuildOptions {
+  readonly outdir: string;
+  /** Relative to the repository; src/main.ts by default. */
+  readonly entry?: string;
+  /** Write the file SBOM too. */
+  readonly sbom?: boolean;
+}
+
+/** Builds into a folder and returns the bundle's size in bytes. Throws where a promise about the bundle is broken. */
+export function buildInto(options: BuildOptions): Promise<number>;
+
+/** Throws where dist/ is not what a folder holds, which was built just now; an SBOM in it does not count. */
+export function requireFreshDist(fresh: string): void;
