@@ -17,6 +17,7 @@ export interface Step {
   readonly with?: Texts;
   readonly env?: Texts;
   readonly if?: string;
+  readonly 'continue-on-error'?: boolean;
 }
 
 export interface Concurrency {
@@ -32,7 +33,7 @@ export interface Job {
   readonly with?: Texts;
   readonly secrets?: Texts;
   readonly environment?: string;
-  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> };
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly (string | number)[]>> };
   readonly permissions?: Texts;
   readonly concurrency?: Concurrency;
   readonly 'timeout-minutes'?: number | string;
@@ -83,8 +84,15 @@ const filesIn = (folder: string): readonly Source[] =>
     .filter((file) => file.endsWith('.yml'))
     .map((file) => sourceOf(`${folder}/${file}`));
 
+const isReusable = ({ workflow }: Source): boolean => Object.hasOwn(workflow.on, 'workflow_call');
+
+const HERE = filesIn('.github/workflows');
+
 /** To be called from other repositories. */
-export const REUSABLE = filesIn('.github/workflows');
+export const REUSABLE = HERE.filter(isReusable);
+
+/** What runs for this repository: CI, releases and the like. */
+export const OWN = HERE.filter((source) => !isReusable(source));
 
 /** To be copied. */
 export const EXAMPLES = filesIn('docs/workflows');
@@ -98,19 +106,20 @@ const blocksOf = (path: string): readonly Source[] =>
 /** Whole workflows in documents. */
 export const BLOCKS = ['README.md', 'docs/workflows/README.md'].flatMap(blocksOf);
 
-export const ALL_WORKFLOWS = [...REUSABLE, ...EXAMPLES, ...BLOCKS];
+/** What users call or copy. */
+export const FOR_USERS = [...REUSABLE, ...EXAMPLES, ...BLOCKS];
 
-export const reusable = (name: string): Workflow => {
-  const found = REUSABLE.find(({ path }) => path.endsWith(`/${name}`));
-  if (!found) throw new TypeError(`There is no reusable workflow ${name}.`);
-  return found.workflow;
-};
+const named =
+  (sources: readonly Source[]) =>
+  (name: string): Workflow => {
+    const found = sources.find(({ path }) => path.endsWith(`/${name}`));
+    if (!found) throw new TypeError(`There is no workflow ${name}.`);
+    return found.workflow;
+  };
 
-export const example = (name: string): Workflow => {
-  const found = EXAMPLES.find(({ path }) => path.endsWith(`/${name}`));
-  if (!found) throw new TypeError(`There is no example ${name}.`);
-  return found.workflow;
-};
+export const reusable = named(REUSABLE);
+export const example = named(EXAMPLES);
+export const own = named(OWN);
 
 export const isThisAction = ({ uses = '' }: Step): boolean => uses.split('@')[0] === REPOSITORY;
 

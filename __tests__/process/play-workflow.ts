@@ -1,6 +1,6 @@
 // Workflows, played: the jobs of a file, with the inputs that GitHub would pass on, run the committed bundle.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { compileFunction } from 'node:vm';
@@ -68,14 +68,36 @@ export async function playJob(
   return { run, outputs: filledAll(job?.outputs ?? {}, prefixed('steps.promote.outputs', run.outputs)) };
 }
 
-/** Runs a step's shell script, with RUNNER_TEMP being a folder into which `arrange` puts files; returns its outputs. */
-export function playScript(step: Step | undefined, arrange: (temp: string) => void): Texts {
+/** Runs a step's shell script as GitHub would, and returns its outputs. Throws where it fails. */
+export function playScript(
+  step: Step | undefined,
+  {
+    arrange = () => undefined,
+    known = {},
+    env = {},
+  }: {
+    /** Puts files into the folder that RUNNER_TEMP is. */
+    readonly arrange?: (temp: string) => void;
+    readonly known?: Texts;
+    /** Beside those of the step. */
+    readonly env?: Texts;
+  },
+): Texts {
   const temp = mkdtempSync(join(tmpdir(), 'workflow-'));
   const output = join(temp, 'output');
+  writeFileSync(output, '');
   arrange(temp);
-  const env = { PATH: process.env['PATH'] ?? '', RUNNER_TEMP: temp, GITHUB_OUTPUT: output };
-  // As GitHub runs `shell: bash`.
-  execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 1'], { env });
+  const variables = {
+    PATH: process.env['PATH'] ?? '',
+    RUNNER_TEMP: temp,
+    GITHUB_OUTPUT: output,
+    ...filledAll(step?.env ?? {}, known),
+    ...env,
+  };
+  execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'exit 1'], {
+    env: variables,
+    stdio: 'pipe',
+  });
   return parseOutputs(readFileSync(output, 'utf8'));
 }
 

@@ -40,7 +40,7 @@ async function promote(stage: Stage, options?: RunOptions): Promise<PlayedJob> {
 
 async function rollBack(stage: Stage, promoted: PlayedJob, inputs: Texts = {}): Promise<PlayedJob> {
   // The folder of the download goes; the plan file in the folder of its run is the same one.
-  expect(playScript(finding, download(promoted.run))['path']).toMatch(
+  expect(playScript(finding, { arrange: download(promoted.run) })['path']).toMatch(
     /promotion\/promote-split-flags-.*\.json$/,
   );
   const known = calling(rollback, {
@@ -108,8 +108,8 @@ test('does not put back what somebody has changed since', () =>
 test('refuses an artifact that holds no plan file, or several', () =>
   inShop(async (stage) => {
     const [one, other] = [await promote(stage), await promote(stage)];
-    expect(() => playScript(finding, download())).toThrow();
-    expect(() => playScript(finding, download(one.run, other.run))).toThrow();
+    expect(() => playScript(finding, { arrange: download() })).toThrow();
+    expect(() => playScript(finding, { arrange: download(one.run, other.run) })).toThrow();
   }));
 
 test.each([
