@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startEmulator } from '../emulator/emulator.ts';
 import { seededWorld } from '../emulator/seed.ts';
 import { npm } from './npm.mjs';
-import { runAction } from './run-action.mjs';
+import { runAction, shownOf } from './run-action.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = join(ROOT, '.demo', 'clients');
@@ -20,13 +20,10 @@ const INPUTS = {
   'target-environment': 'Staging',
 };
 
-/** The lines that the runner acts on rather than shows: masks, and debug lines of a job not run in debug. */
-const COMMANDS = /^::(add-mask|debug)::.*\n/gm;
-
 /** @param {import('./run-action.mjs').ActionRun} run @param {number} requests */
 const story = ({ stdout, stderr, exitCode, milliseconds, outputs }, requests) =>
   [
-    stdout.replaceAll(COMMANDS, '') + stderr,
+    shownOf(stdout) + stderr,
     `Exit code ${exitCode}, ${Math.round(milliseconds)} ms, ${requests} requests. Outputs:`,
     ...Object.entries(outputs).map(([name, value]) => `  ${name}: ${value}`),
     '',

@@ -46,3 +46,6 @@ export function runAction(inputs: Readonly<Record<string, string>>, options?: Ru
 
 /** Parses the runner's output file; throws where the runner would refuse it. */
 export function parseOutputs(text: string): Record<string, string>;
+
+/** A log without the lines that the runner acts on rather than shows: masks, and debug lines of a job not run in debug. */
+export function shownOf(log: string): string;

@@ -1,11 +1,10 @@
 // Runs the committed dist/index.js on Node 24 exactly as the runner would, and returns all it left behind.
-// As a command: `node scripts/run-action.mjs flags=clients mode=plan api-key=… api-url=…` shows log, outputs, summary.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { node24 } from './node24.mjs';
 
@@ -100,6 +99,9 @@ export function parseOutputs(text) {
   return outputs;
 }
 
+/** @type {typeof import('./run-action.mjs').shownOf} */
+export const shownOf = (log) => log.replaceAll(/^::(add-mask|debug)::.*\n/gm, '');
+
 /** @param {import('node:stream').Readable | null} stream @param {(text: string) => void} [seen] */
 function collect(stream, seen) {
   let text = '';
@@ -157,23 +159,3 @@ export async function runAction(inputs, options = {}) {
     clearTimeout(limit);
   }
 }
-
-/** @param {string[]} args each `name=value` */
-async function command(args) {
-  const inputs = Object.fromEntries(
-    args.map((argument) => {
-      const [name = '', ...value] = argument.split('=');
-      return [name, value.join('=')];
-    }),
-  );
-  const { exitCode, outputs, summary } = await runAction(inputs, {
-    cwd: process.cwd(),
-    onOutput: (text) => process.stdout.write(text),
-  });
-  console.log(`\nExit code ${exitCode}\n\nOutputs`);
-  console.log(outputs);
-  console.log(`\nSummary\n\n${summary}`);
-  process.exitCode = exitCode ?? 1;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await command(process.argv.slice(2));
