@@ -7,6 +7,9 @@ import { describe, expect, test } from '@jest/globals';
 import { own, type Step } from '../contract/workflow.ts';
 import { playScript } from './play-workflow.ts';
 
+/** Its scripts are written for GitHub's Linux runners, with the tools that are there. */
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
 /** Notes its arguments, one call a line. `$FAIL` is a pattern of calls that fail; `$ANSWER` is what it prints. */
 const GH = `#!/usr/bin/env bash
 printf '%s\\n' "\${*//$'\\n'/ }" >> "$CALLS"
@@ -17,7 +20,7 @@ if [ "$1 $2" = 'api --paginate' ]; then printf '%s\\n' "$ANSWER"; fi
 
 type Texts = Readonly<Record<string, string>>;
 
-/** The calls a script made; \`failed\` where it ended red. */
+/** The calls a script made; `failed` where it ended red. */
 function callsOf(
   step: Step | undefined,
   env: Texts,
@@ -44,7 +47,7 @@ function callsOf(
   return { calls: readFileSync(calls, 'utf8').trimEnd().split('\n'), failed };
 }
 
-describe('the tag of the major version', () => {
+onLinux('the tag of the major version', () => {
   const step = own('release.yml').jobs['publish']?.steps?.at(-1);
   const move = (tag: string, tags: readonly string[], fail = '') =>
     callsOf(step, {
@@ -83,7 +86,7 @@ describe('the tag of the major version', () => {
   });
 });
 
-describe('the release', () => {
+onLinux('the release', () => {
   const step = own('release.yml').jobs['publish']?.steps?.find(({ name }) => name === 'Publish the release');
 
   test('is published once all its files are there', () => {
@@ -103,7 +106,7 @@ describe('the release', () => {
   });
 });
 
-describe('the rebuilt dist/ of a pull request', () => {
+onLinux('the rebuilt dist/ of a pull request', () => {
   const step = own('dependabot-dist.yml').jobs['commit']?.steps?.at(-1);
 
   /** Runs the script on what the other job is said to have built. */
