@@ -1,6 +1,6 @@
 // Every switch makes a difference in each of its positions.
 import { describe, expect, test } from '@jest/globals';
-import { SWITCHES, switchesWith, type Switches } from '../../emulator/switches.ts';
+import { EVERY_SWITCH, switchesWith, type Switches } from '../../emulator/switches.ts';
 import { addSegment, editDefinition, setDefinition, type World } from '../../emulator/world.ts';
 import type { Json } from '../../src/json.ts';
 import {
@@ -217,9 +217,9 @@ const CASES: Readonly<Record<keyof Switches, Case>> = {
 };
 
 const positions = Object.entries(CASES).flatMap(([name, { see, seen }]) =>
-  Object.entries(SWITCHES)
-    .filter(([known]) => known === name)
-    .flatMap(([, values]) => values.map((value, index) => ({ name, value, see, expected: seen[index] }))),
+  EVERY_SWITCH.filter(([known]) => known === name).flatMap(([, { positions: values }]) =>
+    values.map((value, index) => ({ name, value, see, expected: seen[index] })),
+  ),
 );
 
 test.each(positions)('$name: $value', ({ name, value, see, expected }) =>
@@ -229,7 +229,16 @@ test.each(positions)('$name: $value', ({ name, value, see, expected }) =>
 );
 
 test('the first position of every switch is its default', () => {
-  const first = Object.fromEntries(Object.entries(SWITCHES).map(([name, [position]]) => [name, position]));
+  const first = Object.fromEntries(
+    EVERY_SWITCH.map(
+      ([
+        name,
+        {
+          positions: [position],
+        },
+      ]) => [name, position],
+    ),
+  );
   expect(switchesWith()).toEqual(first);
   expect(new Set(positions.map(({ name }) => name))).toEqual(new Set(Object.keys(first)));
 });

@@ -137,7 +137,7 @@ describe('a second run finds the change request of the first', () => {
   test.each(OTHERS)('with the server switch %s at %s', (name, position) =>
     onStage(
       async (stage) => {
-        expect(SWITCHES[name]).toContain(position);
+        expect(SWITCHES[name].positions).toContain(position);
         await expectFound(stage, { flags: 'targeting_showcase', workspace: stage.workspace().id });
       },
       { switches: { [name]: position } },
