@@ -1,36 +1,35 @@
-// The emulator as a process: `node emulator/main.ts [--port 4400] [--rate-limit 20/10] [--latency 30]`.
-import { parseArgs } from 'node:util';
-import { startEmulator } from './emulator.ts';
+#!/usr/bin/env node
+// The emulator as a process: `node emulator/main.ts --help` says how.
+import { startEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
+import { HELP, optionsOf } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4400' },
-    /** Requests / seconds. */
-    'rate-limit': { type: 'string' },
-    /** Ms added to every answer. */
-    latency: { type: 'string', default: '0' },
-  },
-});
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
-const [limit = Number.NaN, windowSeconds = Number.NaN] = (values['rate-limit'] ?? '').split('/').map(Number);
-if (values['rate-limit'] !== undefined && !(limit > 0 && windowSeconds > 0)) {
-  throw new Error(`--rate-limit takes requests/seconds, such as 20/10, not ${values['rate-limit']}`);
+function introduce({ apiUrl, origin, world }: Emulator): void {
+  console.log(`Admin API at ${apiUrl}\n`);
+  for (const { name, id, environments, flags } of world.workspaces) {
+    console.log(`Workspace ${name} (${id}): ${flags.size} flags`);
+    for (const environment of environments) console.log(`  ${environment.name} (${environment.id})`);
+  }
+  const [keys, key] =
+    world.tokens.length === 0 ? ['Any API key will do', 'any-key'] : ['The keys of the seed will do', 'KEY'];
+  console.log(`\n${keys}:\n  curl -H 'Authorization: Bearer ${key}' '${apiUrl}/workspaces'`);
+  console.log(`What was asked, faults and switches:\n  curl ${origin}/emulator/requests`);
 }
 
-const emulator = await startEmulator({
-  port: Number(values.port),
-  latencyMs: Number(values.latency),
-  ...(values['rate-limit'] !== undefined && { rateLimit: { limit, windowSeconds } }),
-});
-
-console.log(`Admin API at ${emulator.apiUrl}\n`);
-for (const { name, id, environments, flags } of emulator.world.workspaces) {
-  console.log(`Workspace ${name} (${id}): ${flags.size} flags`);
-  for (const environment of environments) console.log(`  ${environment.name} (${environment.id})`);
+async function serve(options: EmulatorOptions): Promise<void> {
+  const emulator = await startEmulator(options);
+  introduce(emulator);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
 }
-console.log(
-  `\nAny API key will do:\n  curl -H 'Authorization: Bearer any-key' '${emulator.apiUrl}/workspaces'`,
-);
-console.log(`What was asked, faults and switches:\n  curl ${emulator.origin}/emulator/requests`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.close());
+try {
+  const options = optionsOf(process.argv.slice(2));
+  if (options === 'help') console.log(HELP);
+  else await serve(options);
+} catch (error) {
+  const words = error instanceof Error ? error.message : String(error);
+  console.error(isTaken(error) ? `${words}. Choose another port with --port, or 0 for any free one.` : words);
+  process.exitCode = 1;
+}
