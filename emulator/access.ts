@@ -12,7 +12,8 @@ const ANY_SCOPE: readonly Scope[] = ['GLOBAL', 'WORKSPACE', 'ENVIRONMENT'];
 const WIDE_SCOPES: readonly Scope[] = ['GLOBAL', 'WORKSPACE'];
 const FLAG_EDITORS: readonly Role[] = ['API_ALL_GRANTED', 'API_FEATURE_FLAG_EDITOR'];
 const FLAG_READERS: readonly Role[] = [...FLAG_EDITORS, 'API_FEATURE_FLAG_VIEWER'];
-const SEGMENT_READERS: readonly Role[] = ['API_ALL_GRANTED', 'API_SEGMENT_VIEWER', 'API_SEGMENT_EDITOR'];
+const SEGMENT_EDITORS: readonly Role[] = ['API_ALL_GRANTED', 'API_SEGMENT_EDITOR'];
+const SEGMENT_READERS: readonly Role[] = [...SEGMENT_EDITORS, 'API_SEGMENT_VIEWER'];
 const ADMINS: readonly Role[] = ['API_ALL_GRANTED', 'API_ADMIN', 'API_WORKSPACE_ADMIN'];
 
 /**
@@ -28,7 +29,9 @@ const PERMISSIONS = {
   'list segments': { roles: SEGMENT_READERS, scopes: ANY_SCOPE },
   'read keys of segments': { roles: SEGMENT_READERS, scopes: ANY_SCOPE },
   'read change requests': { roles: FLAG_READERS, scopes: ANY_SCOPE },
+  'submit change requests': { roles: [...FLAG_EDITORS, ...SEGMENT_EDITORS], scopes: ANY_SCOPE },
   'write change requests': { roles: FLAG_EDITORS, scopes: ANY_SCOPE },
+  'write change requests of segments': { roles: SEGMENT_EDITORS, scopes: ANY_SCOPE },
   'list workspaces': { roles: ADMINS, scopes: ANY_SCOPE },
   'list environments': { roles: ADMINS, scopes: ANY_SCOPE },
   'read settings': { roles: [...ADMINS, ...FLAG_READERS, ...SEGMENT_READERS], scopes: WIDE_SCOPES },

@@ -96,7 +96,8 @@ function requestOf(call: Call, operation: Operation): ChangeRequest {
   if (request === undefined) throw new Refusal(404, `Could not find change request ${id}`);
   if (!isVisible(call, request))
     throw new Refusal(call.switches.outOfScope, `Could not find change request ${id}`);
-  permit(call, operation);
+  const isWrite = operation === 'write change requests';
+  permit(call, isWrite && request.segment ? 'write change requests of segments' : operation);
   return request;
 }
 

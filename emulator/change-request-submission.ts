@@ -9,6 +9,7 @@ import { numberOf, textsOf } from './matchers.ts';
 import { definitionAfter } from './operations.ts';
 import { checkPolicies } from './policies.ts';
 import { ok, type Answer, type Call } from './route.ts';
+import { createSegmentRequest, keysSchema } from './segment-requests.ts';
 import type { OperationType, RolloutStatus, Site } from './world.ts';
 import { checkAbsent, checkNotLocked, checkTold, storedAt } from './writes.ts';
 
@@ -20,11 +21,12 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
-/** JSON schema of a request as sent. Requests about segments are not emulated. */
+/** JSON schema of a request as sent: about a flag, or about the keys of a standard segment. */
 const requestSchema = {
   type: 'object',
-  required: ['split', 'operationType'],
+  required: ['operationType'],
   properties: {
+    segment: keysSchema,
     split: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
     operationType: { enum: ['CREATE', 'UPDATE', 'KILL', 'RESTORE', 'ARCHIVE'] },
     title: { type: ['string', 'null'] },
@@ -75,9 +77,12 @@ export function createChangeRequest(call: Call): Answer {
   admit(call);
   const workspace = findWorkspace(call, call.param('workspace'));
   const environment = findEnvironment(call, workspace, call.param('environment'));
-  permit(call, 'write change requests');
+  permit(call, 'submit change requests');
   const body = call.body(requestSchema);
-  const { split: sent, operationType, ...given } = isJsonObject(body) ? body : {};
+  const { split: sent, segment, operationType, ...given } = isJsonObject(body) ? body : {};
+  if (segment !== undefined && isJsonObject(body))
+    return createSegmentRequest(call, { workspace, environment }, body);
+  permit(call, 'write change requests');
   if (!isJsonObject(sent)) throw new Refusal(400, 'The body has no split');
   const operation = operationType as OperationType;
   const site = { workspace, environment, flag: findFlag(workspace, String(sent['name'])) };

@@ -44,8 +44,8 @@ export function showChangeRequest(call: Call, request: ChangeRequest): JsonObjec
   const isRestricted = environmentOfId(call, request.environmentId)?.environment.approversRestricted === true;
   const split = { ...request.proposal, ...(isOpen(request) && { openChangeRequestId: id }) };
   return {
-    split: present(split, undefined, call.switches),
-    segment: null,
+    split: request.segment === undefined ? present(split, undefined, call.switches) : null,
+    segment: request.segment === undefined ? null : { ...request.segment },
     id,
     status,
     title,

@@ -10,6 +10,7 @@ import {
   stableId,
   type ChangeRequest,
   type Decision,
+  type Environment,
   type OperationType,
   type Place,
   type Site,
@@ -70,15 +71,34 @@ export function submit(
   return request;
 }
 
+const environmentWith = (world: World, id: string): Environment | undefined =>
+  world.workspaces.flatMap(({ environments }) => environments).find((known) => known.id === id);
+
 function close(world: World, request: ChangeRequest, status: ChangeRequest['status']): void {
   request.status = status;
-  const locks = world.workspaces
-    .flatMap(({ environments }) => environments)
-    .find(({ id }) => id === request.environmentId)?.openChangeRequests;
+  const locks = environmentWith(world, request.environmentId)?.openChangeRequests;
   if (locks?.get(request.flag) === request.id) locks.delete(request.flag);
 }
 
+/** Puts the keys of a request into its segment, or takes them out. */
+function changeKeys(world: World, { segment, operationType, environmentId }: ChangeRequest): void {
+  const segments = environmentWith(world, environmentId)?.segments ?? [];
+  const position = segments.findIndex(({ name, kind }) => name === segment?.name && kind === 'standard');
+  const found = segments[position];
+  if (segment === undefined || found === undefined) return;
+  const others = found.keys.filter((key) => !segment.keys.includes(key));
+  segments[position] = {
+    ...found,
+    keys: operationType === 'CREATE' ? [...others, ...segment.keys] : others,
+  };
+}
+
 function publish(world: World, request: ChangeRequest, occasion: Occasion): void {
+  if (request.segment !== undefined) {
+    changeKeys(world, request);
+    close(world, request, 'PUBLISHED');
+    return;
+  }
   const { workspaceId: workspace, environmentId: environment, flag } = request;
   const site = siteAt(world, { workspace, environment, flag });
   const { operationType, sent, rolloutStatus } = request;

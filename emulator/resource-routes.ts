@@ -148,6 +148,17 @@ function changeFlag(call: Call): Answer {
   return ok(showFlag(flag));
 }
 
+/** Whether definitions go with their flag is not documented; whoever removes them first is right either way. */
+function removeFlag(call: Call): Answer {
+  const workspace = enterWorkspace(call, 'write flags');
+  const { name } = findFlag(workspace, call.param('flag'));
+  const defined = workspace.environments.find(({ definitions }) => definitions.has(name));
+  if (defined !== undefined)
+    throw new Refusal(400, `Flag ${name} has a definition in environment ${defined.name}`);
+  workspace.flags.delete(name);
+  return ok(true);
+}
+
 const trafficTypes = (call: Call): Answer =>
   ok(
     enterWorkspace(call, 'read settings').trafficTypes.map((type) => ({ ...type, displayAttributeId: null })),
@@ -176,6 +187,7 @@ export const resourceRoutes: readonly Route[] = [
     handle: (call) => ok(showFlag(findFlag(enterWorkspace(call, 'read flags'), call.param('flag')))),
   },
   { method: 'PATCH', url: '/splits/ws/:workspace/:flag', handle: changeFlag },
+  { method: 'DELETE', url: '/splits/ws/:workspace/:flag', handle: removeFlag },
   { method: 'POST', url: '/splits/ws/:workspace/trafficTypes/:trafficType', handle: createFlag },
   { method: 'GET', url: '/trafficTypes/ws/:workspace', handle: trafficTypes },
   { method: 'GET', url: '/rolloutStatuses', handle: rolloutStatuses },

@@ -78,12 +78,20 @@ export interface ChangeRequestComment {
   readonly timestamp: number;
 }
 
-/** A change to one definition that waits for somebody's approval, or waited. */
+/** Keys that come into a standard segment (CREATE) or go out of it (ARCHIVE). */
+export interface KeysChange {
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/** A change to one definition, or to the keys of one segment, that waits for somebody's approval, or waited. */
 export interface ChangeRequest {
   readonly id: string;
   readonly workspaceId: string;
   readonly environmentId: string;
+  /** Its name; of a request about a segment, empty. */
   readonly flag: string;
+  readonly segment?: KeysChange;
   readonly operationType: OperationType;
   /** The definition as sent, or no more than its name. */
   readonly sent: JsonObject;

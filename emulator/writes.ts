@@ -26,13 +26,16 @@ export function checkAbsent({ environment, flag }: Site): void {
     throw new Refusal(409, `${flag.name} has a definition in environment ${environment.name} already`);
 }
 
-/** @throws Refusal 423 while a change request for the definition is open. */
-export function checkNotLocked({ environment, flag }: Site): void {
-  const open = environment.openChangeRequests.get(flag.name);
+/** @throws Refusal 423 while a change request is open, which an id says. */
+export function refuseLocked(open: string | undefined): void {
   if (open === undefined) return;
   const details = `A pending change request with id:${open} for this object already exists`;
   throw new Refusal(423, 'Something was wrong', details);
 }
+
+/** @throws Refusal 423 while a change request for the definition is open. */
+export const checkNotLocked = ({ environment, flag }: Site): void =>
+  refuseLocked(environment.openChangeRequests.get(flag.name));
 
 /** @throws Refusal 400, empty, when title or comment is missing in a workspace that requires them. */
 export function checkTold({ requiresTitleAndComments }: Workspace, narrative: Narrative): void {

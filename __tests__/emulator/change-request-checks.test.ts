@@ -26,7 +26,7 @@ function worldWhere(change: (environment: Environment, workspace: Workspace) => 
 describe('a request is refused', () => {
   test.each<[string, number, Json, RegExp]>([
     ['that is no JSON', 400, '{', /not valid JSON/],
-    ['without a definition', 400, { operationType: 'UPDATE' }, /required property 'split'/],
+    ['without a definition', 400, { operationType: 'UPDATE' }, /has no split/],
     ['without a name', 400, update({ split: onOff }), /required property 'name'/],
     ['of an unknown kind', 400, update({ operationType: 'UPLOAD' }), /operationType must be equal/],
     ['with an approver who is no address', 400, update({ approvers: ['a-key'] }), /approvers.* must match/],

@@ -119,6 +119,19 @@ describe('flags', () => {
       expect((await ask('POST', '/splits/ws/w/trafficTypes/tenant', { name: 'other' })).status).toBe(404);
     }));
 
+  test('are removed once they have no definition left, and say so', () =>
+    withEmulator({ world: smallWorld() }, async (ask) => {
+      const refused = await ask('DELETE', '/splits/ws/w/flag');
+      expect(refused.body).toMatchObject({
+        code: 400,
+        message: 'Flag flag has a definition in environment Prod East',
+      });
+      await ask('DELETE', HERE);
+      expect((await ask('DELETE', '/splits/ws/w/flag')).text).toBe('true');
+      expect((await ask('GET', '/splits/ws/w/flag')).status).toBe(404);
+      expect((await ask('DELETE', '/splits/ws/w/flag')).status).toBe(404);
+    }));
+
   test('are patched: tag, description, rollout status', () =>
     withEmulator({ world: smallWorld() }, async (ask) => {
       const statuses = (await ask('GET', '/rolloutStatuses?wsId=w')).body;

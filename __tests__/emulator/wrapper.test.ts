@@ -9,6 +9,7 @@ import {
   setDefinition,
   type World,
 } from '../../emulator/world.ts';
+import type { Json } from '../../src/json.ts';
 import { at, onOff, withEmulator } from './asking.ts';
 
 const HEADERS = { 'user-agent': 'python-requests/2.34.2', accept: '*/*', authorization: 'Bearer ADMIN_KEY' };
@@ -41,6 +42,19 @@ const SENT = {
   ],
   defaultRule: [{ treatment: 'off', size: 100 }],
 };
+
+/** The vendor's example: both environments are looked up apart, and all their definitions are listed. */
+const COPY: readonly (readonly [method: string, path: string, body?: Json])[] = [
+  ['GET', '/workspaces?limit=20&offset=0'],
+  ['GET', '/environments/ws/w1'],
+  ['GET', '/environments/ws/w1'],
+  ...['e1', 'e2'].flatMap((environment) =>
+    [0, 20, 40].map(
+      (offset) => ['GET', `/splits/ws/w1/environments/${environment}?limit=20&offset=${offset}`] as const,
+    ),
+  ),
+  ['PUT', '/splits/ws/w1/f1/environments/e2', SENT],
+];
 
 /** 45 definitions in both environments, so that each is three pages to the wrapper. */
 function wrapperWorld(): World {
@@ -106,6 +120,58 @@ test('find, find, find, update, kill and restore', () =>
       ['PUT', 'Bearer ADMIN_KEY', undefined],
       ['PUT', 'Bearer ADMIN_KEY', undefined],
     ]);
+  }));
+
+test("the copy of the vendor's example asks for just what was measured, in this order, in both modes", () =>
+  withEmulator({ world: wrapperWorld() }, async (ask) => {
+    const { authorization, ...common } = HEADERS;
+    for (const headers of [
+      { ...common, authorization },
+      { ...common, 'x-api-key': 'pat.TOKEN' },
+    ]) {
+      ask.emulator.forget();
+      for (const [method, path, body] of COPY) {
+        const { status } = await ask(method, path, body, headers);
+        expect([path, status]).toEqual([path, 200]);
+      }
+      const sent = ask.emulator.requests.map(({ method, path, body }) => [
+        method,
+        path.replace('/internal/api/v2', ''),
+        ...(body === undefined ? [] : [body]),
+      ]);
+      expect(sent).toEqual(COPY);
+    }
+  }));
+
+test('a definition it reads one by one; a missing one is a 404, which it takes for none', () =>
+  withEmulator({ world: wrapperWorld() }, async (ask) => {
+    const found = await ask('GET', '/splits/ws/w1/f1/environments/e1', undefined, HEADERS);
+    expect(found.body).toMatchObject({ name: 'f1', killed: true, trafficAllocation: 37 });
+    expect((await ask('GET', '/splits/ws/w1/none/environments/e1', undefined, HEADERS)).status).toBe(404);
+  }));
+
+test('its other writes: a definition added, and a change request submitted, found and withdrawn', () =>
+  withEmulator({ world: wrapperWorld() }, async (ask) => {
+    await ask('DELETE', '/splits/ws/w1/f1/environments/e2', undefined, HEADERS);
+    const added = await ask('POST', '/splits/ws/w1/f1/environments/e2', SENT, HEADERS);
+    expect(added.body).toMatchObject({ name: 'f1', environment: { id: 'e2' } });
+    const status = at((await ask('GET', '/rolloutStatuses?wsId=w1')).body, 1, 'id');
+    // It sends six members of a definition, and no traffic allocation.
+    const { treatments, defaultTreatment, rules, defaultRule } = SENT;
+    const request = {
+      split: { name: 'f1', treatments, defaultTreatment, baselineTreatment: 'off', rules, defaultRule },
+      operationType: 'UPDATE',
+      title: 'T',
+      comment: 'C',
+      approvers: [],
+      rolloutStatus: { id: status },
+    };
+    const submitted = await ask('POST', '/changeRequests/ws/w1/environments/e2', request, HEADERS);
+    expect(submitted.status).toBe(200);
+    const query = 'limit=100&environmentId=e2&status=REQUESTED';
+    const { body } = await ask('GET', `/changeRequests?${query}`, undefined, HEADERS);
+    expect([at(body, 'count'), at(body, 'nextMarker')]).toEqual([1, null]);
+    expect(at(body, 'data', 0)).toEqual(submitted.body);
   }));
 
 test('nulls it sends are accepted and not shown', () =>
