@@ -46,9 +46,13 @@ export function node24(say = (message) => process.stderr.write(`${message}\n`)) 
   return binary;
 }
 
-/** @param {string[]} args */
-function run(args) {
-  const child = spawn(node24(), args, { stdio: 'inherit' });
+/**
+ * Runs a Node 24 or newer with these arguments, and ends as it does.
+ * @param {string[]} args
+ * @param {(message: string) => void} [say] told before an installation starts
+ */
+export function runOnNode24(args, say) {
+  const child = spawn(node24(say), args, { stdio: 'inherit' });
   // A terminal sends Ctrl-C to the whole group, a process manager only to this process: pass it on.
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
@@ -64,7 +68,7 @@ function run(args) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    run(process.argv.slice(2));
+    runOnNode24(process.argv.slice(2));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
