@@ -104,7 +104,7 @@ const blocksOf = (path: string): readonly Source[] =>
     .map((yaml, at) => sourceOf(`${path} #${at + 1}`, yaml));
 
 /** Whole workflows in documents. */
-export const BLOCKS = ['README.md', 'docs/workflows/README.md'].flatMap(blocksOf);
+export const BLOCKS = ['README.md', 'docs/emulator.md', 'docs/workflows/README.md'].flatMap(blocksOf);
 
 /** What users call or copy. */
 export const FOR_USERS = [...REUSABLE, ...EXAMPLES, ...BLOCKS];
