@@ -83,13 +83,3 @@ test('the defaults the code knows are those of action.yml', () => {
     ]),
   );
 });
-
-// What they hold is checked in workflows.test.ts, with the workflows in files.
-test('the README has two workflows, and every block of YAML parses', () => {
-  const blocks = [...read('README.md').matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
-    ([, yaml = '']): unknown => parse(yaml),
-  );
-  const workflows = blocks.filter((block) => typeof block === 'object' && block !== null && 'jobs' in block);
-  expect(workflows).toHaveLength(2);
-  expect(blocks.length).toBeGreaterThan(2);
-});

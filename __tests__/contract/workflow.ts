@@ -1,8 +1,12 @@
-// Workflows as tests see them: the files of this repository, and the blocks of the README that are whole workflows.
+// Workflows as tests see them: the files of this repository, and the blocks of documents that are whole workflows.
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { DOCUMENTS } from '../../scripts/lint-prose.mjs';
 
-export const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+/** A file of this repository. */
+export const urlOf = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+
+export const read = (path: string): string => readFileSync(urlOf(path), 'utf8');
 
 export const REPOSITORY = 'promote-split-flags/promote-split-flags';
 export const THIS_ACTION = `${REPOSITORY}@v0`;
@@ -80,7 +84,7 @@ const sourceOf = (path: string, text = read(path)): Source => ({
 });
 
 const filesIn = (folder: string): readonly Source[] =>
-  readdirSync(new URL(`../../${folder}`, import.meta.url))
+  readdirSync(urlOf(folder))
     .filter((file) => file.endsWith('.yml'))
     .map((file) => sourceOf(`${folder}/${file}`));
 
@@ -104,7 +108,7 @@ const blocksOf = (path: string): readonly Source[] =>
     .map((yaml, at) => sourceOf(`${path} #${at + 1}`, yaml));
 
 /** Whole workflows in documents. */
-export const BLOCKS = ['README.md', 'docs/emulator.md', 'docs/workflows/README.md'].flatMap(blocksOf);
+export const BLOCKS = DOCUMENTS.flatMap(blocksOf);
 
 /** What users call or copy. */
 export const FOR_USERS = [...REUSABLE, ...EXAMPLES, ...BLOCKS];
