@@ -16,6 +16,7 @@ import {
   REUSABLE,
   THIS_ACTION,
   calledBy,
+  example,
   isThisAction,
   read,
   reusable,
@@ -43,6 +44,7 @@ test('there are those that were promised', () => {
     'scorecard.yml',
   ]);
   expect(names(EXAMPLES)).toEqual([
+    'attest.yml',
     'drift.yml',
     'manual.yml',
     'matrix.yml',
@@ -215,7 +217,9 @@ describe.each(FOR_USERS)('$path', ({ path, text, workflow }) => {
     for (const [, { permissions = {} }] of jobs) {
       for (const [scope, grant] of Object.entries(permissions)) {
         expect(text).toMatch(new RegExp(`^ +${scope}: ${grant} # \\w`, 'm'));
-        expect(`${scope}: ${grant}`).toMatch(/^(?:actions: read|issues: write|pull-requests: write)$/);
+        expect(`${scope}: ${grant}`).toMatch(
+          /^(?:actions: read|(?:issues|pull-requests|id-token|attestations): write)$/,
+        );
       }
     }
     // A called workflow has no more than its caller grants.
@@ -351,6 +355,24 @@ describe('promote.yml', () => {
     );
     // The defaults are in action.yml only.
     for (const [input] of passed) expect(on.workflow_call?.inputs?.[input]?.default).toBeUndefined();
+  });
+});
+
+describe('attest.yml', () => {
+  const { promote, attest } = example('attest.yml').jobs;
+  const used = (job: Job | undefined, action: string): Step | undefined =>
+    job?.steps?.find(({ uses = '' }) => uses.startsWith(`${action}@`));
+
+  test('signs just the plan file that was kept, in a job without the key', () => {
+    const kept = used(promote, 'actions/upload-artifact')?.with;
+    const got = used(attest, 'actions/download-artifact')?.with;
+    expect(got?.['name']).toBe(kept?.['name']);
+    expect(used(attest, 'actions/attest')?.with).toEqual({ 'subject-path': `${got?.['path']}/*.json` });
+    expect(JSON.stringify(attest)).not.toContain('secrets.');
+  });
+
+  test('signs a promotion that failed, too', () => {
+    expect(attest?.if).toBe("always() && needs.promote.outputs.plan-file != ''");
   });
 });
 
