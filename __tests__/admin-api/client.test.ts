@@ -112,6 +112,32 @@ describe('an attempt', () => {
       { client: { maxRetries: 0 } },
     ));
 
+  test('whose answer does not end is cut at 64 MiB, and not repeated', async () => {
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      // As fast as it is taken, until the connection is closed.
+      const send = (): void => {
+        while (!socket.destroyed && socket.write(piece));
+      };
+      socket.on('drain', send);
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n');
+      send();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = createClient(`http://127.0.0.1:${port}`);
+    try {
+      const failure = await failureOf(client.api.workspacesNamed('x'));
+      expect(failure.reason).toBe('api-error');
+      expect(failure.message).toContain('the answer is larger than 67108864 bytes');
+      expect(client.traffic.requests).toBe(1);
+    } finally {
+      await client.close();
+      server.close();
+    }
+  });
+
   test('is cut short by a cancelled job, unless it belongs to a write under way', () =>
     withClient(async ({ api, cancel }, emulator, place) => {
       emulator.fault({ method: 'GET', delayMs: 50, then: () => cancel.abort() });
