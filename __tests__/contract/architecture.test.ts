@@ -8,7 +8,7 @@ import { read, urlOf } from './workflow.ts';
 /** Files beside the folders that make a room of the picture. */
 const ROOMS: Readonly<Record<string, RegExp>> = {
   main: /^(?:main|cancellation)\.ts$/,
-  promote: /^(?:promote|prepare|progress)\.ts$/,
+  promote: /^(?:promote|prepare|progress|comment)\.ts$/,
   inputs: /^(?:inputs|input-[\w-]+|near-misses)\.ts$/,
 };
 
