@@ -168,9 +168,9 @@ describe('YAML', () => {
   });
 });
 
-test('the example of the README can be used as it stands', async () => {
-  const readme = await readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8');
-  const example = /```yaml\noverrides: \|\n([^]*?)```/u.exec(readme)?.[1] ?? '';
+test('the example of docs/overrides.md can be used as it stands', async () => {
+  const page = await readFile(join(import.meta.dirname, '..', 'docs', 'overrides.md'), 'utf8');
+  const example = /```yaml\noverrides: \|\n([^]*?)```/u.exec(page)?.[1] ?? '';
 
   expect(parse(example).map(({ environment, flag }) => [environment, flag])).toEqual([
     [undefined, undefined],

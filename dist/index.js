@@ -35377,7 +35377,7 @@ function changeCell(audience) {
   if (!isChanging(audience)) return "unchanged";
   const moves = transitions.filter(({ from, to }) => from !== to);
   const lines2 = [
-    `${before === "unknown" || after === "unknown" ? "up to " : ""}${percentBar(Number(percentOf(moved)))}`,
+    percentBar(Number(percentOf(moved))) + (before === "unknown" || after === "unknown" ? " at most" : ""),
     // One move of all is in the cells beside it.
     ...moves.length === 1 && moved === ALL ? [] : moves.map(({ from, to, share }) => `${code(from)} → ${code(to)} ${percent(share)}`),
     ...configurationWords(audience, code)

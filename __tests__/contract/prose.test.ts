@@ -60,7 +60,7 @@ describe('links', () => {
     ['[x](../../outside.md)', '../outside.md is not there'],
     ['[x](many.md#nowhere)', 'docs/many.md has no heading #nowhere'],
     ['[x](#nowhere)', 'docs/page.md has no heading #nowhere'],
-    ['[x](summary.png#part)', 'docs/summary.png has no headings'],
+    ['[x](pictures/plan.png#part)', 'docs/pictures/plan.png has no headings'],
   ])('like %j would be found', (link, fault) => {
     const found = brokenLinksIn('docs/page.md', `# Page\n\n${link}\n`);
     expect(found).toEqual([expect.stringMatching(new RegExp(`^docs/page\\.md:\\d+: ${fault}$`))]);

@@ -45,7 +45,7 @@ test('the page opens with a heading and the headline, readable without scrolling
 });
 
 test('a table shows what changed, section by section, before and after', async () => {
-  const table = page.getByRole('table').first();
+  const table = page.getByRole('table').filter({ hasText: 'traffic allocation' });
   const heads = await table.getByRole('columnheader').allInnerTexts();
   expect(heads).toEqual(['Section', 'Before (Staging)', 'After']);
   const row = table.getByRole('row').filter({ hasText: 'traffic allocation' });

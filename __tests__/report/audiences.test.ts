@@ -78,7 +78,7 @@ describe('the table', () => {
       'Individual target `ada`: not known → `on`; it depends on who is in segment `staff`.',
       'not known',
       '██████████&nbsp;`on`&nbsp;100&nbsp;%',
-      'up to ██████████&nbsp;100&nbsp;%',
+      '██████████&nbsp;100&nbsp;% at most',
     ]);
     expect(rows(before, after, false).join(' ')).not.toContain('staff');
   });

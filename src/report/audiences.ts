@@ -51,7 +51,7 @@ function changeCell(audience: Audience): string {
   if (!isChanging(audience)) return 'unchanged';
   const moves = transitions.filter(({ from, to }) => from !== to);
   const lines = [
-    `${before === 'unknown' || after === 'unknown' ? 'up to ' : ''}${percentBar(Number(percentOf(moved)))}`,
+    percentBar(Number(percentOf(moved))) + (before === 'unknown' || after === 'unknown' ? ' at most' : ''),
     // One move of all is in the cells beside it.
     ...(moves.length === 1 && moved === ALL
       ? []
