@@ -30817,29 +30817,33 @@ function meetsRule(rule, subject3) {
 var isSame = (left, right) => shiftOf(left, right, /* @__PURE__ */ new Set()).moved === 0;
 function targeting({ treatments }) {
   const keys = /* @__PURE__ */ new Map();
-  for (const { name: name3, keys: own2 } of treatments) {
-    for (const key3 of own2 ?? []) if (!keys.has(key3)) keys.set(key3, constant(name3));
+  const segments = /* @__PURE__ */ new Map();
+  const doubts = [];
+  for (const treatment of treatments) {
+    const outcome = constant(treatment.name);
+    const entry = { outcome, steps: [...doubts, { verdict: true, outcome }] };
+    for (const key3 of treatment.keys ?? []) if (!keys.has(key3)) keys.set(key3, entry);
+    for (const list2 of SEGMENT_LISTS) {
+      for (const name3 of treatment[list2] ?? []) {
+        const id = `${list2} ${name3}`;
+        if (!segments.has(id)) segments.set(id, outcome);
+        doubts.push({ verdict: { unknown: `who is in segment${named2(name3)}` }, outcome });
+      }
+    }
   }
-  const segments = treatments.flatMap(
-    (treatment) => SEGMENT_LISTS.flatMap(
-      (list2) => (treatment[list2] ?? []).map((name3) => ({ list: list2, name: name3, outcome: constant(treatment.name) }))
-    )
-  );
   return {
-    /** What a subject gets that is targeted itself: no other segment is asked first. */
+    /** What a subject gets by its own entry, where it has one. */
     ofItself(subject3) {
-      if (subject3.kind === "key") return keys.get(subject3.key);
-      if (subject3.kind !== "segment") return void 0;
-      return segments.find(({ list: list2, name: name3 }) => list2 === subject3.list && name3 === subject3.name)?.outcome;
+      if (subject3.kind === "key") return keys.get(subject3.key)?.outcome;
+      return subject3.kind === "segment" ? segments.get(`${subject3.list} ${subject3.name}`) : void 0;
     },
-    /** What a subject may get as a member of a segment. */
-    steps: segments.map(({ name: name3, outcome }) => ({
-      verdict: { unknown: `who is in segment${named2(name3)}` },
-      outcome
-    }))
+    /** What a subject may get as a member of segments, down to its own entry. */
+    stepsOf(subject3) {
+      if (subject3.kind === "key") return keys.get(subject3.key)?.steps ?? doubts;
+      return subject3.kind === "segment" ? doubts : [];
+    }
   };
 }
-var mayBeTargeted = ({ kind: kind2 }) => kind2 === "key" || kind2 === "segment";
 var asksKey = ({ condition: condition2 }) => condition2.matchers.some(({ type, attribute }) => attribute == null && asksValue(type));
 function walker(definition2) {
   const killed = killedOutcome(definition2);
@@ -30852,7 +30856,7 @@ function walker(definition2) {
   const otherwise = outcomeOf(definition2, definition2.defaultRule);
   function walkFor(subject3) {
     const steps = [
-      ...mayBeTargeted(subject3) ? targets.steps : [],
+      ...targets.stepsOf(subject3),
       ...rules.map(({ rule, outcome }) => ({ verdict: meetsRule(rule, subject3), outcome }))
     ];
     const end = steps.find(({ verdict }) => verdict === true);
@@ -30870,8 +30874,9 @@ function walker(definition2) {
   let ofAnyKey;
   return (subject3) => {
     const own2 = targets.ofItself(subject3);
-    if (own2 !== void 0) return { possible: [own2], doubt: void 0 };
-    if (subject3.kind === "key" && areAlike) return ofAnyKey ??= walkFor(subject3);
+    const isByEntry = subject3.kind === "segment" || subject3.kind === "key" && subject3.byEntry === true;
+    if (own2 !== void 0 && isByEntry) return { possible: [own2], doubt: void 0 };
+    if (own2 === void 0 && subject3.kind === "key" && areAlike) return ofAnyKey ??= walkFor(subject3);
     return walkFor(subject3);
   };
 }
@@ -30996,16 +31001,24 @@ function rest(value, said2, show) {
 }
 function askedBy(matcher, show) {
   const found = KINDS.get(matcher.type);
-  const member = found?.members.find((name3) => found.read(matcher[name3], show) !== void 0);
-  const subject3 = matcher["attribute"] == null ? "user key" : one(matcher["attribute"], show);
-  if (found === void 0 || member === void 0 || found.asksAttribute && subject3 === void 0)
-    return void 0;
   const negate = matcher["negate"] === true;
-  const said2 = ["type", member, ...negate ? ["negate"] : [], ...found.asksAttribute ? ["attribute"] : []];
+  const [told] = (found?.members ?? []).flatMap((member) => {
+    const value = found?.read(matcher[member], show, negate);
+    return value === void 0 ? [] : [{ member, value }];
+  });
+  const subject3 = matcher["attribute"] == null ? "user key" : one(matcher["attribute"], show);
+  if (found === void 0 || told === void 0 || found.asksAttribute && subject3 === void 0)
+    return void 0;
+  const said2 = [
+    "type",
+    told.member,
+    ...negate ? ["negate"] : [],
+    ...found.asksAttribute ? ["attribute"] : []
+  ];
   return {
     subject: found.asksAttribute ? subject3 : void 0,
     verb: found.words[negate ? 1 : 0],
-    value: found.read(matcher[member], show, negate) ?? "",
+    value: told.value,
     rest: rest(matcher, said2, show)
   };
 }
@@ -31119,8 +31132,8 @@ function fateWords(audience, { show, tell: tell2 }, { brief }) {
   const served = (shares) => shares === "unknown" ? NOT_KNOWN : sharesWords(shares, show);
   if (before === void 0) return `${show("control")} → ${served(after)}`;
   if (before === "unknown" || after === "unknown") {
-    const reason = why === void 0 ? [] : [tell2(why.replace(/^It (.*)\.$/su, "it $1"))];
-    return [`${served(before)} → ${served(after)}`, ...movedWords(audience), ...reason].join("; ");
+    const reason = tell2(String(why).replace(/^It (.*)\.$/su, "it $1"));
+    return [`${served(before)} → ${served(after)}`, ...movedWords(audience), reason].join("; ");
   }
   const configurations = brief ? [] : configurationWords(audience, show);
   if (moved === 0) return [`unchanged, ${served(after)}`, ...configurations].join("; ");
@@ -35175,8 +35188,12 @@ var Knowledge = class {
   #neededBy(place5) {
     const known = this.#needed.get(place5);
     if (known !== void 0) return known;
-    const others = place5.condition.parts.flatMap(({ attribute }) => this.#byAttribute.get(attribute) ?? []);
-    const needed = Array.from(/* @__PURE__ */ new Set([place5, ...others])).filter(
+    const asked = new Set(place5.condition.parts.map(({ attribute }) => attribute));
+    const others = Array.from(
+      this.#byAttribute,
+      ([attribute, asking]) => asked.has(attribute) ? asking : []
+    );
+    const needed = Array.from(/* @__PURE__ */ new Set([place5, ...others.flat()])).filter(
       (other) => implies(place5.condition, other.condition)
     );
     this.#needed.set(place5, needed);
@@ -35294,7 +35311,7 @@ function targetAudiencesOf(before, result) {
     [...targetsOf2(sides.after), ...targetsOf2(sides.before)].map((target) => [JSON.stringify(target), target])
   );
   return Array.from(targets.values(), (target) => {
-    const subject3 = target.kind === "key" ? { kind: "key", key: target.name } : target;
+    const subject3 = target.kind === "key" ? { kind: "key", key: target.name, byEntry: true } : target;
     const [from, to] = [walkBefore(subject3), walkAfter(subject3)];
     const doubt = to.doubt ?? (sides.isCreated ? void 0 : from.doubt);
     return audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
@@ -35316,7 +35333,7 @@ function shiftIsWithin({ maxShift, impact }) {
   return [
     finding("shift-over-limit", {
       place: "who changes",
-      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment${changes.length === 0 ? "" : ` (${changes.join(", ")})`}, and \`max-shift\` is ${maxShift}.${more}`,
+      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment (${changes.join(", ")}), and \`max-shift\` is ${maxShift}.${more}`,
       fix: "Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant."
     })
   ];
@@ -35416,11 +35433,15 @@ function audienceRows({ before, after, showTargets }) {
     changeCell(audience)
   ]);
 }
+var hasDoubt = ({ before, after }) => impactOf(before, after).audiences.some(({ who }) => who.kind === "rule" && who.also.length > 0);
 var audienceTable = (rows, { titles: [before, after] }) => table(["Who (the first that fits)", before, after, "Change"], rows);
 function largestShiftWords(results) {
-  const items = results.map(({ item: item2 }) => item2).filter((item2) => differs(item2) && item2.before !== void 0);
-  const [item] = items.toSorted((left, right) => (right.largestShift ?? 0) - (left.largestShift ?? 0));
-  if (item === void 0) return void 0;
+  const shifts = results.flatMap(
+    ({ item: item2 }) => differs(item2) && item2.largestShift !== void 0 ? [{ item: item2, shift: item2.largestShift }] : []
+  );
+  const [first] = shifts.toSorted((left, right) => right.shift - left.shift);
+  if (first === void 0) return void 0;
+  const { item } = first;
   const { audiences } = impactOn(item);
   const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
   if (largest === void 0 || largest.moved === 0) return "**Nobody gets another treatment.**";
@@ -37415,8 +37436,9 @@ function audienceBlocks(change2) {
   const left = rows.length - MOST_AUDIENCES;
   const body = [audienceTable(more, change2), ...left > 0 ? [`And ${count(left, "more audience")}.`] : []];
   const title = count(rows.length - OPEN, "more audience");
+  const doubt = hasDoubt(change2) ? ["", "“If there are any”: the rules alone do not tell whether anybody meets both conditions."] : [];
   return [
-    ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2)]),
+    ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2), ...doubt]),
     ...blockOf("moreAudiences", "who changes", more.length === 0 ? [] : [details(title, body.join("\n\n"))])
   ];
 }

@@ -51,12 +51,11 @@ function treatmentOf(buckets: readonly Bucket[], bucket: number): string {
 /** How a user is served, by the bucket of traffic allocation and the bucket of treatments. */
 export function serving(definition: Definition, user: User): (allocation: number, bucket: number) => string {
   if (definition.killed === true) return () => definition.defaultTreatment;
-  const byKey = definition.treatments.find(({ keys }) => keys?.includes(user.key));
-  if (byKey) return () => byKey.name;
-  const bySegment = definition.treatments.find(({ segments }) =>
-    segments?.some((name) => user.segments.includes(name)),
+  const targeted = definition.treatments.find(
+    ({ keys, segments }) =>
+      keys?.includes(user.key) || segments?.some((name) => user.segments.includes(name)),
   );
-  if (bySegment) return () => bySegment.name;
+  if (targeted) return () => targeted.name;
   const rule = definition.rules?.find(({ condition }) =>
     condition.matchers.every((matcher) => meets(matcher, user)),
   );

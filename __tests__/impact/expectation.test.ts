@@ -76,6 +76,26 @@ const OTHERWISE = {
 const ON = { served: [{ treatment: 'on', share: 10_000 }] };
 const undecidable = (what: string) => ({ undecidable: `It depends on ${what}.` });
 
+describe('individual targets are asked in the order of the treatments', () => {
+  const targeted = (...treatments: readonly Json[]) => definition({ treatments });
+  const [key, segment] = [{ keys: ['bob'] }, { segments: ['qa'] }];
+
+  test('so a key below a segment gets that segment’s treatment if it is in it', () => {
+    const value = targeted(treatment('on', segment), treatment('off', key));
+    for (const line of ['bob -> off', 'bob -> on']) {
+      expect(decided(line, value)).toEqual({ undecidable: 'It depends on who is in segment `qa`.' });
+    }
+  });
+
+  test('and a key above it, or beside it, does not ask who is in it', () => {
+    expect(decided('bob -> off', targeted(treatment('off', key), treatment('on', segment)))).toBe('met');
+    expect(decided('bob -> on', targeted(treatment('on', { ...key, ...segment }), treatment('off')))).toBe(
+      'met',
+    );
+    expect(decided('bob -> on', targeted(treatment('on', key), treatment('off', key)))).toBe('met');
+  });
+});
+
 describe('decisions', () => {
   const plain = flag(inList('plan', 'pro'));
   const segments = flag(inSegment('qa'));

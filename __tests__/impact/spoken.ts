@@ -32,7 +32,8 @@ export const rulesOf = (words: string): readonly Rule[] =>
 
 /** `on 10, off 90`; `on 50, off 50; 40 % of traffic, else off`; `killed, off`: a definition without rules. */
 export function spoken(words: string, rules = 'none'): Definition {
-  const treatments = ['on', 'off', 'beta'].map((name) => treatment(name));
+  const named = [...words.matchAll(/[a-z]\w*(?= \d)/gu)].map(([name]) => name);
+  const treatments = [...new Set(['on', 'off', 'beta', ...named])].map((name) => treatment(name));
   const [, killed] = /^killed, (\w+)$/u.exec(words) ?? [];
   if (killed !== undefined) {
     return definition({ treatments, killed: true, defaultTreatment: killed, rules: rulesOf(rules) });

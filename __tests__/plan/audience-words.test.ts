@@ -74,6 +74,18 @@ test('users of two rules, who may not exist, are told as such', () => {
   );
 });
 
+test('of many rules that users may meet as well, the first are named and the others counted', () => {
+  const many = ['a', 'b', 'c', 'd', 'e'].map((name) => rule(inSegment(name)));
+  const first = rule(inSegment('first'), { off: 100 });
+  const [audience] = impactOf(
+    definition({ rules: [...many, first] }),
+    definition({ rules: [first, ...many] }),
+  ).audiences.filter(({ who: { kind }, certainty }) => kind === 'rule' && certainty === 'at-most');
+  expect(audience && sentence(audience)).toBe(
+    'Users in segment first, also in segment a or in segment b or in segment c or of 2 more rules, if there are any: on → off; all of them change.',
+  );
+});
+
 /** Who meets the only rule of a definition. */
 const who = (...matchers: readonly Json[]): string => {
   const value = definition({ rules: [rule(matchers)] });

@@ -127,6 +127,14 @@ describe('the table', () => {
   });
 });
 
+test('what is said of users who may not exist is explained once', () => {
+  const [pro, german] = [rule(inList('plan', 'pro')), rule(inList('country', 'DE'), { off: 100 })];
+  const [before, after] = [minimal({ rules: [pro, german] }), minimal({ rules: [german, pro] })];
+  const note = 'the rules alone do not tell whether anybody meets both conditions.';
+  expect(summaryOf(reportOf(planOf({ sourceDefinition: after, before }))).split(note)).toHaveLength(2);
+  expect(summaryOf(reportOf(planOf({ sourceDefinition: minimal(), before })))).not.toContain(note);
+});
+
 describe('the line that a summary opens with', () => {
   const resultFor = (before: Definition | undefined, after: Definition) =>
     resultOf(onlyItem(planOf({ sourceDefinition: after, before })));

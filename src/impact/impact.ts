@@ -149,7 +149,8 @@ export function targetAudiencesOf(before: Definition | undefined, result: Defini
     [...targetsOf(sides.after), ...targetsOf(sides.before)].map((target) => [JSON.stringify(target), target]),
   );
   return Array.from(targets.values(), (target) => {
-    const subject = target.kind === 'key' ? ({ kind: 'key', key: target.name } as const) : target;
+    const subject =
+      target.kind === 'key' ? ({ kind: 'key', key: target.name, byEntry: true } as const) : target;
     const [from, to] = [walkBefore(subject), walkAfter(subject)];
     const doubt = to.doubt ?? (sides.isCreated ? undefined : from.doubt);
     return audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);

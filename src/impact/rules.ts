@@ -83,8 +83,11 @@ class Knowledge {
   #neededBy(place: Place): readonly Place[] {
     const known = this.#needed.get(place);
     if (known !== undefined) return known;
-    const others = place.condition.parts.flatMap(({ attribute }) => this.#byAttribute.get(attribute) ?? []);
-    const needed = Array.from(new Set([place, ...others])).filter((other) =>
+    const asked = new Set(place.condition.parts.map(({ attribute }) => attribute));
+    const others = Array.from(this.#byAttribute, ([attribute, asking]) =>
+      asked.has(attribute) ? asking : [],
+    );
+    const needed = Array.from(new Set([place, ...others.flat()])).filter((other) =>
       implies(place.condition, other.condition),
     );
     this.#needed.set(place, needed);

@@ -15,8 +15,8 @@ export type SegmentList = (typeof SEGMENT_LISTS)[number];
 
 /** Who is served, and with it what is known of them. */
 export type Subject =
-  /** A user whose attributes are not known. */
-  | { readonly kind: 'key'; readonly key: string }
+  /** A user of whom nothing is known but the key; `byEntry`: and that no individual target above the key's own fits. */
+  | { readonly kind: 'key'; readonly key: string; readonly byEntry?: true }
   /** A member of a segment, of whom nothing else is known. */
   | { readonly kind: 'segment'; readonly list: SegmentList; readonly name: string }
   /** A user who has these attributes and no other, and is no individual target. */
@@ -92,42 +92,40 @@ interface Step {
 
 const isSame = (left: Outcome, right: Outcome): boolean => shiftOf(left, right, new Set()).moved === 0;
 
-/** A segment that is targeted, and what its members get. */
-interface TargetedSegment {
-  readonly list: SegmentList;
-  readonly name: string;
-  readonly outcome: Outcome;
-}
-
-/** What a definition targets individually. A key itself goes before segments. */
+/**
+ * What a definition targets individually. The treatments are asked in their order (developer.harness.io: Define feature
+ * flag treatments and targeting, Individual targets evaluation order), so a segment may come before a key.
+ */
 function targeting({ treatments }: Definition) {
-  const keys = new Map<string, Outcome>();
-  for (const { name, keys: own } of treatments) {
-    // Of a key that two treatments list, the first one counts.
-    for (const key of own ?? []) if (!keys.has(key)) keys.set(key, constant(name));
+  const keys = new Map<string, { readonly outcome: Outcome; readonly steps: readonly Step[] }>();
+  const segments = new Map<string, Outcome>();
+  const doubts: Step[] = [];
+  for (const treatment of treatments) {
+    const outcome = constant(treatment.name);
+    const entry = { outcome, steps: [...doubts, { verdict: true, outcome }] };
+    // Of a name that two treatments list, the first one counts.
+    for (const key of treatment.keys ?? []) if (!keys.has(key)) keys.set(key, entry);
+    for (const list of SEGMENT_LISTS) {
+      for (const name of treatment[list] ?? []) {
+        const id = `${list} ${name}`;
+        if (!segments.has(id)) segments.set(id, outcome);
+        doubts.push({ verdict: { unknown: `who is in segment${named(name)}` }, outcome });
+      }
+    }
   }
-  const segments: readonly TargetedSegment[] = treatments.flatMap((treatment) =>
-    SEGMENT_LISTS.flatMap((list) =>
-      (treatment[list] ?? []).map((name) => ({ list, name, outcome: constant(treatment.name) })),
-    ),
-  );
   return {
-    /** What a subject gets that is targeted itself: no other segment is asked first. */
+    /** What a subject gets by its own entry, where it has one. */
     ofItself(subject: Subject): Outcome | undefined {
-      if (subject.kind === 'key') return keys.get(subject.key);
-      if (subject.kind !== 'segment') return undefined;
-      return segments.find(({ list, name }) => list === subject.list && name === subject.name)?.outcome;
+      if (subject.kind === 'key') return keys.get(subject.key)?.outcome;
+      return subject.kind === 'segment' ? segments.get(`${subject.list} ${subject.name}`) : undefined;
     },
-    /** What a subject may get as a member of a segment. */
-    steps: segments.map(({ name, outcome }): Step => ({
-      verdict: { unknown: `who is in segment${named(name)}` },
-      outcome,
-    })),
+    /** What a subject may get as a member of segments, down to its own entry. */
+    stepsOf(subject: Subject): readonly Step[] {
+      if (subject.kind === 'key') return keys.get(subject.key)?.steps ?? doubts;
+      return subject.kind === 'segment' ? doubts : [];
+    },
   };
 }
-
-/** Whether a subject may be an individual target though its own name is none. */
-const mayBeTargeted = ({ kind }: Subject): boolean => kind === 'key' || kind === 'segment';
 
 /** Whether a rule asks for the key itself, so that two keys may be served otherwise though nothing else is known of them. */
 const asksKey = ({ condition }: Rule): boolean =>
@@ -146,7 +144,7 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
 
   function walkFor(subject: Subject): Walk {
     const steps: readonly Step[] = [
-      ...(mayBeTargeted(subject) ? targets.steps : []),
+      ...targets.stepsOf(subject),
       ...rules.map(({ rule, outcome }) => ({ verdict: meetsRule(rule, subject), outcome })),
     ];
     const end = steps.find(({ verdict }) => verdict === true);
@@ -165,9 +163,10 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
   let ofAnyKey: Walk | undefined;
   return (subject) => {
     const own = targets.ofItself(subject);
-    if (own !== undefined) return { possible: [own], doubt: undefined };
+    const isByEntry = subject.kind === 'segment' || (subject.kind === 'key' && subject.byEntry === true);
+    if (own !== undefined && isByEntry) return { possible: [own], doubt: undefined };
     // There may be thousands of keys, and hundreds of rules.
-    if (subject.kind === 'key' && areAlike) return (ofAnyKey ??= walkFor(subject));
+    if (own === undefined && subject.kind === 'key' && areAlike) return (ofAnyKey ??= walkFor(subject));
     return walkFor(subject);
   };
 }

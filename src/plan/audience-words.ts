@@ -118,8 +118,9 @@ export function fateWords(
     shares === 'unknown' ? NOT_KNOWN : sharesWords(shares, show);
   if (before === undefined) return `${show('control')} → ${served(after)}`;
   if (before === 'unknown' || after === 'unknown') {
-    const reason = why === undefined ? [] : [tell(why.replace(/^It (.*)\.$/su, 'it $1'))];
-    return [`${served(before)} → ${served(after)}`, ...movedWords(audience), ...reason].join('; ');
+    // What is not known has a reason.
+    const reason = tell(String(why).replace(/^It (.*)\.$/su, 'it $1'));
+    return [`${served(before)} → ${served(after)}`, ...movedWords(audience), reason].join('; ');
   }
   const configurations = brief ? [] : configurationWords(audience, show);
   if (moved === 0) return [`unchanged, ${served(after)}`, ...configurations].join('; ');

@@ -129,16 +129,24 @@ interface Asked {
 /** `undefined` for a matcher that is not of the documented shape. */
 function askedBy(matcher: Matcher, show: Show): Asked | undefined {
   const found = KINDS.get(matcher.type);
-  const member = found?.members.find((name) => found.read(matcher[name], show) !== undefined);
-  const subject = matcher['attribute'] == null ? 'user key' : one(matcher['attribute'], show);
-  if (found === undefined || member === undefined || (found.asksAttribute && subject === undefined))
-    return undefined;
   const negate = matcher['negate'] === true;
-  const said = ['type', member, ...(negate ? ['negate'] : []), ...(found.asksAttribute ? ['attribute'] : [])];
+  const [told] = (found?.members ?? []).flatMap((member) => {
+    const value = found?.read(matcher[member], show, negate);
+    return value === undefined ? [] : [{ member, value }];
+  });
+  const subject = matcher['attribute'] == null ? 'user key' : one(matcher['attribute'], show);
+  if (found === undefined || told === undefined || (found.asksAttribute && subject === undefined))
+    return undefined;
+  const said = [
+    'type',
+    told.member,
+    ...(negate ? ['negate'] : []),
+    ...(found.asksAttribute ? ['attribute'] : []),
+  ];
   return {
     subject: found.asksAttribute ? subject : undefined,
     verb: found.words[negate ? 1 : 0],
-    value: found.read(matcher[member], show, negate) ?? '',
+    value: told.value,
     rest: rest(matcher, said, show),
   };
 }

@@ -37,7 +37,7 @@ export function shiftIsWithin({ maxShift, impact }: Candidate): readonly Finding
   return [
     finding('shift-over-limit', {
       place: 'who changes',
-      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment${changes.length === 0 ? '' : ` (${changes.join(', ')})`}, and \`max-shift\` is ${maxShift}.${more}`,
+      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment (${changes.join(', ')}), and \`max-shift\` is ${maxShift}.${more}`,
       fix: 'Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant.',
     }),
   ];

@@ -106,6 +106,10 @@ export function audienceRows({ before, after, showTargets }: Change): readonly (
   ]);
 }
 
+/** Whether there are audiences of whom it cannot be known whether anybody is in them. */
+export const hasDoubt = ({ before, after }: Pick<Change, 'before' | 'after'>): boolean =>
+  impactOf(before, after).audiences.some(({ who }) => who.kind === 'rule' && who.also.length > 0);
+
 /** The table over {@link audienceRows}. */
 export const audienceTable = (
   rows: readonly (readonly string[])[],
@@ -114,9 +118,12 @@ export const audienceTable = (
 
 /** The audience that changes most of all, in Markdown; `undefined` where nobody is served anything before and after. */
 export function largestShiftWords(results: readonly ItemResult[]): string | undefined {
-  const items = results.map(({ item }) => item).filter((item) => differs(item) && item.before !== undefined);
-  const [item] = items.toSorted((left, right) => (right.largestShift ?? 0) - (left.largestShift ?? 0));
-  if (item === undefined) return undefined;
+  const shifts = results.flatMap(({ item }) =>
+    differs(item) && item.largestShift !== undefined ? [{ item, shift: item.largestShift }] : [],
+  );
+  const [first] = shifts.toSorted((left, right) => right.shift - left.shift);
+  if (first === undefined) return undefined;
+  const { item } = first;
   const { audiences } = impactOn(item);
   const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
   if (largest === undefined || largest.moved === 0) return '**Nobody gets another treatment.**';

@@ -3,7 +3,7 @@ import type { ItemResult } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { servedAfter } from '../plan/impact-checks.ts';
 import { approvalWords, notRequestedWords } from './approval.ts';
-import { audienceRows, audienceTable, type Change } from './audiences.ts';
+import { audienceRows, audienceTable, hasDoubt, type Change } from './audiences.ts';
 import type { Block } from './budget.ts';
 import { isDone, lacking, planned, type Comparison } from './comparison.ts';
 import { OPEN, blockOf } from './depth.ts';
@@ -81,8 +81,11 @@ function audienceBlocks(change: Change): readonly Block[] {
   const left = rows.length - MOST_AUDIENCES;
   const body = [audienceTable(more, change), ...(left > 0 ? [`And ${count(left, 'more audience')}.`] : [])];
   const title = count(rows.length - OPEN, 'more audience');
+  const doubt = hasDoubt(change)
+    ? ['', '“If there are any”: the rules alone do not tell whether anybody meets both conditions.']
+    : [];
   return [
-    ...blockOf('audiences', 'who changes', [audienceTable(rows.slice(0, OPEN), change)]),
+    ...blockOf('audiences', 'who changes', [audienceTable(rows.slice(0, OPEN), change), ...doubt]),
     ...blockOf('moreAudiences', 'who changes', more.length === 0 ? [] : [details(title, body.join('\n\n'))]),
   ];
 }
