@@ -54,6 +54,14 @@ test('the scenes end as they are meant to', () => {
   expect(Object.fromEntries(ended)).toEqual(ENDINGS);
 });
 
+test('each shows something else', () => {
+  const headlines = Array.from(runs.values(), ({ outputs }) => outputs['headline']);
+  const many = SCENES.filter(({ name }) => ['plan', 'reshuffle'].includes(name)).length;
+  expect(headlines.filter((headline) => headline?.startsWith('Would update'))).toHaveLength(many);
+  expect(headlines.filter((headline) => headline?.startsWith('Created'))).toHaveLength(1);
+  expect(runs.get('created')?.summary).toContain('| new |');
+});
+
 describe.each(LOOKS)('$name', (look) => {
   test.each(SCENES.map(({ name }) => name))('%s: nothing runs out of the window', async (name) => {
     const page = await open(name, look);

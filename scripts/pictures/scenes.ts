@@ -55,7 +55,7 @@ const CAUTIOUS: JsonObject = {
 };
 
 /** A shop: flag `checkout` has gone on in Staging, and Production is more cautious. */
-function shop(target: JsonObject | undefined = CAUTIOUS, source: JsonObject = CHECKOUT): World {
+function shop(target: JsonObject | null = CAUTIOUS, source: JsonObject = CHECKOUT): World {
   const world = emptyWorld();
   const workspace = addWorkspace(world, { name: 'Default', trafficTypes: ['user'] });
   for (const [name, production] of [
@@ -67,7 +67,7 @@ function shop(target: JsonObject | undefined = CAUTIOUS, source: JsonObject = CH
   }
   addFlag(workspace, { name: 'checkout' });
   setDefinition(world, { workspace: 'Default', environment: 'Staging', flag: 'checkout' }, source);
-  if (target !== undefined) {
+  if (target !== null) {
     setDefinition(world, { workspace: 'Default', environment: 'Production', flag: 'checkout' }, target);
   }
   return world;
@@ -108,7 +108,7 @@ export const SCENES: readonly Scene[] = [
     world: shop,
     inDocs: true,
   },
-  { name: 'created', shows: 'a definition that was not there', inputs: UP, world: () => shop(undefined) },
+  { name: 'created', shows: 'a definition that was not there', inputs: UP, world: () => shop(null) },
   {
     name: 'killed',
     shows: 'a killed target that stays killed, under a new default treatment',

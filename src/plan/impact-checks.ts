@@ -53,7 +53,7 @@ export function orderMovesNobody({ target, impact }: Candidate): readonly Findin
   return [
     finding('reshuffle', {
       place: 'who changes',
-      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${percent(worst.moved - worst.spared)}.${more}`,
+      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? 'nobody' : percent(worst.moved - worst.spared)}.${more}`,
       fix: 'Give the treatments of that rule the same order in the source, or set the percentages in the order you want with `overrides`.',
     }),
   ];
