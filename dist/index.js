@@ -29328,8 +29328,8 @@ function createTurns({
   }
   return async (send, turn) => {
     const { stop, attempt } = turn;
-    const known = verdict(turn, clock2.now());
-    if (typeof known === "string") return known;
+    const known2 = verdict(turn, clock2.now());
+    if (typeof known2 === "string") return known2;
     let isAdmitted = false;
     let onStop = () => void 0;
     const stopped = new Promise((resolve2) => {
@@ -29432,9 +29432,9 @@ function createTextPool() {
   const pool = /* @__PURE__ */ new Map();
   function pooled(text4) {
     if (text4.length > LONGEST) return text4;
-    const known = pool.get(text4);
-    if (known === void 0 && pool.size < MOST) pool.set(text4, text4);
-    return known ?? text4;
+    const known2 = pool.get(text4);
+    if (known2 === void 0 && pool.size < MOST) pool.set(text4, text4);
+    return known2 ?? text4;
   }
   return function share(value) {
     if (typeof value === "string") return pooled(value);
@@ -30530,6 +30530,16 @@ function outcomeOf({ trafficAllocation, defaultTreatment }, buckets3) {
     order: buckets3.map(({ treatment }) => treatment)
   };
 }
+function outcomesOf(definition2) {
+  const known2 = /* @__PURE__ */ new Map();
+  return (buckets3) => {
+    const outcome = outcomeOf(definition2, buckets3);
+    const text4 = JSON.stringify(outcome);
+    const same = known2.get(text4) ?? outcome;
+    known2.set(text4, same);
+    return same;
+  };
+}
 var killedOutcome = (definition2) => definition2.killed === true ? constant(definition2.defaultTreatment) : void 0;
 function sharesOf({ allocated, slices, outside }) {
   const shares = /* @__PURE__ */ new Map();
@@ -30821,20 +30831,21 @@ function targeting({ treatments }) {
   const doubts = [];
   for (const treatment of treatments) {
     const outcome = constant(treatment.name);
-    const entry = { outcome, steps: [...doubts, { verdict: true, outcome }] };
+    const walk = { possible: [outcome], doubt: void 0 };
+    const entry = { walk, steps: [...doubts, { verdict: true, outcome }] };
     for (const key3 of treatment.keys ?? []) if (!keys.has(key3)) keys.set(key3, entry);
     for (const list2 of SEGMENT_LISTS) {
       for (const name3 of treatment[list2] ?? []) {
         const id = `${list2} ${name3}`;
-        if (!segments.has(id)) segments.set(id, outcome);
+        if (!segments.has(id)) segments.set(id, walk);
         doubts.push({ verdict: { unknown: `who is in segment${named2(name3)}` }, outcome });
       }
     }
   }
   return {
-    /** What a subject gets by its own entry, where it has one. */
+    /** What a subject gets by its own entry, where it has one; for all of a treatment the same value. */
     ofItself(subject3) {
-      if (subject3.kind === "key") return keys.get(subject3.key)?.outcome;
+      if (subject3.kind === "key") return keys.get(subject3.key)?.walk;
       return subject3.kind === "segment" ? segments.get(`${subject3.list} ${subject3.name}`) : void 0;
     },
     /** What a subject may get as a member of segments, down to its own entry. */
@@ -30849,11 +30860,9 @@ function walker(definition2) {
   const killed = killedOutcome(definition2);
   if (killed !== void 0) return () => ({ possible: [killed], doubt: void 0 });
   const targets = targeting(definition2);
-  const rules = (definition2.rules ?? []).map((rule) => ({
-    rule,
-    outcome: outcomeOf(definition2, rule.buckets)
-  }));
-  const otherwise = outcomeOf(definition2, definition2.defaultRule);
+  const served = outcomesOf(definition2);
+  const rules = (definition2.rules ?? []).map((rule) => ({ rule, outcome: served(rule.buckets) }));
+  const otherwise = served(definition2.defaultRule);
   function walkFor(subject3) {
     const steps = [
       ...targets.stepsOf(subject3),
@@ -30862,11 +30871,14 @@ function walker(definition2) {
     const end = steps.find(({ verdict }) => verdict === true);
     const sure = end?.outcome ?? otherwise;
     const possible = [sure];
+    const told = /* @__PURE__ */ new Set([sure]);
     let doubt;
     for (const { verdict, outcome } of end === void 0 ? steps : steps.slice(0, steps.indexOf(end))) {
-      if (!isUnknown(verdict) || isSame(outcome, sure)) continue;
+      if (!isUnknown(verdict) || told.has(outcome)) continue;
+      told.add(outcome);
+      if (possible.some((other) => isSame(other, outcome))) continue;
       doubt ??= verdict;
-      if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
+      possible.push(outcome);
     }
     return { possible, doubt };
   }
@@ -30875,7 +30887,7 @@ function walker(definition2) {
   return (subject3) => {
     const own2 = targets.ofItself(subject3);
     const isByEntry = subject3.kind === "segment" || subject3.kind === "key" && subject3.byEntry === true;
-    if (own2 !== void 0 && isByEntry) return { possible: [own2], doubt: void 0 };
+    if (own2 !== void 0 && isByEntry) return own2;
     if (own2 === void 0 && subject3.kind === "key" && areAlike) return ofAnyKey ??= walkFor(subject3);
     return walkFor(subject3);
   };
@@ -34106,14 +34118,14 @@ function toleranceOf(name3) {
   if (name3.length < 5) return 1;
   return name3.length < 9 ? 2 : 3;
 }
-function meantInput(unknown2, known) {
+function meantInput(unknown2, known2) {
   const name3 = unknown2.replaceAll("_", "-");
   const words2 = wordsOf(unknown2);
   const candidates = [
-    ...known.map((candidate) => [candidate, `\`${candidate}\``]),
+    ...known2.map((candidate) => [candidate, `\`${candidate}\``]),
     ...Object.entries(OTHER_WORDS)
   ];
-  const rank = (candidate) => candidate.length + (known.includes(candidate) ? 100 : 0);
+  const rank = (candidate) => candidate.length + (known2.includes(candidate) ? 100 : 0);
   const exact = candidates.find(([candidate]) => wordsOf(candidate) === words2);
   const near = candidates.map(([candidate, meaning]) => ({ candidate, meaning, distance: leven(name3, candidate) })).filter(({ candidate, distance }) => distance <= toleranceOf(name3) && candidate.length > 3).toSorted((left, right) => left.distance - right.distance)[0];
   const part2 = candidates.filter(([candidate]) => holds(words2, wordsOf(candidate))).toSorted(([left], [right]) => rank(right) - rank(left))[0];
@@ -34750,13 +34762,13 @@ var memberNames = (value) => {
   if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([member, content2]) => [member, ...memberNames(content2)]);
 };
-function withoutAdditions(value, known, additions) {
-  if (Array.isArray(value)) return value.map((element) => withoutAdditions(element, known, additions));
+function withoutAdditions(value, known2, additions) {
+  if (Array.isArray(value)) return value.map((element) => withoutAdditions(element, known2, additions));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([member, content2]) => {
       if (content2 === void 0) return [];
-      if (known.has(member)) return [[member, withoutAdditions(content2, known, additions)]];
+      if (known2.has(member)) return [[member, withoutAdditions(content2, known2, additions)]];
       additions.add(member);
       return [];
     })
@@ -34782,12 +34794,12 @@ function verify(found, {
   const nested = [before, result].flatMap(
     (definition2) => NESTED.map((member) => definition2?.[member] ?? null)
   );
-  const known = /* @__PURE__ */ new Set([...DOCUMENTED2, ...memberNames(nested)]);
+  const known2 = /* @__PURE__ */ new Set([...DOCUMENTED2, ...memberNames(nested)]);
   const additions = /* @__PURE__ */ new Set();
   const comparable = parseDefinition({
     ...found,
     ...Object.fromEntries(
-      NESTED.map((member) => [member, withoutAdditions(found[member] ?? null, known, additions)])
+      NESTED.map((member) => [member, withoutAdditions(found[member] ?? null, known2, additions)])
     )
   });
   const meantSections = new Set(before === void 0 ? SECTIONS : copied);
@@ -35072,7 +35084,8 @@ var TOP = DEPTH.sections;
 var blockOf = (depth, what, lines2) => lines2.length === 0 ? [] : [{ depth: DEPTH[depth], what, markdown: lines2.join("\n") }];
 
 // src/impact/overlap.ts
-var asSet = (value) => Array.isArray(value) ? [...new Map(value.map((element) => [canonical(element), element])).entries()].toSorted(([left], [right]) => left < right ? -1 : 1).map(([, element]) => element) : value;
+var isText = (element) => typeof element === "string";
+var asSet = (value) => Array.isArray(value) && value.every(isText) ? [...new Set(value)].toSorted() : value;
 function normal(matcher) {
   const { strings, depends } = matcher;
   const members3 = isJsonObject(depends) ? { depends: { ...depends, treatments: asSet(depends["treatments"]) } } : {};
@@ -35081,12 +35094,13 @@ function normal(matcher) {
 function conditionOf({ condition: condition2 }) {
   const parts2 = condition2.matchers.map((matcher) => {
     const { negate, ...asked } = normal(matcher);
+    let meets2;
     return {
       matcher,
       text: canonical(asked),
       isNegated: negate === true,
       attribute: toJson(matcher["attribute"] ?? null),
-      meets: meeting(matcher)
+      meets: (value) => (meets2 ??= meeting(matcher))(value)
     };
   });
   const { matchers: _matchers, ...rest2 } = condition2;
@@ -35124,6 +35138,18 @@ var KNOWN = /* @__PURE__ */ new Set([
 ]);
 var isOpposite = (left, right) => left.type === "BOOLEAN" && right.type === "BOOLEAN" && left["bool"] === (right["bool"] === false);
 var isPlain = ({ matcher }) => Object.keys(matcher).every((member) => KNOWN.has(member));
+function listsOf({ parts: parts2 }) {
+  const split = parts2.map((part2) => {
+    const { matcher, attribute, isNegated } = part2;
+    const texts2 = matcher.type === "IN_LIST_STRING" ? stringsOf(matcher) ?? [] : [];
+    const isList = texts2.length > 0 && !isNegated && isPlain(part2);
+    return isList ? { list: { attribute, texts: texts2 } } : { other: attribute };
+  });
+  return {
+    lists: split.flatMap((one2) => "list" in one2 ? [one2.list] : []),
+    others: split.flatMap((one2) => "other" in one2 ? [one2.other] : [])
+  };
+}
 function relationOf(left, right) {
   if (left.text === right.text) return "within";
   if (left.attribute !== right.attribute || !isPlain(left) || !isPlain(right)) return void 0;
@@ -35143,61 +35169,69 @@ var rulesOf = (definition2) => killedOutcome(definition2) === void 0 ? definitio
 var defaultOf = (definition2) => killedOutcome(definition2) ?? outcomeOf(definition2, definition2.defaultRule);
 function placesOf2(before, after) {
   const places = /* @__PURE__ */ new Map();
-  const outcomes2 = /* @__PURE__ */ new Map();
+  const [servedBefore, servedAfter2] = [outcomesOf(before), outcomesOf(after)];
   const placeOf = (rule) => {
     const condition2 = conditionOf(rule);
     const nowhere = { from: Infinity, to: Infinity, before: void 0, after: void 0 };
-    const place5 = places.get(condition2.text) ?? { condition: condition2, rule, ...nowhere };
+    const place5 = places.get(condition2.text) ?? { condition: condition2, rule, ...listsOf(condition2), ...nowhere };
     places.set(condition2.text, place5);
     return place5;
-  };
-  const served = (definition2, rule) => {
-    const outcome = outcomeOf(definition2, rule.buckets);
-    const text4 = JSON.stringify(outcome);
-    const same = outcomes2.get(text4) ?? outcome;
-    outcomes2.set(text4, same);
-    return same;
   };
   rulesOf(after).forEach((rule, at2) => {
     const place5 = placeOf(rule);
     place5.to = Math.min(place5.to, at2);
-    place5.after ??= served(after, rule);
+    place5.after ??= servedAfter2(rule.buckets);
   });
   rulesOf(before).forEach((rule, at2) => {
     const place5 = placeOf(rule);
     place5.from = Math.min(place5.from, at2);
-    place5.before ??= served(before, rule);
+    place5.before ??= servedBefore(rule.buckets);
   });
   return [...places.values()];
 }
+var Index = class {
+  #places = /* @__PURE__ */ new Map();
+  add(key3, place5) {
+    const there = this.#places.get(key3);
+    if (there === void 0) this.#places.set(key3, [place5]);
+    else if (there.at(-1) !== place5) there.push(place5);
+  }
+  under(keys) {
+    return new Set(keys.flatMap((key3) => this.#places.get(key3) ?? []));
+  }
+};
+var textKeys = (lists) => lists.flatMap(({ attribute, texts: texts2 }) => texts2.map((text4) => `${attribute} ${text4}`));
 var Knowledge = class {
-  #byAttribute = /* @__PURE__ */ new Map();
+  #byText = new Index();
+  #byAttribute = new Index();
   #needed = /* @__PURE__ */ new Map();
   #everybodys;
   constructor(places) {
     this.#everybodys = places.filter(({ rule }) => isEverybodys(rule));
     for (const place5 of places) {
-      for (const attribute of new Set(place5.condition.parts.map((part2) => part2.attribute))) {
-        const asking = this.#byAttribute.get(attribute);
-        if (asking === void 0) this.#byAttribute.set(attribute, [place5]);
-        else asking.push(place5);
-      }
+      for (const key3 of textKeys(place5.lists)) this.#byText.add(key3, place5);
+      for (const attribute of place5.others) this.#byAttribute.add(attribute, place5);
     }
   }
   /** The conditions that users of `place` are known to meet, its own among them. */
   #neededBy(place5) {
-    const known = this.#needed.get(place5);
-    if (known !== void 0) return known;
-    const asked = new Set(place5.condition.parts.map(({ attribute }) => attribute));
-    const others = Array.from(
-      this.#byAttribute,
-      ([attribute, asking]) => asked.has(attribute) ? asking : []
-    );
-    const needed = Array.from(/* @__PURE__ */ new Set([place5, ...others.flat()])).filter(
+    const known2 = this.#needed.get(place5);
+    if (known2 !== void 0) return known2;
+    const asked = place5.condition.parts.map(({ attribute }) => attribute);
+    const others = [...this.#byAttribute.under(asked), ...this.#byText.under(textKeys(place5.lists))];
+    const needed = Array.from(/* @__PURE__ */ new Set([place5, ...others])).filter(
       (other) => implies(place5.condition, other.condition)
     );
     this.#needed.set(place5, needed);
     return needed;
+  }
+  /** Of these, those that do not ask for other texts of an attribute that is in a list of `place`. */
+  withoutOtherTexts(places, place5) {
+    return place5.lists.reduce((left, list2) => {
+      const sharing2 = this.#byText.under(textKeys([list2]));
+      const asksOther = (other) => !sharing2.has(other) && other.lists.some(({ attribute }) => attribute === list2.attribute);
+      return left.filter((other) => other === void 0 || !asksOther(other));
+    }, places);
   }
   isNested(inner, outer) {
     return this.#neededBy(inner).includes(outer);
@@ -35220,8 +35254,9 @@ function groupsOf(before, after, differ) {
   const ends = [...places.filter(({ to }) => to !== Infinity), void 0];
   return ends.flatMap((to) => {
     const unsure = /* @__PURE__ */ new Map();
-    const own2 = starts.filter((from) => from === to && to !== void 0);
-    return [...own2, ...starts.filter((from) => !own2.includes(from))].flatMap((from) => {
+    const candidates = to === void 0 ? starts : knowledge.withoutOtherTexts(starts, to);
+    const own2 = candidates.filter((from) => from === to && to !== void 0);
+    return [...own2, ...candidates.filter((from) => !own2.includes(from))].flatMap((from) => {
       const group = { also: [], before: from?.before ?? oldDefault, after: to?.after ?? newDefault };
       const isCrossing = from !== void 0 && to !== void 0 && from !== to;
       if (isCrossing && !differ(group.before, group.after)) return [];
@@ -35240,12 +35275,28 @@ function groupsOf(before, after, differ) {
 }
 
 // src/impact/impact.ts
-var targetsOf2 = (definition2) => killedOutcome(definition2) !== void 0 ? [] : definition2.treatments.flatMap(({ keys, ...lists }) => [
-  ...(keys ?? []).map((name3) => ({ kind: "key", name: name3 })),
-  ...SEGMENT_LISTS.flatMap(
-    (list2) => (lists[list2] ?? []).map((name3) => ({ kind: "segment", name: name3, list: list2 }))
-  )
-]);
+function* targetsOf2(definition2) {
+  if (killedOutcome(definition2) !== void 0) return;
+  for (const treatment of definition2.treatments) {
+    for (const name3 of treatment.keys ?? []) yield { kind: "key", name: name3 };
+    for (const list2 of SEGMENT_LISTS) {
+      for (const name3 of treatment[list2] ?? []) yield { kind: "segment", name: name3, list: list2 };
+    }
+  }
+}
+function* allTargets({ before, after }) {
+  const seen = /* @__PURE__ */ new Map();
+  for (const side2 of [after, before]) {
+    for (const target of targetsOf2(side2)) {
+      const list2 = target.kind === "key" ? "keys" : target.list;
+      const names3 = seen.get(list2) ?? /* @__PURE__ */ new Set();
+      seen.set(list2, names3);
+      if (names3.has(target.name)) continue;
+      names3.add(target.name);
+      yield target;
+    }
+  }
+}
 function reconfiguredOf(before, after) {
   const configurations = new Map(
     before.treatments.map((treatment) => [treatment.name, treatment.configurations])
@@ -35279,10 +35330,10 @@ var OVERLAP = "It cannot be known whether any users meet both conditions.";
 function ruleAudiences(sides) {
   const differing = /* @__PURE__ */ new Map();
   const differ = (before, after) => {
-    const known = differing.get(before) ?? /* @__PURE__ */ new Map();
-    differing.set(before, known);
-    const verdict = known.get(after) ?? shiftOf(before, after, sides.reconfigured).transitions.length > 0;
-    known.set(after, verdict);
+    const known2 = differing.get(before) ?? /* @__PURE__ */ new Map();
+    differing.set(before, known2);
+    const verdict = known2.get(after) ?? shiftOf(before, after, sides.reconfigured).transitions.length > 0;
+    known2.set(after, verdict);
     return verdict;
   };
   return groupsOf(sides.before, sides.after, differ).map(({ rule, also, before, after }) => {
@@ -35304,56 +35355,26 @@ function impactOf(before, result) {
     reshuffle: audiences.some((audience) => audience.spared > 0)
   };
 }
-function targetAudiencesOf(before, result) {
+function targetGroupsOf(before, result) {
   const sides = sidesOf(before, result);
   const [walkBefore, walkAfter] = [walker(sides.before), walker(sides.after)];
-  const targets = new Map(
-    [...targetsOf2(sides.after), ...targetsOf2(sides.before)].map((target) => [JSON.stringify(target), target])
-  );
-  return Array.from(targets.values(), (target) => {
+  const groups2 = [];
+  const known2 = /* @__PURE__ */ new Map();
+  for (const target of allTargets(sides)) {
     const subject3 = target.kind === "key" ? { kind: "key", key: target.name, byEntry: true } : target;
     const [from, to] = [walkBefore(subject3), walkAfter(subject3)];
+    const alike = known2.get(from)?.get(to);
+    if (alike !== void 0) {
+      alike.push(target);
+      continue;
+    }
     const doubt = to.doubt ?? (sides.isCreated ? void 0 : from.doubt);
-    return audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
-  });
-}
-
-// src/plan/impact-checks.ts
-var servedAfter = ({ removes, result }) => removes === true ? { ...result, killed: true, defaultTreatment: "control" } : result;
-var impactOn = (draft) => impactOf(draft.before, servedAfter(draft));
-var whoWithin = ({ who }) => whoWords(who, PLAIN.show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
-function shiftIsWithin({ maxShift, impact }) {
-  if (maxShift === void 0) return [];
-  const over = impact.audiences.filter(({ moved }) => Number(percentOf(moved)) > maxShift).toSorted((left, right) => right.moved - left.moved);
-  const [worst, ...others] = over;
-  if (worst === void 0) return [];
-  const changes = worst.transitions.filter(({ from, to }) => from !== to).map(({ from, to, share }) => `${PLAIN.show(from)} → ${PLAIN.show(to)} ${percent(share)}`);
-  const isAre = others.length === 1 ? "is" : "are";
-  const more = others.length === 0 ? "" : ` ${plural(others.length, "more audience")} ${isAre} over it.`;
-  return [
-    finding("shift-over-limit", {
-      place: "who changes",
-      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment (${changes.join(", ")}), and \`max-shift\` is ${maxShift}.${more}`,
-      fix: "Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant."
-    })
-  ];
-}
-function orderMovesNobody({ target, impact }) {
-  const [worst, ...others] = impact.audiences.filter(({ spared: spared2 }) => spared2 > 0).toSorted((left, right) => right.spared - left.spared);
-  if (worst === void 0) return [];
-  const more = others.length === 0 ? "" : ` The same holds for ${plural(others.length, "more audience")}.`;
-  return [
-    finding("reshuffle", {
-      place: "who changes",
-      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? "nobody" : percent(worst.moved - worst.spared)}.${more}`,
-      fix: "Give the treatments of that rule the same order in the source, or set the percentages in the order you want with `overrides`."
-    })
-  ];
-}
-function expectationsHold(candidate) {
-  const { expect = [], source, flags } = candidate;
-  if (expect.length === 0) return [];
-  return unmetExpectations(expect, { flag: source.flag, flags, definition: servedAfter(candidate) });
+    const audience = audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
+    const targets = [target];
+    groups2.push({ targets, audience });
+    known2.set(from, (known2.get(from) ?? /* @__PURE__ */ new Map()).set(to, targets));
+  }
+  return groups2;
 }
 
 // src/report/share.ts
@@ -35380,6 +35401,14 @@ var bucketWords = (buckets3) => enumerated(buckets3.map(({ treatment, size: size
 // src/report/audiences.ts
 var MARKDOWN = { show: (name3, limit) => code(name3, limit), tell: (sentence) => prose(sentence) };
 var DISCREET = { ...MARKDOWN, tell: () => "it depends on more than is shown here" };
+var known = /* @__PURE__ */ new WeakMap();
+function impactOf2({ before, after }) {
+  const told = known.get(after);
+  if (told !== void 0 && told.before === before) return told.impact;
+  const impact = impactOf(before, after);
+  known.set(after, { before, impact });
+  return impact;
+}
 var isChanging = ({ transitions, moved }) => transitions.length > 0 || moved > 0;
 function sharesCell(shares) {
   if (shares === void 0) return `no definition: ${code("control")}`;
@@ -35401,23 +35430,31 @@ function changeCell(audience) {
   ];
   return lines2.join("<br>");
 }
-function targetRows(audiences, showTargets) {
+var MOST_AUDIENCES = 500;
+function targetRows(all2, showTargets) {
   const voice = showTargets ? MARKDOWN : DISCREET;
-  const fate = (audience) => {
+  const fate = ({ audience }) => {
     const { before = null, after } = audience;
     return JSON.stringify([fateWords(audience, voice, { brief: true }), before, after]);
   };
-  return groups(audiences, fate).map((group) => {
-    const names3 = group.map(({ who: who2 }) => whoWords(who2, code).replace(/^User |^Members of /u, ""));
-    const who = showTargets ? `Individual target${group.length === 1 ? "" : "s"} ${enumerated(names3)}` : plural(group.length, "individual target");
-    return { who, audience: group[0], voice };
+  return groups(all2, fate).map((alike) => {
+    const targets = alike.flatMap((group) => group.targets);
+    const name3 = (target) => whoWords(target, code).replace(/^User |^Members of /u, "");
+    const who = () => showTargets ? `Individual target${targets.length === 1 ? "" : "s"} ${listedOf(targets, name3)}` : plural(targets.length, "individual target");
+    return { who, audience: alike[0].audience, voice };
   });
 }
+var listedOf = (targets, name3) => enumerated(
+  targets.map((target, at2) => at2 < NAMES ? name3(target) : ""),
+  NAMES
+);
+var NAMES = 10;
 function audienceRows({ before, after, showTargets }) {
+  const { audiences } = impactOf2({ before, after });
   const rows = [
-    ...targetRows(targetAudiencesOf(before, after), showTargets),
-    ...impactOf(before, after).audiences.map((audience) => ({
-      who: whoWords(audience.who, code),
+    ...targetRows(targetGroupsOf(before, after), showTargets),
+    ...audiences.map((audience) => ({
+      who: () => whoWords(audience.who, code),
       audience,
       voice: MARKDOWN
     }))
@@ -35426,33 +35463,33 @@ function audienceRows({ before, after, showTargets }) {
     ...rows.filter(({ audience }) => isChanging(audience)),
     ...rows.filter(({ audience }) => !isChanging(audience))
   ];
-  return (rows.length > OPEN ? ordered2 : rows).map(({ who, audience, voice }) => [
-    `${who}: ${fateWords(audience, voice, { brief: true })}.`,
-    sharesCell(audience.before),
-    sharesCell(audience.after),
-    changeCell(audience)
-  ]);
+  return {
+    total: rows.length,
+    rows: (rows.length > OPEN ? ordered2 : rows).slice(0, MOST_AUDIENCES).map(({ who, audience, voice }) => [
+      `${who()}: ${fateWords(audience, voice, { brief: true })}.`,
+      sharesCell(audience.before),
+      sharesCell(audience.after),
+      changeCell(audience)
+    ]),
+    hasDoubt: audiences.some(({ who }) => who.kind === "rule" && who.also.length > 0)
+  };
 }
-var hasDoubt = ({ before, after }) => impactOf(before, after).audiences.some(({ who }) => who.kind === "rule" && who.also.length > 0);
 var audienceTable = (rows, { titles: [before, after] }) => table(["Who (the first that fits)", before, after, "Change"], rows);
 function largestShiftWords(results) {
   const shifts = results.flatMap(
-    ({ item: item2 }) => differs(item2) && item2.largestShift !== void 0 ? [{ item: item2, shift: item2.largestShift }] : []
+    ({ item }) => differs(item) && item.mostMoved !== void 0 ? [{ ...item.mostMoved, target: item.target }] : []
   );
-  const [first] = shifts.toSorted((left, right) => right.shift - left.shift);
-  if (first === void 0) return void 0;
-  const { item } = first;
-  const { audiences } = impactOn(item);
-  const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
-  if (largest === void 0 || largest.moved === 0) return "**Nobody gets another treatment.**";
-  const who = whoWords(largest.who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
-  const { flag, environment } = item.target;
-  const where = results.length === 1 ? "" : ` (${text2(flag)} in ${text2(environment.name)})`;
-  return `**Largest shift: ${percent(largest.moved)} of ${who}${where}.**`;
+  const [largest] = shifts.toSorted((left, right) => right.moved - left.moved);
+  if (largest === void 0) return void 0;
+  const { who, moved, target } = largest;
+  if (moved === 0) return "**Nobody gets another treatment.**";
+  const words2 = whoWords(who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+  const where = results.length === 1 ? "" : ` (${text2(target.flag)} in ${text2(target.environment.name)})`;
+  return `**Largest shift: ${percent(moved)} of ${words2}${where}.**`;
 }
 var MOST_LINES = 10;
 function audienceLines(before, after) {
-  const changing = impactOf(before, after).audiences.filter(
+  const changing = impactOf2({ before, after }).audiences.filter(
     (audience) => before === void 0 || isChanging(audience)
   );
   const more = changing.length - MOST_LINES;
@@ -35715,6 +35752,44 @@ function headlineOf(report) {
       return `Failed${reason} after writing began: ${subject2(report)}${written ? "the target was written" : "the target may have been written"}.`;
     }
   }
+}
+
+// src/plan/impact-checks.ts
+var servedAfter = ({ removes, result }) => removes === true ? { ...result, killed: true, defaultTreatment: "control" } : result;
+var impactOn = (draft) => impactOf(draft.before, servedAfter(draft));
+var whoWithin = ({ who }) => whoWords(who, PLAIN.show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+function shiftIsWithin({ maxShift, impact }) {
+  if (maxShift === void 0) return [];
+  const over = impact.audiences.filter(({ moved }) => Number(percentOf(moved)) > maxShift).toSorted((left, right) => right.moved - left.moved);
+  const [worst, ...others] = over;
+  if (worst === void 0) return [];
+  const changes = worst.transitions.filter(({ from, to }) => from !== to).map(({ from, to, share }) => `${PLAIN.show(from)} → ${PLAIN.show(to)} ${percent(share)}`);
+  const isAre = others.length === 1 ? "is" : "are";
+  const more = others.length === 0 ? "" : ` ${plural(others.length, "more audience")} ${isAre} over it.`;
+  return [
+    finding("shift-over-limit", {
+      place: "who changes",
+      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment (${changes.join(", ")}), and \`max-shift\` is ${maxShift}.${more}`,
+      fix: "Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant."
+    })
+  ];
+}
+function orderMovesNobody({ target, impact }) {
+  const [worst, ...others] = impact.audiences.filter(({ spared: spared2 }) => spared2 > 0).toSorted((left, right) => right.spared - left.spared);
+  if (worst === void 0) return [];
+  const more = others.length === 0 ? "" : ` The same holds for ${plural(others.length, "more audience")}.`;
+  return [
+    finding("reshuffle", {
+      place: "who changes",
+      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? "nobody" : percent(worst.moved - worst.spared)}.${more}`,
+      fix: "Give the treatments of that rule the same order in the source, or set the percentages in the order you want with `overrides`."
+    })
+  ];
+}
+function expectationsHold(candidate) {
+  const { expect = [], source, flags } = candidate;
+  if (expect.length === 0) return [];
+  return unmetExpectations(expect, { flag: source.flag, flags, definition: servedAfter(candidate) });
 }
 
 // src/report/approval.ts
@@ -36764,8 +36839,8 @@ function neighbourAt(candidate, flag) {
 var inOneWorkspace = ({ source, target }) => source.workspace.id === target.workspace.id;
 function targetTrafficType({ before, target, around }) {
   const flag = around.flags.get(target.flag);
-  const known = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
-  return before === void 0 ? known ?? {} : trafficTypeOf(before);
+  const known2 = flag !== void 0 && "known" in flag ? flag.known?.trafficType : void 0;
+  return before === void 0 ? known2 ?? {} : trafficTypeOf(before);
 }
 
 // src/plan/parent-checks.ts
@@ -36783,8 +36858,8 @@ function parentsAreThere(candidate) {
       const subject3 = `whether flag \`${flag}\` has a definition in ${environment}`;
       return [unverified("parent-missing", { place: place5, subject: subject3, why: parent2.unverified })];
     }
-    const { known } = parent2;
-    if (known === void 0) {
+    const { known: known2 } = parent2;
+    if (known2 === void 0) {
       return [
         finding("parent-missing", {
           place: place5,
@@ -36794,12 +36869,12 @@ function parentsAreThere(candidate) {
       ];
     }
     const lacking2 = dependencies.flatMap(
-      ({ treatments, place: where }) => treatments.filter((treatment) => !known.treatments.includes(treatment)).map((treatment) => ({ treatment, place: where }))
+      ({ treatments, place: where }) => treatments.filter((treatment) => !known2.treatments.includes(treatment)).map((treatment) => ({ treatment, place: where }))
     );
     return groups(lacking2, ({ treatment }) => treatment).map(
       (named5) => finding("parent-missing", {
         place: placesOf(named5),
-        message: `It asks flag \`${flag}\` for treatment \`${named5[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known.treatments)}.`,
+        message: `It asks flag \`${flag}\` for treatment \`${named5[0].treatment}\`, which it does not have in ${environment}; there are ${listed(known2.treatments)}.`,
         fix: `Promote \`${flag}\` to ${environment} first, or correct the rule.`
       })
     );
@@ -37023,7 +37098,7 @@ function treatmentNames({ result }) {
   ];
 }
 function treatmentReferences({ result }) {
-  const known = new Set(result.treatments.map((treatment) => treatment.name));
+  const known2 = new Set(result.treatments.map((treatment) => treatment.name));
   const references = [
     { place: "default treatment", treatment: result.defaultTreatment },
     ...result.baselineTreatment == null ? [] : [{ place: "baseline treatment", treatment: result.baselineTreatment }],
@@ -37031,7 +37106,7 @@ function treatmentReferences({ result }) {
       ({ place: place5, buckets: buckets3 }) => [...new Set(buckets3.map((bucket) => bucket.treatment))].map((treatment) => ({ place: place5, treatment }))
     )
   ];
-  return references.filter(({ treatment }) => !known.has(treatment)).map(
+  return references.filter(({ treatment }) => !known2.has(treatment)).map(
     ({ place: place5, treatment }) => structure(place5, `It names treatment \`${treatment}\`, which the result does not have.`)
   );
 }
@@ -37050,11 +37125,11 @@ function homelessTargets({
   sections
 }) {
   if (before === void 0 || !sections.includes("individual-targets")) return [];
-  const known = new Set(result.treatments.map((treatment) => treatment.name));
+  const known2 = new Set(result.treatments.map((treatment) => treatment.name));
   return sourceDefinition.treatments.flatMap((treatment) => {
     const lists = [treatment.keys, treatment.segments, treatment.largeSegments, treatment.ruleBasedSegments];
     const count2 = lists.reduce((total, list2) => total + (list2?.length ?? 0), 0);
-    if (count2 === 0 || known.has(treatment.name)) return [];
+    if (count2 === 0 || known2.has(treatment.name)) return [];
     return [
       structure(
         "individual targets",
@@ -37325,6 +37400,7 @@ function draftOf(reading, { sections, killState, overrides }) {
     ...changeTo(result, before)
   };
 }
+var mostMovedOf = ({ audiences, largestShift }) => largestShift === void 0 ? void 0 : audiences.find(({ moved }) => Number(percentOf(moved)) === largestShift);
 var UNMOVED = { audiences: [], largestShift: 0, reshuffle: false };
 function openRequestOf(draft, around, wish) {
   const { changeRequests } = around;
@@ -37342,8 +37418,9 @@ function makePlan(drafts, wish, { around: environments, now, fingerprint }) {
     const openRequest = openRequestOf(draft, around, wish);
     const impact = differs(draft) ? impactOn(draft) : UNMOVED;
     const { largestShift, reshuffle } = impact;
+    const movement = { largestShift, reshuffle, mostMoved: mostMovedOf(impact) };
     const findings = check({ ...draft, ...wish, ...{ openRequest, around, planned: planned2, now, impact, flags } });
-    return { ...draft, openRequest, largestShift, reshuffle, findings: weigh(findings, wish) };
+    return { ...draft, ...movement, openRequest, findings: weigh(findings, wish) };
   });
   return {
     items,
@@ -37429,14 +37506,13 @@ function servingNotes(result, environment) {
   ];
   return notes.flatMap((note2) => blockOf("verdict", "notes", [note2]));
 }
-var MOST_AUDIENCES = 500;
 function audienceBlocks(change2) {
-  const rows = audienceRows(change2);
-  const more = rows.slice(OPEN, MOST_AUDIENCES);
-  const left = rows.length - MOST_AUDIENCES;
+  const { rows, total, hasDoubt } = audienceRows(change2);
+  const more = rows.slice(OPEN);
+  const left = total - rows.length;
   const body = [audienceTable(more, change2), ...left > 0 ? [`And ${count(left, "more audience")}.`] : []];
-  const title = count(rows.length - OPEN, "more audience");
-  const doubt = hasDoubt(change2) ? ["", "“If there are any”: the rules alone do not tell whether anybody meets both conditions."] : [];
+  const title = count(total - OPEN, "more audience");
+  const doubt = hasDoubt ? ["", "“If there are any”: the rules alone do not tell whether anybody meets both conditions."] : [];
   return [
     ...blockOf("audiences", "who changes", [audienceTable(rows.slice(0, OPEN), change2), ...doubt]),
     ...blockOf("moreAudiences", "who changes", more.length === 0 ? [] : [details(title, body.join("\n\n"))])
@@ -37980,7 +38056,7 @@ function createWriter(item, options) {
   const label2 = labelOf(item);
   const warnings = [];
   const freshness = createFreshness({ ...options, readAt: item.readAt });
-  const known = [before];
+  const known2 = [before];
   let killedInDoubt;
   let state = {
     ...{ written: "no", definitionWritten: "no", expected: before, exact: true, warnings },
@@ -38043,7 +38119,7 @@ function createWriter(item, options) {
       { repairs, killed }
     );
     state = { ...state, expected: state.expected && { ...state.expected, killed } };
-    if (state.exact) known.push(state.expected);
+    if (state.exact) known2.push(state.expected);
   }
   function take(sighting, killed) {
     if (sighting === void 0) {
@@ -38054,7 +38130,7 @@ function createWriter(item, options) {
     }
     const { definition: readBack, at: at2 } = sighting;
     const seen = verify(readBack, { item, copied, killed });
-    const isOurs = seen.asMeant || known.some((each) => isSame2(readBack, each));
+    const isOurs = seen.asMeant || known2.some((each) => isSame2(readBack, each));
     state = { ...state, readBack, expected: readBack, exact: isOurs };
     freshness.seen(at2);
     return seen;
@@ -38116,7 +38192,7 @@ function createWriter(item, options) {
         exact: answered !== void 0
       };
       const isSure = answered === void 0 ? !killed : verify(answered, { item, copied, killed }).asMeant;
-      if (answered !== void 0) known.push(answered);
+      if (answered !== void 0) known2.push(answered);
       if (isSure) return false;
       const isLive = killed && answered !== void 0 && answered.killed !== true;
       await prove(isLive ? { definition: answered, at: options.clock.now() } : await readAgain(), killed);
@@ -38376,7 +38452,7 @@ function createItemRun(item, options) {
   const inDoubt = () => {
     filingInDoubt = true;
   };
-  const known = () => {
+  const known2 = () => {
     const { readBack, residual, written, definitionWritten } = writer.state;
     const killStateAlone = killChange !== void 0 && written === "yes" && definitionWritten === "no" && writesDefinition(item);
     return {
@@ -38399,7 +38475,7 @@ function createItemRun(item, options) {
     const { written, warnings } = writer.state;
     await record2({ state: outcome === "pending-approval" ? "requested" : "confirmed", ...progress(outcome) });
     stage = "ended";
-    result = { item, outcome, written, warnings, ...known() };
+    result = { item, outcome, written, warnings, ...known2() };
   }
   async function endWith(error3) {
     const failure2 = asFailure(error3);
@@ -38417,7 +38493,7 @@ function createItemRun(item, options) {
     result = {
       ...{ item, outcome, written, reason, message: `${message} ${aboutWritten[written]}` },
       warnings: writer.state.warnings,
-      ...known()
+      ...known2()
     };
   }
   async function unlessItFails(step) {
@@ -38573,8 +38649,8 @@ function createLooks(waiting, readerOf) {
     async look(item, since2) {
       const reading = underWay.get(item);
       if (reading !== void 0) await reading.catch(() => void 0);
-      const known = sightings.get(item);
-      return known !== void 0 && known.at >= since2 ? known : read2(item);
+      const known2 = sightings.get(item);
+      return known2 !== void 0 && known2.at >= since2 ? known2 : read2(item);
     },
     done(item) {
       left.delete(item);
@@ -39102,8 +39178,8 @@ function environmentLists() {
     async confirm(api, workspace, environment) {
       const among = await read2(api, workspace);
       if (among === "refused") return environment;
-      const known = among.find(({ id }) => isSameId(id, environment.id));
-      return known ?? pick3("environment", environment.id, { among, where: within(workspace) });
+      const known2 = among.find(({ id }) => isSameId(id, environment.id));
+      return known2 ?? pick3("environment", environment.id, { among, where: within(workspace) });
     }
   };
 }
@@ -39236,10 +39312,10 @@ async function read(inputs, keys, {
       refuseOwnSource({ ...source, flag }, { ...target, flag: landing2(flag) });
     }
   }
-  const { flags, definitions: known, notices } = await selectFlags(inputs, source, keys);
+  const { flags, definitions: known2, notices } = await selectFlags(inputs, source, keys);
   const readers = targets.map((target) => createEnvironmentReader(target, keys.target, expect));
   const [sources, ...there] = await Promise.all([
-    known ?? definitionsIn(createEnvironmentReader(source, keys.source, expect).read(flags)),
+    known2 ?? definitionsIn(createEnvironmentReader(source, keys.source, expect).read(flags)),
     ...readers.map((reader) => reader.read(flags.map(landing2)))
   ]);
   const named5 = new Set(patternsOf(inputs.flags).names);
@@ -39606,8 +39682,8 @@ async function readSegments(drafts, site, api) {
   await read2(references.map(({ kind: kind2 }) => kind2));
   const standard = lists.get("standard");
   const names3 = standard !== void 0 && "known" in standard ? standard.known.map(({ name: name3 }) => name3) : [];
-  const known = new Set(names3);
-  const isOpen = references.some(({ name: name3, isKindSure }) => !isKindSure && !known.has(name3));
+  const known2 = new Set(names3);
+  const isOpen = references.some(({ name: name3, isKindSure }) => !isKindSure && !known2.has(name3));
   if (isOpen) await read2(SEGMENT_KINDS.filter((kind2) => !lists.has(kind2)));
   return lists;
 }

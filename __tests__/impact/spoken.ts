@@ -1,6 +1,6 @@
 // Definitions and shares in the words of docs/impact.md: `plan in [pro] → on 10, off 90`.
 import type { Definition, Rule } from '../../src/definition/definition.ts';
-import { impactOf, targetAudiencesOf, type Audience } from '../../src/impact/impact.ts';
+import { impactOf, targetGroupsOf, type Audience } from '../../src/impact/impact.ts';
 import { percentOf, type Share } from '../../src/impact/outcome.ts';
 import type { Transition } from '../../src/impact/shift.ts';
 import { buckets, definition, inList, inSegment, rule, treatment } from '../definition/samples.ts';
@@ -75,6 +75,12 @@ export function whoWords({ who }: Audience): string {
   if (who.kind !== 'rule') return `${who.kind === 'key' ? 'key' : who.list} ${who.name}`;
   return [who.rule, ...who.also].map(conditionWords).join(', also ');
 }
+
+/** Each individual target as an audience. */
+export const targetAudiencesOf = (before: Definition | undefined, after: Definition): readonly Audience[] =>
+  targetGroupsOf(before, after).flatMap(({ targets, audience }) =>
+    targets.map((who) => ({ ...audience, who })),
+  );
 
 /** Individual targets, then the audiences of rules. */
 export const everyAudience = (before: Definition | undefined, after: Definition): readonly Audience[] => [

@@ -1,9 +1,9 @@
 // Audiences in words: who they are, what becomes of them, and how many change.
 import { describe, expect, test } from '@jest/globals';
-import { impactOf, targetAudiencesOf, type Audience } from '../../src/impact/impact.ts';
+import { impactOf, type Audience } from '../../src/impact/impact.ts';
 import { PLAIN, audienceSentence, fateWords } from '../../src/plan/audience-words.ts';
 import { definition, inSegment, inSplit, matcher, rule, treatment } from '../definition/samples.ts';
-import { spoken } from '../impact/spoken.ts';
+import { spoken, targetAudiencesOf } from '../impact/spoken.ts';
 import type { Json } from '../../src/json.ts';
 
 /** Sentences without the backticks around names. */

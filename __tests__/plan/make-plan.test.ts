@@ -26,6 +26,7 @@ describe('an item', () => {
         ...read,
         result: { ...before, killed: false, defaultTreatment: 'on', rules: [rule(inList('plan', 'pro'))] },
         largestShift: 100,
+        mostMoved: expect.objectContaining({ moved: 10_000 }),
         reshuffle: false,
         killChange: undefined,
         changed: ['default-treatment', 'rules'],

@@ -9,7 +9,7 @@ import type { Definition } from '../../src/definition/definition.ts';
 const titles = ['Before (Staging)', 'After'] as const;
 
 const rows = (before: Definition | undefined, after: Definition, showTargets = true) =>
-  audienceRows({ before, after, titles, showTargets });
+  audienceRows({ before, after, titles, showTargets }).rows;
 
 const served = (sizes: Readonly<Record<string, number>>) => ({
   defaultRule: Object.entries(sizes).map(([treatment, size]) => ({ treatment, size })),

@@ -51,6 +51,12 @@ describe('the overview', () => {
     expect(toDo(resultOf(named('big'), { outcome, written: 'no', ...members }))).toBe(words);
   });
 
+  test('has no largest shift for a definition that is new', () => {
+    const created = resultOf(named('fresh', { ...small, before: undefined }), { outcome: 'created' });
+
+    expect(overviewTables([created], 500).join()).toContain('| fresh | Staging | ✅ created | new | ');
+  });
+
   test('is a count alone where all are equal', () => {
     const equal = resultOf(named('equal', same), { outcome: 'unchanged' });
 

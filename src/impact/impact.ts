@@ -4,7 +4,7 @@ import type { Unknown } from './matching.ts';
 import { killedOutcome, percentOf, sharesOf, type Outcome, type Share } from './outcome.ts';
 import { groupsOf } from './rules.ts';
 import { shiftOf, spared, type Transition } from './shift.ts';
-import { SEGMENT_LISTS, walker, type SegmentList } from './walk.ts';
+import { SEGMENT_LISTS, walker, type SegmentList, type Walk } from './walk.ts';
 
 /** Who an audience is. */
 export type Who =
@@ -43,18 +43,34 @@ export interface Impact {
   readonly reshuffle: boolean;
 }
 
-type Target = Extract<Who, { kind: 'key' | 'segment' }>;
+/** An individual target. */
+export type Target = Extract<Who, { kind: 'key' | 'segment' }>;
 
 /** Everybody a definition targets individually; nobody while it is killed. */
-const targetsOf = (definition: Definition): readonly Target[] =>
-  killedOutcome(definition) !== undefined
-    ? []
-    : definition.treatments.flatMap(({ keys, ...lists }) => [
-        ...(keys ?? []).map((name) => ({ kind: 'key', name }) as const),
-        ...SEGMENT_LISTS.flatMap((list) =>
-          (lists[list] ?? []).map((name) => ({ kind: 'segment', name, list }) as const),
-        ),
-      ]);
+function* targetsOf(definition: Definition): Generator<Target> {
+  if (killedOutcome(definition) !== undefined) return;
+  for (const treatment of definition.treatments) {
+    for (const name of treatment.keys ?? []) yield { kind: 'key', name };
+    for (const list of SEGMENT_LISTS) {
+      for (const name of treatment[list] ?? []) yield { kind: 'segment', name, list };
+    }
+  }
+}
+
+/** The individual targets of both sides, each once. */
+function* allTargets({ before, after }: Sides): Generator<Target> {
+  const seen = new Map<string, Set<string>>();
+  for (const side of [after, before]) {
+    for (const target of targetsOf(side)) {
+      const list = target.kind === 'key' ? 'keys' : target.list;
+      const names = seen.get(list) ?? new Set<string>();
+      seen.set(list, names);
+      if (names.has(target.name)) continue;
+      names.add(target.name);
+      yield target;
+    }
+  }
+}
 
 /** The treatments that both sides have, with another dynamic configuration. */
 function reconfiguredOf(before: Definition, after: Definition): ReadonlySet<string> {
@@ -141,18 +157,37 @@ export function impactOf(before: Definition | undefined, result: Definition): Im
   };
 }
 
-/** What the same replacement does to each individual target of either side, in the order of the result. */
-export function targetAudiencesOf(before: Definition | undefined, result: Definition): readonly Audience[] {
+/** Individual targets that are served alike before, and alike after. */
+export interface TargetGroup {
+  /** In the order of the result; at least one. */
+  readonly targets: readonly [Target, ...Target[]];
+  /** The first of them. */
+  readonly audience: Audience;
+}
+
+/**
+ * What the same replacement does to the individual targets of either side. There may be tens of thousands, and they go a
+ * few ways.
+ */
+export function targetGroupsOf(before: Definition | undefined, result: Definition): readonly TargetGroup[] {
   const sides = sidesOf(before, result);
   const [walkBefore, walkAfter] = [walker(sides.before), walker(sides.after)];
-  const targets = new Map(
-    [...targetsOf(sides.after), ...targetsOf(sides.before)].map((target) => [JSON.stringify(target), target]),
-  );
-  return Array.from(targets.values(), (target) => {
+  const groups: { readonly targets: [Target, ...Target[]]; readonly audience: Audience }[] = [];
+  const known = new Map<Walk, Map<Walk, Target[]>>();
+  for (const target of allTargets(sides)) {
     const subject =
       target.kind === 'key' ? ({ kind: 'key', key: target.name, byEntry: true } as const) : target;
     const [from, to] = [walkBefore(subject), walkAfter(subject)];
+    const alike = known.get(from)?.get(to);
+    if (alike !== undefined) {
+      alike.push(target);
+      continue;
+    }
     const doubt = to.doubt ?? (sides.isCreated ? undefined : from.doubt);
-    return audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
-  });
+    const audience = audienceOf(target, from.possible, to.possible, doubt && dependsOn(doubt), sides);
+    const targets: [Target, ...Target[]] = [target];
+    groups.push({ targets, audience });
+    known.set(from, (known.get(from) ?? new Map<Walk, Target[]>()).set(to, targets));
+  }
+  return groups;
 }

@@ -67,6 +67,18 @@ export function outcomeOf(
   };
 }
 
+/** Makes {@link outcomeOf} give the same value for buckets that are served alike, so that they can be told by it. */
+export function outcomesOf(definition: Definition): (buckets: readonly Bucket[]) => Outcome {
+  const known = new Map<string, Outcome>();
+  return (buckets) => {
+    const outcome = outcomeOf(definition, buckets);
+    const text = JSON.stringify(outcome);
+    const same = known.get(text) ?? outcome;
+    known.set(text, same);
+    return same;
+  };
+}
+
 /** What everybody gets while a flag is killed; `undefined` while it is not. */
 export const killedOutcome = (definition: Definition): Outcome | undefined =>
   definition.killed === true ? constant(definition.defaultTreatment) : undefined;

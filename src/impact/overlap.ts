@@ -23,12 +23,11 @@ export interface Condition {
   readonly parts: readonly Part[];
 }
 
+const isText = (element: Json): element is string => typeof element === 'string';
+
+/** A list in one order, each element once; anything but texts stays as it is. */
 const asSet = (value: Json | undefined): Json | undefined =>
-  Array.isArray(value)
-    ? [...new Map(value.map((element: Json) => [canonical(element), element])).entries()]
-        .toSorted(([left], [right]) => (left < right ? -1 : 1))
-        .map(([, element]) => element)
-    : value;
+  Array.isArray(value) && value.every(isText) ? [...new Set<string>(value)].toSorted() : value;
 
 /** A matcher whose lists are in one order: which of several strings comes first makes no difference. */
 function normal(matcher: Matcher): Matcher {
@@ -42,12 +41,14 @@ function normal(matcher: Matcher): Matcher {
 export function conditionOf({ condition }: Rule): Condition {
   const parts = condition.matchers.map((matcher): Part => {
     const { negate, ...asked } = normal(matcher);
+    // Most conditions are never compared.
+    let meets: ReturnType<typeof meeting> | undefined;
     return {
       matcher,
       text: canonical(asked),
       isNegated: negate === true,
       attribute: toJson(matcher['attribute'] ?? null),
-      meets: meeting(matcher),
+      meets: (value) => (meets ??= meeting(matcher))(value),
     };
   });
   const { matchers: _matchers, ...rest } = condition;
@@ -96,6 +97,29 @@ const isOpposite = (left: Matcher, right: Matcher): boolean =>
   left.type === 'BOOLEAN' && right.type === 'BOOLEAN' && left['bool'] === (right['bool'] === false);
 
 const isPlain = ({ matcher }: Part): boolean => Object.keys(matcher).every((member) => KNOWN.has(member));
+
+/** A part that is met by some texts and no other; of two for the same attribute it is known whether they share users. */
+export interface TextList {
+  readonly attribute: string;
+  readonly texts: readonly string[];
+}
+
+/** What is asked by lists of texts, and the attributes of which something else is asked. */
+export function listsOf({ parts }: Condition): {
+  readonly lists: readonly TextList[];
+  readonly others: readonly string[];
+} {
+  const split = parts.map((part): { readonly list: TextList } | { readonly other: string } => {
+    const { matcher, attribute, isNegated } = part;
+    const texts = matcher.type === 'IN_LIST_STRING' ? (stringsOf(matcher) ?? []) : [];
+    const isList = texts.length > 0 && !isNegated && isPlain(part);
+    return isList ? { list: { attribute, texts } } : { other: attribute };
+  });
+  return {
+    lists: split.flatMap((one) => ('list' in one ? [one.list] : [])),
+    others: split.flatMap((one) => ('other' in one ? [one.other] : [])),
+  };
+}
 
 /** Users who meet `left`, its `negate` left out: whether all of them, or none, meet `right`. */
 function relationOf(left: Part, right: Part): Relation {

@@ -1,7 +1,7 @@
 // Which rule serves users before and which one after: every pair of rules that may have users.
 import type { Definition, Rule } from '../definition/definition.ts';
-import { conditionOf, excludes, implies, type Condition } from './overlap.ts';
-import { killedOutcome, outcomeOf, type Outcome } from './outcome.ts';
+import { conditionOf, excludes, implies, listsOf, type Condition, type TextList } from './overlap.ts';
+import { killedOutcome, outcomeOf, outcomesOf, type Outcome } from './outcome.ts';
 import { isEverybodys } from './walk.ts';
 
 /** Users whom one rule serves before and one after; `undefined` is the default rule. */
@@ -18,6 +18,9 @@ export interface Group {
 interface Place {
   readonly condition: Condition;
   readonly rule: Rule;
+  readonly lists: readonly TextList[];
+  /** Attributes of which something else is asked than whether they are in a list. */
+  readonly others: readonly string[];
   from: number;
   to: number;
   before: Outcome | undefined;
@@ -31,51 +34,60 @@ const rulesOf = (definition: Definition): readonly Rule[] =>
 const defaultOf = (definition: Definition): Outcome =>
   killedOutcome(definition) ?? outcomeOf(definition, definition.defaultRule);
 
-/** Every condition of either side once, and equal outcomes as one. Of the same condition further down nobody is left. */
+/** Every condition of either side once. Of the same condition further down nobody is left. */
 function placesOf(before: Definition, after: Definition): readonly Place[] {
   const places = new Map<string, Place>();
-  const outcomes = new Map<string, Outcome>();
+  const [servedBefore, servedAfter] = [outcomesOf(before), outcomesOf(after)];
   const placeOf = (rule: Rule): Place => {
     const condition = conditionOf(rule);
     const nowhere = { from: Infinity, to: Infinity, before: undefined, after: undefined };
-    const place = places.get(condition.text) ?? { condition, rule, ...nowhere };
+    const place = places.get(condition.text) ?? { condition, rule, ...listsOf(condition), ...nowhere };
     places.set(condition.text, place);
     return place;
-  };
-  const served = (definition: Definition, rule: Rule): Outcome => {
-    const outcome = outcomeOf(definition, rule.buckets);
-    const text = JSON.stringify(outcome);
-    const same = outcomes.get(text) ?? outcome;
-    outcomes.set(text, same);
-    return same;
   };
   rulesOf(after).forEach((rule, at) => {
     const place = placeOf(rule);
     place.to = Math.min(place.to, at);
-    place.after ??= served(after, rule);
+    place.after ??= servedAfter(rule.buckets);
   });
   rulesOf(before).forEach((rule, at) => {
     const place = placeOf(rule);
     place.from = Math.min(place.from, at);
-    place.before ??= served(before, rule);
+    place.before ??= servedBefore(rule.buckets);
   });
   return [...places.values()];
 }
 
+/** Places under keys; most pairs have nothing in common, and are never looked at. */
+class Index {
+  readonly #places = new Map<string, Place[]>();
+
+  add(key: string, place: Place): void {
+    const there = this.#places.get(key);
+    if (there === undefined) this.#places.set(key, [place]);
+    else if (there.at(-1) !== place) there.push(place);
+  }
+
+  under(keys: readonly string[]): ReadonlySet<Place> {
+    return new Set(keys.flatMap((key) => this.#places.get(key) ?? []));
+  }
+}
+
+const textKeys = (lists: readonly TextList[]): readonly string[] =>
+  lists.flatMap(({ attribute, texts }) => texts.map((text) => `${attribute} ${text}`));
+
 /** What is known of pairs of conditions, each asked once. */
 class Knowledge {
-  readonly #byAttribute = new Map<string, Place[]>();
+  readonly #byText = new Index();
+  readonly #byAttribute = new Index();
   readonly #needed = new Map<Place, readonly Place[]>();
   readonly #everybodys: readonly Place[];
 
   constructor(places: readonly Place[]) {
     this.#everybodys = places.filter(({ rule }) => isEverybodys(rule));
     for (const place of places) {
-      for (const attribute of new Set(place.condition.parts.map((part) => part.attribute))) {
-        const asking = this.#byAttribute.get(attribute);
-        if (asking === undefined) this.#byAttribute.set(attribute, [place]);
-        else asking.push(place);
-      }
+      for (const key of textKeys(place.lists)) this.#byText.add(key, place);
+      for (const attribute of place.others) this.#byAttribute.add(attribute, place);
     }
   }
 
@@ -83,15 +95,24 @@ class Knowledge {
   #neededBy(place: Place): readonly Place[] {
     const known = this.#needed.get(place);
     if (known !== undefined) return known;
-    const asked = new Set(place.condition.parts.map(({ attribute }) => attribute));
-    const others = Array.from(this.#byAttribute, ([attribute, asking]) =>
-      asked.has(attribute) ? asking : [],
-    );
-    const needed = Array.from(new Set([place, ...others.flat()])).filter((other) =>
+    const asked = place.condition.parts.map(({ attribute }) => attribute);
+    // A list is met by all who meet another condition only if that is a list, too, with some of its texts.
+    const others = [...this.#byAttribute.under(asked), ...this.#byText.under(textKeys(place.lists))];
+    const needed = Array.from(new Set([place, ...others])).filter((other) =>
       implies(place.condition, other.condition),
     );
     this.#needed.set(place, needed);
     return needed;
+  }
+
+  /** Of these, those that do not ask for other texts of an attribute that is in a list of `place`. */
+  withoutOtherTexts(places: readonly (Place | undefined)[], place: Place): readonly (Place | undefined)[] {
+    return place.lists.reduce((left, list) => {
+      const sharing = this.#byText.under(textKeys([list]));
+      const asksOther = (other: Place): boolean =>
+        !sharing.has(other) && other.lists.some(({ attribute }) => attribute === list.attribute);
+      return left.filter((other) => other === undefined || !asksOther(other));
+    }, places);
   }
 
   isNested(inner: Place, outer: Place): boolean {
@@ -131,8 +152,9 @@ export function groupsOf(
   return ends.flatMap((to) => {
     const unsure = new Map<Outcome, Rule[]>();
     // Those whom a rule serves on both sides come first; everyone else comes last.
-    const own = starts.filter((from) => from === to && to !== undefined);
-    return [...own, ...starts.filter((from) => !own.includes(from))].flatMap((from): readonly Group[] => {
+    const candidates = to === undefined ? starts : knowledge.withoutOtherTexts(starts, to);
+    const own = candidates.filter((from) => from === to && to !== undefined);
+    return [...own, ...candidates.filter((from) => !own.includes(from))].flatMap((from): readonly Group[] => {
       const group = { also: [], before: from?.before ?? oldDefault, after: to?.after ?? newDefault };
       const isCrossing = from !== undefined && to !== undefined && from !== to;
       if (isCrossing && !differ(group.before, group.after)) return [];

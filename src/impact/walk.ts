@@ -2,7 +2,7 @@
 import type { Definition, Matcher, Rule, TargetList } from '../definition/definition.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
 import { all, asksValue, isUnknown, meeting, not, type Unknown, type Verdict } from './matching.ts';
-import { constant, killedOutcome, outcomeOf, type Outcome } from './outcome.ts';
+import { constant, killedOutcome, outcomesOf, type Outcome } from './outcome.ts';
 import { shiftOf } from './shift.ts';
 
 /** Lists of individual targets that name segments. */
@@ -97,26 +97,27 @@ const isSame = (left: Outcome, right: Outcome): boolean => shiftOf(left, right, 
  * flag treatments and targeting, Individual targets evaluation order), so a segment may come before a key.
  */
 function targeting({ treatments }: Definition) {
-  const keys = new Map<string, { readonly outcome: Outcome; readonly steps: readonly Step[] }>();
-  const segments = new Map<string, Outcome>();
+  const keys = new Map<string, { readonly walk: Walk; readonly steps: readonly Step[] }>();
+  const segments = new Map<string, Walk>();
   const doubts: Step[] = [];
   for (const treatment of treatments) {
     const outcome = constant(treatment.name);
-    const entry = { outcome, steps: [...doubts, { verdict: true, outcome }] };
+    const walk: Walk = { possible: [outcome], doubt: undefined };
+    const entry = { walk, steps: [...doubts, { verdict: true, outcome }] };
     // Of a name that two treatments list, the first one counts.
     for (const key of treatment.keys ?? []) if (!keys.has(key)) keys.set(key, entry);
     for (const list of SEGMENT_LISTS) {
       for (const name of treatment[list] ?? []) {
         const id = `${list} ${name}`;
-        if (!segments.has(id)) segments.set(id, outcome);
+        if (!segments.has(id)) segments.set(id, walk);
         doubts.push({ verdict: { unknown: `who is in segment${named(name)}` }, outcome });
       }
     }
   }
   return {
-    /** What a subject gets by its own entry, where it has one. */
-    ofItself(subject: Subject): Outcome | undefined {
-      if (subject.kind === 'key') return keys.get(subject.key)?.outcome;
+    /** What a subject gets by its own entry, where it has one; for all of a treatment the same value. */
+    ofItself(subject: Subject): Walk | undefined {
+      if (subject.kind === 'key') return keys.get(subject.key)?.walk;
       return subject.kind === 'segment' ? segments.get(`${subject.list} ${subject.name}`) : undefined;
     },
     /** What a subject may get as a member of segments, down to its own entry. */
@@ -136,11 +137,9 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
   const killed = killedOutcome(definition);
   if (killed !== undefined) return () => ({ possible: [killed], doubt: undefined });
   const targets = targeting(definition);
-  const rules = (definition.rules ?? []).map((rule) => ({
-    rule,
-    outcome: outcomeOf(definition, rule.buckets),
-  }));
-  const otherwise = outcomeOf(definition, definition.defaultRule);
+  const served = outcomesOf(definition);
+  const rules = (definition.rules ?? []).map((rule) => ({ rule, outcome: served(rule.buckets) }));
+  const otherwise = served(definition.defaultRule);
 
   function walkFor(subject: Subject): Walk {
     const steps: readonly Step[] = [
@@ -150,11 +149,14 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
     const end = steps.find(({ verdict }) => verdict === true);
     const sure = end?.outcome ?? otherwise;
     const possible = [sure];
+    const told = new Set([sure]);
     let doubt: Unknown | undefined;
     for (const { verdict, outcome } of end === undefined ? steps : steps.slice(0, steps.indexOf(end))) {
-      if (!isUnknown(verdict) || isSame(outcome, sure)) continue;
+      if (!isUnknown(verdict) || told.has(outcome)) continue;
+      told.add(outcome);
+      if (possible.some((other) => isSame(other, outcome))) continue;
       doubt ??= verdict;
-      if (!possible.some((other) => isSame(other, outcome))) possible.push(outcome);
+      possible.push(outcome);
     }
     return { possible, doubt };
   }
@@ -164,7 +166,7 @@ export function walker(definition: Definition): (subject: Subject) => Walk {
   return (subject) => {
     const own = targets.ofItself(subject);
     const isByEntry = subject.kind === 'segment' || (subject.kind === 'key' && subject.byEntry === true);
-    if (own !== undefined && isByEntry) return { possible: [own], doubt: undefined };
+    if (own !== undefined && isByEntry) return own;
     // There may be thousands of keys, and hundreds of rules.
     if (own === undefined && subject.kind === 'key' && areAlike) return (ofAnyKey ??= walkFor(subject));
     return walkFor(subject);

@@ -3,7 +3,8 @@ import type { Definition } from '../definition/definition.ts';
 import { differencesOf } from '../definition/difference.ts';
 import { sharing } from '../definition/equality.ts';
 import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
-import type { Impact } from '../impact/impact.ts';
+import type { Audience, Impact } from '../impact/impact.ts';
+import { percentOf } from '../impact/outcome.ts';
 import { asksFor } from './change-request.ts';
 import { plannedOf } from './candidate.ts';
 import { changesAreFew, check } from './checks.ts';
@@ -92,6 +93,11 @@ export function draftOf(reading: Reading, { sections, killState, overrides }: Wi
   };
 }
 
+const mostMovedOf = ({ audiences, largestShift }: Impact): Audience | undefined =>
+  largestShift === undefined
+    ? undefined
+    : audiences.find(({ moved }) => Number(percentOf(moved)) === largestShift);
+
 const UNMOVED: Impact = { audiences: [], largestShift: 0, reshuffle: false };
 
 /** Where a change request is the way to write, the open one that asks for exactly this already. */
@@ -122,8 +128,9 @@ export function makePlan(
     const openRequest = openRequestOf(draft, around, wish);
     const impact = differs(draft) ? impactOn(draft) : UNMOVED;
     const { largestShift, reshuffle } = impact;
+    const movement = { largestShift, reshuffle, mostMoved: mostMovedOf(impact) };
     const findings = check({ ...draft, ...wish, ...{ openRequest, around, planned, now, impact, flags } });
-    return { ...draft, openRequest, largestShift, reshuffle, findings: weigh(findings, wish) };
+    return { ...draft, ...movement, openRequest, findings: weigh(findings, wish) };
   });
   return {
     items,

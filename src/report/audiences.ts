@@ -1,6 +1,13 @@
 // Who changes: each audience in a sentence, with bars of what it was served and is to be served.
 import type { Definition } from '../definition/definition.ts';
-import { impactOf, targetAudiencesOf, type Audience } from '../impact/impact.ts';
+import {
+  impactOf as computeImpact,
+  targetGroupsOf,
+  type Audience,
+  type Impact,
+  type Target,
+  type TargetGroup,
+} from '../impact/impact.ts';
 import { ALL, percentOf, type Share } from '../impact/outcome.ts';
 import {
   PLAIN,
@@ -12,7 +19,6 @@ import {
   type Voice,
 } from '../plan/audience-words.ts';
 import { groups } from '../plan/groups.ts';
-import { impactOn } from '../plan/impact-checks.ts';
 import type { ItemResult } from '../plan/outcome.ts';
 import { differs } from '../plan/plan.ts';
 import { plural } from '../plan/sentences.ts';
@@ -34,6 +40,17 @@ const MARKDOWN: Voice = { show: (name, limit) => code(name, limit), tell: (sente
 
 /** What an individual target depends on may be another one's name. */
 const DISCREET: Voice = { ...MARKDOWN, tell: () => 'it depends on more than is shown here' };
+
+/** Log and summary tell of the same change; a large one takes much to compute. */
+const known = new WeakMap<Definition, { readonly before: Definition | undefined; readonly impact: Impact }>();
+
+function impactOf({ before, after }: Pick<Change, 'before' | 'after'>): Impact {
+  const told = known.get(after);
+  if (told !== undefined && told.before === before) return told.impact;
+  const impact = computeImpact(before, after);
+  known.set(after, { before, impact });
+  return impact;
+}
 
 const isChanging = ({ transitions, moved }: Audience): boolean => transitions.length > 0 || moved > 0;
 
@@ -61,34 +78,58 @@ function changeCell(audience: Audience): string {
   return lines.join('<br>');
 }
 
+/** More of them nobody reads. */
+const MOST_AUDIENCES = 500;
+
 interface Row {
-  readonly who: string;
+  readonly who: () => string;
   readonly audience: Audience;
   readonly voice: Voice;
 }
 
 /** Individual targets with the same fate are one row: their names, or how many they are. */
-function targetRows(audiences: readonly Audience[], showTargets: boolean): readonly Row[] {
+function targetRows(all: readonly TargetGroup[], showTargets: boolean): readonly Row[] {
   const voice = showTargets ? MARKDOWN : DISCREET;
-  const fate = (audience: Audience): string => {
+  const fate = ({ audience }: TargetGroup): string => {
     const { before = null, after } = audience;
     return JSON.stringify([fateWords(audience, voice, { brief: true }), before, after]);
   };
-  return groups(audiences, fate).map((group): Row => {
-    const names = group.map(({ who }) => whoWords(who, code).replace(/^User |^Members of /u, ''));
-    const who = showTargets
-      ? `Individual target${group.length === 1 ? '' : 's'} ${listed(names)}`
-      : plural(group.length, 'individual target');
-    return { who, audience: group[0], voice };
+  return groups(all, fate).map((alike): Row => {
+    const targets = alike.flatMap((group) => group.targets);
+    const name = (target: Target): string => whoWords(target, code).replace(/^User |^Members of /u, '');
+    const who = (): string =>
+      showTargets
+        ? `Individual target${targets.length === 1 ? '' : 's'} ${listedOf(targets, name)}`
+        : plural(targets.length, 'individual target');
+    return { who, audience: alike[0].audience, voice };
   });
 }
 
-/** Rows of every audience: a sentence, what it is served before and after, and how many change. */
-export function audienceRows({ before, after, showTargets }: Change): readonly (readonly string[])[] {
+/** Of many names only those that are shown are made. */
+const listedOf = (targets: readonly Target[], name: (target: Target) => string): string =>
+  listed(
+    targets.map((target, at) => (at < NAMES ? name(target) : '')),
+    NAMES,
+  );
+
+const NAMES = 10;
+
+/** What is said of every audience. */
+export interface AudienceRows {
+  /** A sentence, what it is served before and after, and how many change: of the first {@link MOST_AUDIENCES}. */
+  readonly rows: readonly (readonly string[])[];
+  /** How many audiences there are. */
+  readonly total: number;
+  /** Whether it cannot be known of some whether anybody is in them. */
+  readonly hasDoubt: boolean;
+}
+
+export function audienceRows({ before, after, showTargets }: Change): AudienceRows {
+  const { audiences } = impactOf({ before, after });
   const rows = [
-    ...targetRows(targetAudiencesOf(before, after), showTargets),
-    ...impactOf(before, after).audiences.map((audience): Row => ({
-      who: whoWords(audience.who, code),
+    ...targetRows(targetGroupsOf(before, after), showTargets),
+    ...audiences.map((audience): Row => ({
+      who: () => whoWords(audience.who, code),
       audience,
       voice: MARKDOWN,
     })),
@@ -98,19 +139,21 @@ export function audienceRows({ before, after, showTargets }: Change): readonly (
     ...rows.filter(({ audience }) => isChanging(audience)),
     ...rows.filter(({ audience }) => !isChanging(audience)),
   ];
-  return (rows.length > OPEN ? ordered : rows).map(({ who, audience, voice }) => [
-    `${who}: ${fateWords(audience, voice, { brief: true })}.`,
-    sharesCell(audience.before),
-    sharesCell(audience.after),
-    changeCell(audience),
-  ]);
+  return {
+    total: rows.length,
+    rows: (rows.length > OPEN ? ordered : rows)
+      .slice(0, MOST_AUDIENCES)
+      .map(({ who, audience, voice }) => [
+        `${who()}: ${fateWords(audience, voice, { brief: true })}.`,
+        sharesCell(audience.before),
+        sharesCell(audience.after),
+        changeCell(audience),
+      ]),
+    hasDoubt: audiences.some(({ who }) => who.kind === 'rule' && who.also.length > 0),
+  };
 }
 
-/** Whether there are audiences of whom it cannot be known whether anybody is in them. */
-export const hasDoubt = ({ before, after }: Pick<Change, 'before' | 'after'>): boolean =>
-  impactOf(before, after).audiences.some(({ who }) => who.kind === 'rule' && who.also.length > 0);
-
-/** The table over {@link audienceRows}. */
+/** The table over {@link AudienceRows}. */
 export const audienceTable = (
   rows: readonly (readonly string[])[],
   { titles: [before, after] }: Pick<Change, 'titles'>,
@@ -119,18 +162,15 @@ export const audienceTable = (
 /** The audience that changes most of all, in Markdown; `undefined` where nobody is served anything before and after. */
 export function largestShiftWords(results: readonly ItemResult[]): string | undefined {
   const shifts = results.flatMap(({ item }) =>
-    differs(item) && item.largestShift !== undefined ? [{ item, shift: item.largestShift }] : [],
+    differs(item) && item.mostMoved !== undefined ? [{ ...item.mostMoved, target: item.target }] : [],
   );
-  const [first] = shifts.toSorted((left, right) => right.shift - left.shift);
-  if (first === undefined) return undefined;
-  const { item } = first;
-  const { audiences } = impactOn(item);
-  const [largest] = audiences.toSorted((left, right) => right.moved - left.moved);
-  if (largest === undefined || largest.moved === 0) return '**Nobody gets another treatment.**';
-  const who = whoWords(largest.who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
-  const { flag, environment } = item.target;
-  const where = results.length === 1 ? '' : ` (${text(flag)} in ${text(environment.name)})`;
-  return `**Largest shift: ${percent(largest.moved)} of ${who}${where}.**`;
+  const [largest] = shifts.toSorted((left, right) => right.moved - left.moved);
+  if (largest === undefined) return undefined;
+  const { who, moved, target } = largest;
+  if (moved === 0) return '**Nobody gets another treatment.**';
+  const words = whoWords(who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+  const where = results.length === 1 ? '' : ` (${text(target.flag)} in ${text(target.environment.name)})`;
+  return `**Largest shift: ${percent(moved)} of ${words}${where}.**`;
 }
 
 /** Lines of audiences that change, for the log. */
@@ -138,7 +178,7 @@ const MOST_LINES = 10;
 
 /** A plain sentence for each audience of rules that changes, and for everyone else. */
 export function audienceLines(before: Definition | undefined, after: Definition): readonly string[] {
-  const changing = impactOf(before, after).audiences.filter(
+  const changing = impactOf({ before, after }).audiences.filter(
     (audience) => before === undefined || isChanging(audience),
   );
   const more = changing.length - MOST_LINES;

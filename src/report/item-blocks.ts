@@ -3,7 +3,7 @@ import type { ItemResult } from '../plan/outcome.ts';
 import { differs, type Plan } from '../plan/plan.ts';
 import { servedAfter } from '../plan/impact-checks.ts';
 import { approvalWords, notRequestedWords } from './approval.ts';
-import { audienceRows, audienceTable, hasDoubt, type Change } from './audiences.ts';
+import { audienceRows, audienceTable, type Change } from './audiences.ts';
 import type { Block } from './budget.ts';
 import { isDone, lacking, planned, type Comparison } from './comparison.ts';
 import { OPEN, blockOf } from './depth.ts';
@@ -71,17 +71,14 @@ function servingNotes(result: ItemResult, environment: string): readonly Block[]
   return notes.flatMap((note) => blockOf('verdict', 'notes', [note]));
 }
 
-/** More of them nobody reads. */
-const MOST_AUDIENCES = 500;
-
 /** Who changes: what the change does to users comes before how it is made. */
 function audienceBlocks(change: Change): readonly Block[] {
-  const rows = audienceRows(change);
-  const more = rows.slice(OPEN, MOST_AUDIENCES);
-  const left = rows.length - MOST_AUDIENCES;
+  const { rows, total, hasDoubt } = audienceRows(change);
+  const more = rows.slice(OPEN);
+  const left = total - rows.length;
   const body = [audienceTable(more, change), ...(left > 0 ? [`And ${count(left, 'more audience')}.`] : [])];
-  const title = count(rows.length - OPEN, 'more audience');
-  const doubt = hasDoubt(change)
+  const title = count(total - OPEN, 'more audience');
+  const doubt = hasDoubt
     ? ['', '“If there are any”: the rules alone do not tell whether anybody meets both conditions.']
     : [];
   return [
