@@ -30554,6 +30554,70 @@ function sharesOf({ allocated, slices, outside }) {
 }
 var percentOf = (share) => String(share / BUCKETS);
 
+// src/definition/references.ts
+var SEGMENT_KINDS = ["standard", "large", "rule-based"];
+var LISTS = [
+  ["segments", "standard"],
+  ["largeSegments", "large"],
+  ["ruleBasedSegments", "rule-based"]
+];
+var SEGMENT_LISTS = LISTS.map(([list2]) => list2);
+var MATCHERS = /* @__PURE__ */ new Map([
+  ["IN_SEGMENT", "standard"],
+  ["IN_LARGE_SEGMENT", "large"],
+  ["IN_RULE_BASED_SEGMENT", "rule-based"]
+]);
+var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
+  ({ condition: condition2 }, position2) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position2 + 1}` }))
+);
+function segmentReferences(definition2) {
+  const targeted = definition2.treatments.flatMap(
+    (treatment) => LISTS.flatMap(
+      ([list2, kind2]) => (treatment[list2] ?? []).map((name3) => ({
+        kind: kind2,
+        name: name3,
+        isKindSure: true,
+        place: `treatment \`${treatment.name}\``
+      }))
+    )
+  );
+  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
+    const kind2 = MATCHERS.get(type);
+    if (kind2 === void 0 || typeof string3 !== "string") return [];
+    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
+  });
+  return [...targeted, ...matched];
+}
+function renameSegments(definition2, nameOf) {
+  const { treatments, rules } = definition2;
+  const renamed = (names3) => names3.some((name3) => nameOf(name3) !== name3) ? [...new Set(names3.map(nameOf))] : names3;
+  const renamedMatcher = (matcher) => MATCHERS.has(matcher.type) && typeof matcher["string"] === "string" ? { ...matcher, string: nameOf(matcher["string"]) } : matcher;
+  return {
+    ...definition2,
+    treatments: treatments.map((treatment) => ({
+      ...treatment,
+      ...Object.fromEntries(
+        SEGMENT_LISTS.flatMap((list2) => treatment[list2] ? [[list2, renamed(treatment[list2])]] : [])
+      )
+    })),
+    ...rules && {
+      rules: rules.map((rule) => ({
+        ...rule,
+        condition: { ...rule.condition, matchers: rule.condition.matchers.map(renamedMatcher) }
+      }))
+    }
+  };
+}
+var texts = (value) => {
+  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
+  return typeof value === "string" ? [value] : [];
+};
+var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
+  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
+  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
+  return [{ flag: depends["splitName"], treatments, place: place5 }];
+});
+
 // src/impact/semver.ts
 var SHAPE = /^(\d+)\.(\d+)\.(\d+)(?:-([^.+]+(?:\.[^.+]+)*))?(?:\+(.+))?$/su;
 var withoutZeros = (part2) => /^\d+$/u.test(part2) ? part2.replace(/^0+(?=\d)/u, "") : part2;
@@ -30781,11 +30845,6 @@ function spared(before, after) {
 }
 
 // src/impact/walk.ts
-var SEGMENT_LISTS = [
-  "segments",
-  "largeSegments",
-  "ruleBasedSegments"
-];
 var SEGMENT_MATCHERS = {
   segments: "IN_SEGMENT",
   largeSegments: "IN_LARGE_SEGMENT",
@@ -31112,6 +31171,7 @@ function whoWords(who, show) {
     }
   }
 }
+var whoWithin = (who, show) => whoWords(who, show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
 var percent = (share) => `${percentOf(share)} %`;
 var sharesWords = (shares, show) => shares.map(({ treatment, share }) => share === ALL ? show(treatment) : `${show(treatment)} ${percent(share)}`).join(", ");
 var NOT_KNOWN = "not known";
@@ -35348,9 +35408,10 @@ function sidesOf(before, after) {
 function impactOf(before, result) {
   const sides = sidesOf(before, result);
   const audiences = ruleAudiences(sides);
-  const largest = Math.max(0, ...audiences.map(({ moved }) => moved));
+  const largest = audiences.reduce((most, { moved }) => Math.max(most, moved), 0);
   return {
     audiences,
+    mostMoved: sides.isCreated ? void 0 : audiences.find(({ moved }) => moved === largest),
     largestShift: sides.isCreated ? void 0 : Number(percentOf(largest)),
     reshuffle: audiences.some((audience) => audience.spared > 0)
   };
@@ -35483,9 +35544,8 @@ function largestShiftWords(results) {
   if (largest === void 0) return void 0;
   const { who, moved, target } = largest;
   if (moved === 0) return "**Nobody gets another treatment.**";
-  const words2 = whoWords(who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
   const where = results.length === 1 ? "" : ` (${text2(target.flag)} in ${text2(target.environment.name)})`;
-  return `**Largest shift: ${percent(moved)} of ${words2}${where}.**`;
+  return `**Largest shift: ${percent(moved)} of ${whoWithin(who, code)}${where}.**`;
 }
 var MOST_LINES = 10;
 function audienceLines(before, after) {
@@ -35757,7 +35817,6 @@ function headlineOf(report) {
 // src/plan/impact-checks.ts
 var servedAfter = ({ removes, result }) => removes === true ? { ...result, killed: true, defaultTreatment: "control" } : result;
 var impactOn = (draft) => impactOf(draft.before, servedAfter(draft));
-var whoWithin = ({ who }) => whoWords(who, PLAIN.show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
 function shiftIsWithin({ maxShift, impact }) {
   if (maxShift === void 0) return [];
   const over = impact.audiences.filter(({ moved }) => Number(percentOf(moved)) > maxShift).toSorted((left, right) => right.moved - left.moved);
@@ -35769,7 +35828,7 @@ function shiftIsWithin({ maxShift, impact }) {
   return [
     finding("shift-over-limit", {
       place: "who changes",
-      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment (${changes.join(", ")}), and \`max-shift\` is ${maxShift}.${more}`,
+      message: `${percent(worst.moved)} of ${whoWithin(worst.who, PLAIN.show)} would get another treatment (${changes.join(", ")}), and \`max-shift\` is ${maxShift}.${more}`,
       fix: "Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant."
     })
   ];
@@ -35781,7 +35840,7 @@ function orderMovesNobody({ target, impact }) {
   return [
     finding("reshuffle", {
       place: "who changes",
-      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? "nobody" : percent(worst.moved - worst.spared)}.${more}`,
+      message: `${percent(worst.spared)} of ${whoWithin(worst.who, PLAIN.show)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? "nobody" : percent(worst.moved - worst.spared)}.${more}`,
       fix: "Give the treatments of that rule the same order in the source, or set the percentages in the order you want with `overrides`."
     })
   ];
@@ -35934,70 +35993,6 @@ function notPromotedTable({ before, result, changed }, options) {
   );
 }
 
-// src/definition/references.ts
-var SEGMENT_KINDS = ["standard", "large", "rule-based"];
-var LISTS = [
-  ["segments", "standard"],
-  ["largeSegments", "large"],
-  ["ruleBasedSegments", "rule-based"]
-];
-var SEGMENT_LISTS2 = LISTS.map(([list2]) => list2);
-var MATCHERS = /* @__PURE__ */ new Map([
-  ["IN_SEGMENT", "standard"],
-  ["IN_LARGE_SEGMENT", "large"],
-  ["IN_RULE_BASED_SEGMENT", "rule-based"]
-]);
-var matchersOf = (definition2) => (definition2.rules ?? []).flatMap(
-  ({ condition: condition2 }, position2) => condition2.matchers.map((matcher) => ({ matcher, place: `rule ${position2 + 1}` }))
-);
-function segmentReferences(definition2) {
-  const targeted = definition2.treatments.flatMap(
-    (treatment) => LISTS.flatMap(
-      ([list2, kind2]) => (treatment[list2] ?? []).map((name3) => ({
-        kind: kind2,
-        name: name3,
-        isKindSure: true,
-        place: `treatment \`${treatment.name}\``
-      }))
-    )
-  );
-  const matched = matchersOf(definition2).flatMap(({ matcher: { type, string: string3 }, place: place5 }) => {
-    const kind2 = MATCHERS.get(type);
-    if (kind2 === void 0 || typeof string3 !== "string") return [];
-    return [{ kind: kind2, name: string3, isKindSure: kind2 !== "standard", place: place5 }];
-  });
-  return [...targeted, ...matched];
-}
-function renameSegments(definition2, nameOf) {
-  const { treatments, rules } = definition2;
-  const renamed = (names3) => names3.some((name3) => nameOf(name3) !== name3) ? [...new Set(names3.map(nameOf))] : names3;
-  const renamedMatcher = (matcher) => MATCHERS.has(matcher.type) && typeof matcher["string"] === "string" ? { ...matcher, string: nameOf(matcher["string"]) } : matcher;
-  return {
-    ...definition2,
-    treatments: treatments.map((treatment) => ({
-      ...treatment,
-      ...Object.fromEntries(
-        SEGMENT_LISTS2.flatMap((list2) => treatment[list2] ? [[list2, renamed(treatment[list2])]] : [])
-      )
-    })),
-    ...rules && {
-      rules: rules.map((rule) => ({
-        ...rule,
-        condition: { ...rule.condition, matchers: rule.condition.matchers.map(renamedMatcher) }
-      }))
-    }
-  };
-}
-var texts = (value) => {
-  if (Array.isArray(value)) return value.filter((element) => typeof element === "string");
-  return typeof value === "string" ? [value] : [];
-};
-var dependenciesOf = (definition2) => matchersOf(definition2).flatMap(({ matcher: { type, depends }, place: place5 }) => {
-  if (type !== "IN_SPLIT" || !isJsonObject(depends) || typeof depends["splitName"] !== "string") return [];
-  const treatments = [.../* @__PURE__ */ new Set([...texts(depends["treatments"]), ...texts(depends["treatment"])])];
-  return [{ flag: depends["splitName"], treatments, place: place5 }];
-});
-
 // src/plan/overrides.ts
 var holdsFor = ({ environment, flag }, { source, target }) => (environment === void 0 || isCalled(target.environment, environment)) && (flag === void 0 || flag === source.flag);
 var narrowness = ({ environment, flag }) => (environment === void 0 ? 0 : 1) + (flag === void 0 ? 0 : 2);
@@ -36146,7 +36141,7 @@ function renamedInRules(plain, result) {
   return renamings(namesIn2(plain), namesIn2(result), false);
 }
 var renamedTargets = (plain, result) => pairsOf(plain.treatments, result.treatments).flatMap(
-  ([own2, becomes]) => SEGMENT_LISTS2.flatMap((list2) => {
+  ([own2, becomes]) => SEGMENT_LISTS.flatMap((list2) => {
     const [old, current] = [own2[list2] ?? [], becomes[list2] ?? []];
     if (old.length === current.length) return renamings(old, current, true);
     const from = old.filter((name3) => !current.includes(name3));
@@ -37400,8 +37395,7 @@ function draftOf(reading, { sections, killState, overrides }) {
     ...changeTo(result, before)
   };
 }
-var mostMovedOf = ({ audiences, largestShift }) => largestShift === void 0 ? void 0 : audiences.find(({ moved }) => Number(percentOf(moved)) === largestShift);
-var UNMOVED = { audiences: [], largestShift: 0, reshuffle: false };
+var UNMOVED = { audiences: [], mostMoved: void 0, largestShift: 0, reshuffle: false };
 function openRequestOf(draft, around, wish) {
   const { changeRequests } = around;
   if (!differs(draft) || wish.onApprovalRequired !== "request" || changeRequests === void 0) {
@@ -37417,8 +37411,7 @@ function makePlan(drafts, wish, { around: environments, now, fingerprint }) {
     const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
     const openRequest = openRequestOf(draft, around, wish);
     const impact = differs(draft) ? impactOn(draft) : UNMOVED;
-    const { largestShift, reshuffle } = impact;
-    const movement = { largestShift, reshuffle, mostMoved: mostMovedOf(impact) };
+    const { audiences: _audiences, ...movement } = impact;
     const findings = check({ ...draft, ...wish, ...{ openRequest, around, planned: planned2, now, impact, flags } });
     return { ...draft, ...movement, openRequest, findings: weigh(findings, wish) };
   });

@@ -284,6 +284,20 @@ describe('rules', () => {
     expect(impact.largestShift).toBe(0);
   });
 
+  test('more audiences than a function takes arguments are compared', () => {
+    // Each of 1,500 rules before may share users with each after, and 100 outcomes tell them apart.
+    const list = (side: string) =>
+      Array.from({ length: 1500 }, (_, at) =>
+        rule(inSegment(`${side}${at}`), { on: at % 100, off: 100 - (at % 100) }),
+      );
+    const { audiences, largestShift, mostMoved } = impactOf(
+      definition(rules(...list('before'))),
+      definition(rules(...list('after'))),
+    );
+    expect(audiences.length).toBeGreaterThan(130_000);
+    expect([largestShift, mostMoved?.moved]).toEqual([99, 9900]);
+  });
+
   test('a hundred that are turned round are compared in good time', () => {
     const list = Array.from({ length: 100 }, (_, at) => rule(inSegment(`s${at}`), { on: at, off: 100 - at }));
     const impact = impactOf(definition(rules(...list)), definition(rules(...list.toReversed())));

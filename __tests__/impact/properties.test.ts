@@ -90,7 +90,7 @@ describe('against all pairs of buckets', () => {
 
 /** Audiences without the texts of their rules, which are spelled otherwise on the other side. */
 const told = (before: Definition | undefined, after: Definition) => {
-  const { audiences: _rules, ...rest } = impactOf(before, after);
+  const { audiences: _rules, mostMoved: _mostMoved, ...rest } = impactOf(before, after);
   return {
     ...rest,
     audiences: everyAudience(before, after).map(({ who, ...audience }) => ({ kind: who.kind, ...audience })),

@@ -30,6 +30,7 @@ const LISTS = [
 
 /** The lists of individual targets that name segments. */
 export const SEGMENT_LISTS = LISTS.map(([list]) => list);
+export type SegmentList = (typeof SEGMENT_LISTS)[number];
 
 /** The first is documented (docs.split.io/reference/matcher-type); the others are what SDKs call them. */
 const MATCHERS: ReadonlyMap<string, SegmentKind> = new Map([

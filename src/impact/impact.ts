@@ -1,10 +1,11 @@
 // What a change of a definition does to the users it serves: audiences, and how many of each get something else.
 import type { Definition, Rule } from '../definition/definition.ts';
+import { SEGMENT_LISTS, type SegmentList } from '../definition/references.ts';
 import type { Unknown } from './matching.ts';
 import { killedOutcome, percentOf, sharesOf, type Outcome, type Share } from './outcome.ts';
 import { groupsOf } from './rules.ts';
 import { shiftOf, spared, type Transition } from './shift.ts';
-import { SEGMENT_LISTS, walker, type SegmentList, type Walk } from './walk.ts';
+import { walker, type Walk } from './walk.ts';
 
 /** Who an audience is. */
 export type Who =
@@ -37,7 +38,9 @@ export interface Audience {
 export interface Impact {
   /** Rules in the order of the result, then everyone else; without individual targets. */
   readonly audiences: readonly Audience[];
-  /** Percent with two decimals: the largest share of any audience but individual targets. */
+  /** The audience of which the largest share gets another treatment; none of a definition that is created. */
+  readonly mostMoved: Audience | undefined;
+  /** That share in percent, two decimals. */
   readonly largestShift: number | undefined;
   /** Whether the same bucket sizes in the target's order would move fewer. */
   readonly reshuffle: boolean;
@@ -149,9 +152,11 @@ function sidesOf(before: Definition | undefined, after: Definition): Sides {
 export function impactOf(before: Definition | undefined, result: Definition): Impact {
   const sides = sidesOf(before, result);
   const audiences = ruleAudiences(sides);
-  const largest = Math.max(0, ...audiences.map(({ moved }) => moved));
+  // There may be more of them than a function takes arguments.
+  const largest = audiences.reduce((most, { moved }) => Math.max(most, moved), 0);
   return {
     audiences,
+    mostMoved: sides.isCreated ? undefined : audiences.find(({ moved }) => moved === largest),
     largestShift: sides.isCreated ? undefined : Number(percentOf(largest)),
     reshuffle: audiences.some((audience) => audience.spared > 0),
   };

@@ -1,17 +1,10 @@
 // How Split serves one subject: killed, individual targets, rules top down, default rule.
-import type { Definition, Matcher, Rule, TargetList } from '../definition/definition.ts';
+import type { Definition, Matcher, Rule } from '../definition/definition.ts';
+import { SEGMENT_LISTS, type SegmentList } from '../definition/references.ts';
 import { isJsonObject, memberOf, type Json, type JsonObject } from '../json.ts';
 import { all, asksValue, isUnknown, meeting, not, type Unknown, type Verdict } from './matching.ts';
 import { constant, killedOutcome, outcomesOf, type Outcome } from './outcome.ts';
 import { shiftOf } from './shift.ts';
-
-/** Lists of individual targets that name segments. */
-export const SEGMENT_LISTS = [
-  'segments',
-  'largeSegments',
-  'ruleBasedSegments',
-] as const satisfies readonly TargetList[];
-export type SegmentList = (typeof SEGMENT_LISTS)[number];
 
 /** Who is served, and with it what is known of them. */
 export type Subject =

@@ -54,6 +54,10 @@ export function whoWords(who: Who, show: Show): string {
   }
 }
 
+/** The same within a sentence: `users with plan in [pro]`, `everyone else`. */
+export const whoWithin = (who: Who, show: Show): string =>
+  whoWords(who, show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
+
 /** `12.5 %`. @param share of ten thousand */
 export const percent = (share: number): string => `${percentOf(share)} %`;
 

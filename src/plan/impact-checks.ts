@@ -1,8 +1,8 @@
 // Checks on what a change does to users: how many it moves, whether only an order moves them, what it serves.
 import type { Definition } from '../definition/definition.ts';
-import { impactOf, type Audience, type Impact } from '../impact/impact.ts';
+import { impactOf, type Impact } from '../impact/impact.ts';
 import { percentOf } from '../impact/outcome.ts';
-import { PLAIN, percent, whoWords } from './audience-words.ts';
+import { PLAIN, percent, whoWithin } from './audience-words.ts';
 import type { Candidate } from './candidate.ts';
 import { unmetExpectations } from './expectations.ts';
 import { finding, type Finding } from './finding.ts';
@@ -16,10 +16,6 @@ export const servedAfter = ({ removes, result }: Pick<Draft, 'removes' | 'result
 /** What an item does to users. */
 export const impactOn = (draft: Pick<Draft, 'before' | 'result' | 'removes'>): Impact =>
   impactOf(draft.before, servedAfter(draft));
-
-/** Who they are, within a sentence. */
-const whoWithin = ({ who }: Audience): string =>
-  whoWords(who, PLAIN.show).replace(/^[UE]/u, (letter) => letter.toLowerCase());
 
 /** No audience but individual targets has a larger share moved than the user allows. */
 export function shiftIsWithin({ maxShift, impact }: Candidate): readonly Finding[] {
@@ -37,7 +33,7 @@ export function shiftIsWithin({ maxShift, impact }: Candidate): readonly Finding
   return [
     finding('shift-over-limit', {
       place: 'who changes',
-      message: `${percent(worst.moved)} of ${whoWithin(worst)} would get another treatment (${changes.join(', ')}), and \`max-shift\` is ${maxShift}.${more}`,
+      message: `${percent(worst.moved)} of ${whoWithin(worst.who, PLAIN.show)} would get another treatment (${changes.join(', ')}), and \`max-shift\` is ${maxShift}.${more}`,
       fix: 'Promote in smaller steps, for instance with `overrides`, or raise `max-shift` if this is meant.',
     }),
   ];
@@ -53,7 +49,7 @@ export function orderMovesNobody({ target, impact }: Candidate): readonly Findin
   return [
     finding('reshuffle', {
       place: 'who changes',
-      message: `${percent(worst.spared)} of ${whoWithin(worst)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? 'nobody' : percent(worst.moved - worst.spared)}.${more}`,
+      message: `${percent(worst.spared)} of ${whoWithin(worst.who, PLAIN.show)} would get another treatment only because the percentages stand in another order than in ${target.environment.name}; the same percentages in its order would move ${worst.moved === worst.spared ? 'nobody' : percent(worst.moved - worst.spared)}.${more}`,
       fix: 'Give the treatments of that rule the same order in the source, or set the percentages in the order you want with `overrides`.',
     }),
   ];

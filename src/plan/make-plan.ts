@@ -3,8 +3,7 @@ import type { Definition } from '../definition/definition.ts';
 import { differencesOf } from '../definition/difference.ts';
 import { sharing } from '../definition/equality.ts';
 import { changedSections, type ChangedPart, type Section } from '../definition/sections.ts';
-import type { Audience, Impact } from '../impact/impact.ts';
-import { percentOf } from '../impact/outcome.ts';
+import type { Impact } from '../impact/impact.ts';
 import { asksFor } from './change-request.ts';
 import { plannedOf } from './candidate.ts';
 import { changesAreFew, check } from './checks.ts';
@@ -93,12 +92,7 @@ export function draftOf(reading: Reading, { sections, killState, overrides }: Wi
   };
 }
 
-const mostMovedOf = ({ audiences, largestShift }: Impact): Audience | undefined =>
-  largestShift === undefined
-    ? undefined
-    : audiences.find(({ moved }) => Number(percentOf(moved)) === largestShift);
-
-const UNMOVED: Impact = { audiences: [], largestShift: 0, reshuffle: false };
+const UNMOVED: Impact = { audiences: [], mostMoved: undefined, largestShift: 0, reshuffle: false };
 
 /** Where a change request is the way to write, the open one that asks for exactly this already. */
 function openRequestOf(draft: Draft, around: Surroundings, wish: Wish): ChangeRequest | undefined {
@@ -127,8 +121,7 @@ export function makePlan(
     const around = environments.get(draft.target.environment.id) ?? NO_SURROUNDINGS;
     const openRequest = openRequestOf(draft, around, wish);
     const impact = differs(draft) ? impactOn(draft) : UNMOVED;
-    const { largestShift, reshuffle } = impact;
-    const movement = { largestShift, reshuffle, mostMoved: mostMovedOf(impact) };
+    const { audiences: _audiences, ...movement } = impact;
     const findings = check({ ...draft, ...wish, ...{ openRequest, around, planned, now, impact, flags } });
     return { ...draft, ...movement, openRequest, findings: weigh(findings, wish) };
   });

@@ -1,5 +1,5 @@
 // The plan as data: what a run would write, item by item. It is made, rendered and saved in every mode.
-import type { Audience } from '../impact/impact.ts';
+import type { Impact } from '../impact/impact.ts';
 import type { Definition } from '../definition/definition.ts';
 import type { Difference } from '../definition/difference.ts';
 import type { ChangedPart, Section } from '../definition/sections.ts';
@@ -83,14 +83,7 @@ export interface Draft {
 }
 
 /** How many users a change moves to another treatment. */
-export interface Movement {
-  /** The audience with the largest share; `undefined` where nobody is served both before and after. */
-  readonly mostMoved: Audience | undefined;
-  /** Percent, two decimals: the largest share of any audience but individual targets; none of a new definition. */
-  readonly largestShift: number | undefined;
-  /** Whether the same percentages in the target's order would move fewer. */
-  readonly reshuffle: boolean;
-}
+export type Movement = Omit<Impact, 'audiences'>;
 
 /** One flag in one target environment. */
 export interface Item extends Draft, Movement {

@@ -15,6 +15,7 @@ import {
   configurationWords,
   fateWords,
   percent,
+  whoWithin,
   whoWords,
   type Voice,
 } from '../plan/audience-words.ts';
@@ -168,9 +169,8 @@ export function largestShiftWords(results: readonly ItemResult[]): string | unde
   if (largest === undefined) return undefined;
   const { who, moved, target } = largest;
   if (moved === 0) return '**Nobody gets another treatment.**';
-  const words = whoWords(who, code).replace(/^[UE]/u, (letter) => letter.toLowerCase());
   const where = results.length === 1 ? '' : ` (${text(target.flag)} in ${text(target.environment.name)})`;
-  return `**Largest shift: ${percent(moved)} of ${words}${where}.**`;
+  return `**Largest shift: ${percent(moved)} of ${whoWithin(who, code)}${where}.**`;
 }
 
 /** Lines of audiences that change, for the log. */
